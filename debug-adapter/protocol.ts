@@ -1,0 +1,117 @@
+/**
+ * The door of the debug adapter: the custom DAP requests and events by which
+ * the views show tensors. The stock requests are not repeated here.
+ *
+ * Names carry the prefix `tapedeck/`. A request that needs a paused program
+ * fails with a sentence while it runs.
+ */
+import type {
+  Cells,
+  Profile,
+  Site,
+  Stats,
+  TapeId,
+  TapeInfo,
+  TapeNodeInfo,
+  TensorId,
+  TensorRow,
+  Window,
+} from '../engine/protocol.ts';
+export type {
+  Cells,
+  Num,
+  OpRecord,
+  Profile,
+  Site,
+  Stats,
+  TapeId,
+  TapeInfo,
+  TapeNodeInfo,
+  TensorId,
+  TensorRow,
+  Window,
+} from '../engine/protocol.ts';
+
+export const VERSION = 1;
+/** The debug type, in launch.json and everywhere. */
+export const TYPE = 'tapedeck';
+
+/** A place the editor can open. */
+export interface Place {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+/** A row of the Tensors tree: with the places resolved. */
+export interface LiveTensor extends TensorRow {
+  readonly group: 'variable' | 'saved' | 'layer' | 'other';
+  readonly place?: Place;
+}
+export interface PlacedNode extends TapeNodeInfo {
+  readonly place?: Place;
+}
+export interface PlacedProfile extends Profile {
+  /** Beside `sites`, one each; null where the file is not the user's. */
+  readonly places: readonly (Place | null)[];
+}
+
+/** How the editor names a tensor: by its id while it lives, else by the expression it was opened with. */
+export interface TensorRef {
+  readonly id: TensorId;
+  readonly expression?: string;
+}
+
+export interface Requests {
+  /** Where the program stands: running, or paused on a line or an op. */
+  'tapedeck/state': (a: {}) => {
+    readonly paused: boolean;
+    readonly engine: boolean;
+    readonly op?: string;
+    readonly profiling: boolean;
+  };
+  /** Every tensor that is alive, largest first, at most `limit`. */
+  'tapedeck/tensors': (a: { readonly limit?: number }) => {
+    readonly tensors: readonly LiveTensor[];
+    readonly total: number;
+    readonly bytes: number;
+  };
+  /** One tensor, found again by id or expression; null where it is gone. */
+  'tapedeck/tensor': (a: { readonly ref: TensorRef }) => { readonly tensor: LiveTensor | null };
+  /** From what Variables shows: the tensor behind a variable of a container. */
+  'tapedeck/tensorOf': (a: { readonly variablesReference: number; readonly name: string }) => {
+    readonly tensor: LiveTensor | null;
+  };
+  'tapedeck/stats': (a: { readonly id: TensorId; readonly exact: boolean }) => Stats;
+  'tapedeck/window': (a: { readonly id: TensorId; readonly window: Window }) => Cells;
+  /** Holds an id over pauses while an editor shows the tensor. */
+  'tapedeck/hold': (a: { readonly id: TensorId; readonly on: boolean }) => {};
+  'tapedeck/setElement': (a: {
+    readonly id: TensorId;
+    readonly index: readonly number[];
+    readonly value: string;
+  }) => { readonly tensor: LiveTensor };
+  'tapedeck/tapes': (a: {}) => {
+    readonly tapes: readonly (TapeInfo & { readonly place?: Place })[];
+  };
+  'tapedeck/tape': (a: { readonly id: TapeId; readonly start: number; readonly count: number }) => {
+    readonly nodes: readonly PlacedNode[];
+  };
+  /** Runs to the next op and stops before it. */
+  'tapedeck/nextOp': (a: {}) => {};
+  /** Runs the op the program stands before, and stops behind it. */
+  'tapedeck/finishOp': (a: {}) => {};
+  /** Starts or stops recording op times; works while the program runs. */
+  'tapedeck/profile': (a: { readonly on: boolean }) => {};
+  /** The records from the given one on; also while the program runs, and after it ended. */
+  'tapedeck/profiled': (a: { readonly from: number }) => PlacedProfile;
+}
+
+export interface Events {
+  /** Tensors or tapes changed without a step: a view that shows one asks again. */
+  'tapedeck/changed': { readonly ids: readonly TensorId[] | 'all' };
+  'tapedeck/profiling': { readonly on: boolean; readonly records: number };
+}
+
+export type Name = keyof Requests;
+export type Arguments<N extends Name> = Parameters<Requests[N]>[0];
+export type Answer<N extends Name> = ReturnType<Requests[N]>;

@@ -1,0 +1,118 @@
+import type { DType } from './dtype.ts';
+import type { Shape } from './shape.ts';
+import type { Tensor } from './tensor.ts';
+
+/**
+ * What a device supplies: memory, about a dozen kernels that suffice for every
+ * op, and overrides for the ops it can do better. Devices implement kernels,
+ * never the table.
+ */
+export interface Device {
+  readonly name: DeviceName;
+  readonly kernels: Kernels;
+  /** Ops this device computes in its own way; each is tested against the row's own forward and backward. */
+  readonly overrides: Overrides;
+  /** Room for that many bytes, not cleared. */
+  allocate(bytes: number): Bytes;
+  /** The elements of a buffer as the device's own typed array, only to be read or written at once. */
+  array(buf: Buf): Elements;
+}
+
+export type DeviceName = 'cpu' | 'gpu' | 'plain';
+
+/**
+ * A strided window on bytes of a device: what kernels read and write. A Tensor
+ * is one. Offset and strides count elements; `strides` is null where the
+ * elements lie row-major with no gap, the case every fast path tests for.
+ */
+export interface Buf {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** The number of elements. */
+  readonly size: number;
+  readonly offset: number;
+  readonly strides: readonly number[] | null;
+  readonly storage: { readonly bytes: Bytes };
+}
+
+/** Bytes on a device. What `at` means is the device's business: for the CPU it is the address in its memory. */
+export interface Bytes {
+  readonly device: Device;
+  readonly at: number;
+  readonly length: number;
+  /** How many hold these bytes as they are (tape, op log, running kernel). Bytes are immutable while pinned. */
+  pins: number;
+}
+
+export type Elements =
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/**
+ * The kernels. Inputs may be strided in any way (0 and negative strides too);
+ * `out` is always dense and never overlaps an input, unless a kernel says that
+ * it may be the input itself. Inputs of `zip` and `select` come with their own
+ * shapes: the kernel broadcasts. dtypes are already promoted by the row's
+ * spec: a kernel converts each input to the dtype it computes in.
+ */
+export interface Kernels {
+  /** Every element of out becomes `value`. */
+  fill(out: Buf, value: number | bigint): void;
+  /** out = f(x). `identity` is a copy, and a cast where the dtypes differ. `p` and `q` are the formula's constants. */
+  map(f: MapFormula, out: Buf, x: Buf, p?: number, q?: number): void;
+  /** out = f(x, y), broadcasting. */
+  zip(f: ZipFormula, out: Buf, x: Buf, y: Buf): void;
+  /** out = condition ? x : y, broadcasting. */
+  select(out: Buf, condition: Buf, x: Buf, y: Buf): void;
+  /** Reduces the given axes of x; out has the rest (kept axes of length 1 make no difference). Sums are pairwise or better. */
+  reduce(f: ReduceFormula, out: Buf, x: Buf, axes: readonly number[]): void;
+  /** Position of the extreme along one axis, the first where several tie; NaN counts as extreme. */
+  argReduce(f: 'argMax' | 'argMin', out: Buf, x: Buf, axis: number): void;
+  /** out = x @ y over the last two axes; leading axes broadcast. */
+  matMul(out: Buf, x: Buf, y: Buf): void;
+  /** Writes x into the window of out that starts at `begin` (concat, pad, the gradient of slice). */
+  place(out: Buf, x: Buf, begin: readonly number[]): void;
+  /** out[.., i.., ..] = x[.., indices[i..], ..] along one axis; indices are checked. */
+  gather(out: Buf, x: Buf, indices: Buf, axis: number): void;
+  /** out[.., indices[i..], ..] += x[.., i.., ..] along one axis: the gradient of gather. */
+  scatterAdd(out: Buf, x: Buf, indices: Buf, axis: number): void;
+  /** Sorted positions along the last axis: stable, NaN last (first where descending). `out` is i32. */
+  argSort(out: Buf, x: Buf, descending: boolean): void;
+  /** Random numbers as a function of key and position alone: the same on every device and for any number of threads. */
+  random(
+    f: 'uniform' | 'normal',
+    out: Buf,
+    key: readonly [number, number],
+    p: number,
+    q: number,
+  ): void;
+}
+
+// The lists of formulas are the keys of engine/formulas.ts.
+export type { MapFormula, ReduceFormula, ZipFormula } from './formulas.ts';
+import type { MapFormula, ReduceFormula, ZipFormula } from './formulas.ts';
+
+/** An op as a device does it: on whole tensors, gradient included. Inputs and results are in the row's order. */
+export interface Override {
+  /** Says no (false) where this dtype, size or layout is not its business; the row's own way is taken then. */
+  forward(inputs: readonly Buf[], attrs: unknown, out: readonly Buf[]): boolean;
+  /** The gradients in the order of the inputs, or null to leave it to the row. */
+  backward?(
+    g: readonly (Tensor | undefined)[],
+    inputs: readonly Tensor[],
+    out: readonly Tensor[],
+    attrs: unknown,
+    need: readonly boolean[],
+  ): readonly (Tensor | null)[] | null;
+  /** What this override's backward reads, where it differs from the row's `saves`. */
+  readonly saves?: readonly string[];
+}
+export type Overrides = { readonly [op: string]: Override };

@@ -1,0 +1,265 @@
+/**
+ * The door of the engine: what a debugger may ask a program, and the words the
+ * two share. Types and constants, no functions.
+ *
+ * A debugger reaches the engine through one global, `Symbol.for(DESK)`: an
+ * object with the methods of `Asks`. All of them are synchronous and answer in
+ * plain data that survives JSON (not-a-number and the infinities travel as the
+ * strings 'NaN', 'Infinity', '-Infinity' wherever a `Num` stands).
+ *
+ * Before the program's first line the debugger may leave a `Hooks` object at
+ * `Symbol.for(HOOKS)`; the engine picks it up when it is loaded.
+ */
+export const VERSION = 1;
+/** `Symbol.for` of this is the desk; the version is in the name, so that an old engine and a new debugger can say so. */
+export const DESK = '@tapedeck/engine/v1';
+export const HOOKS = '@tapedeck/hooks/v1';
+
+/** What the debugger lends to the program. */
+export interface Hooks {
+  /** The control words (an Int32Array of `WORDS` elements over a SharedArrayBuffer). */
+  readonly control: SharedArrayBuffer;
+  /** Stops the program: a function in a script of its own, called with what the desk then shows as the op frames. */
+  pause(reason: OpPause): void;
+}
+
+/** Positions of the control words. Both sides read and write them while the program runs. */
+export const GATE = 0; // bits of `Gate`; zero costs an op one branch
+export const EPOCH = 1; // counts up whenever the conditions change
+export const OP_COUNT = 2; // how many ops have run (wraps)
+export const STEP = 3; // how many training steps
+export const WORDS = 16;
+
+/** Why an op is looked at. */
+export const Gate = {
+  /** Stop at the next op, before it runs. */
+  NEXT: 1,
+  /** Op breakpoints are set: compare names. */
+  BREAK: 2,
+  /** Time every op and write its record. */
+  PROFILE: 4,
+  /** Note where each op was called from. */
+  SITES: 8,
+  /** Stop after the op that is stopped before. */
+  AFTER: 16,
+} as const;
+
+export type Num = number | 'NaN' | 'Infinity' | '-Infinity';
+/** A handle's own number. Views of one storage have different ids and the same `storage`. */
+export type TensorId = number;
+export type StorageId = number;
+export type TapeId = number;
+
+/** A place in the user's program. Lines and columns count from 1. */
+export interface Site {
+  readonly url: string;
+  readonly line: number;
+  readonly column: number;
+  readonly name?: string;
+}
+
+export interface TensorInfo {
+  readonly id: TensorId;
+  readonly storage: StorageId;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly device: string;
+  /** Bytes of the storage, shared by its views. */
+  readonly bytes: number;
+  /** Shares its storage with another handle as a window of it. */
+  readonly view: boolean;
+  readonly variable: boolean;
+  readonly name?: string;
+  /** The op that made it, and the layer scope it ran in. */
+  readonly op?: string;
+  readonly path?: string;
+  readonly site?: Site;
+  /** Counts the writes to the storage. */
+  readonly version: number;
+  readonly disposed: boolean;
+  /** Held by an active or kept tape for its backward pass. */
+  readonly saved: boolean;
+  readonly readOnly: boolean;
+}
+
+/** Known once per version, in one pass. `sampled` above ten million elements, unless asked for exactly. */
+export interface Stats {
+  readonly count: number;
+  readonly mean: Num;
+  readonly sd: Num;
+  readonly min: Num;
+  readonly max: Num;
+  readonly nan: number;
+  readonly inf: number;
+  readonly zeros: number;
+  readonly sampled: boolean;
+}
+
+/** What a row of Variables shows of a tensor: `f32[32,784] cpu  mean 0.131  sd 0.309`. */
+export interface TensorRow extends TensorInfo {
+  readonly text: string;
+  readonly stats?: Stats;
+}
+
+/** A rectangle of an N-d tensor: two axes that vary, all others fixed. A 0-d or 1-d tensor has axes null. */
+export interface Window {
+  readonly rowAxis: number | null;
+  readonly columnAxis: number | null;
+  /** One index per axis; what stands at the two axes is not read. */
+  readonly at: readonly number[];
+  readonly rows: readonly [from: number, to: number];
+  readonly columns: readonly [from: number, to: number];
+}
+
+/** Row-major f64 little-endian in base64, or JSON for what does not fit one (64-bit integers, complex, strings). */
+export interface Cells {
+  readonly base64?: string;
+  readonly text?: readonly string[];
+}
+
+/** A child of a tensor in Variables: `[0]` is a row (with its own children) or an element. */
+export interface Child {
+  readonly name: string;
+  readonly text: string;
+  readonly index: readonly number[];
+  /** How many children it has in turn; 0 is an element. */
+  readonly count: number;
+}
+
+export interface TapeInfo {
+  readonly id: TapeId;
+  readonly state: 'recording' | 'paused' | 'closed' | 'used';
+  readonly persistent: boolean;
+  readonly nodes: number;
+  readonly bytes: number;
+  readonly site?: Site;
+}
+
+export interface TapeNodeInfo {
+  readonly index: number;
+  readonly op: string;
+  readonly path: string;
+  readonly site?: Site;
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly id: TensorId;
+    readonly shape: readonly number[];
+    readonly dtype: string;
+    readonly node: number | null;
+  }[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly id: TensorId;
+    readonly shape: readonly number[];
+    readonly dtype: string;
+  }[];
+  /** What it keeps for its backward: the name says of which input or output. */
+  readonly saved: readonly {
+    readonly name: string;
+    readonly id: TensorId;
+    readonly shape: readonly number[];
+    readonly dtype: string;
+    readonly bytes: number;
+  }[];
+  readonly bytes: number;
+  /** The gradient of its output, once a backward pass of this tape has known it. */
+  readonly gradient?: TensorRow;
+  /** An edit made in the debugger. */
+  readonly edit?: boolean;
+}
+
+/** Where a program stands in an op: the innermost first. Composite ops and gradients nest. */
+export interface OpFrame {
+  readonly op: string;
+  readonly phase: 'before' | 'after';
+  readonly direction: 'forward' | 'backward';
+  readonly path: string;
+  /** The line the op was called from; for a gradient op the line of its forward op. */
+  readonly site?: Site;
+  readonly inputs: readonly { readonly name: string; readonly tensor: TensorRow }[];
+  readonly attrs: { readonly [name: string]: unknown };
+  readonly outputs: readonly { readonly name: string; readonly tensor: TensorRow }[];
+}
+
+export interface OpPause {
+  readonly why: 'breakpoint' | 'step';
+  readonly op: string;
+  readonly phase: 'before' | 'after';
+  readonly direction: 'forward' | 'backward';
+  /** The op breakpoints that stopped it, by their ids. */
+  readonly breakpoints: readonly number[];
+}
+
+/** An op breakpoint: `matMul`, `∇conv2d` (a gradient op), `*` (any); `when` says before or after. */
+export interface OpBreakpoint {
+  readonly id: number;
+  readonly name: string;
+  readonly when: 'before' | 'after';
+  readonly condition?: string;
+  readonly hit?: string;
+}
+
+/** Numbers behind one op run, as the profiler keeps them. Times in milliseconds since `Profile.start`. */
+export interface OpRecord {
+  readonly op: string;
+  readonly path: string;
+  readonly direction: 'forward' | 'backward';
+  readonly start: number;
+  readonly duration: number;
+  /** The index of the record around it (composite op), or -1. */
+  readonly parent: number;
+  readonly shapes: string;
+  readonly bytes: number;
+  readonly flops: number;
+  readonly site: number;
+  readonly step: number;
+}
+export interface Profile {
+  readonly start: number;
+  readonly duration: number;
+  /** Records that no longer fit the ring. */
+  readonly lost: number;
+  readonly records: readonly OpRecord[];
+  readonly sites: readonly Site[];
+}
+
+/** How an evaluation runs: `quiet` touches nothing the program will notice, `live` as the program itself would. */
+export type Mood = 'quiet' | 'live';
+
+/** A tensor asked for by id must have been handed out since the last pause, or be held. */
+export interface Asks {
+  hello(): { readonly version: number; readonly root: string; readonly ops: readonly string[] };
+  /** Takes any value; null where it is not a tensor or variable. Hands it out under its id. */
+  row(value: unknown): TensorRow | null;
+  rows(values: readonly unknown[]): readonly TensorRow[];
+  /** The handle itself, for evaluation. Throws where the id is not known. */
+  handle(id: TensorId): unknown;
+  /** Keeps an id valid over pauses while an editor shows it. */
+  hold(id: TensorId, on: boolean): void;
+  stats(id: TensorId, exact: boolean): Stats;
+  children(id: TensorId, index: readonly number[], start: number, count: number): readonly Child[];
+  window(id: TensorId, window: Window): Cells;
+  /** Gives the storage new bytes with one element changed. `value` as the user typed it: `1.5`, `NaN`, `-Infinity`, `true`. */
+  setElement(id: TensorId, index: readonly number[], value: string): void;
+  /** In place, from a nested literal, a number for all, or another tensor; throws what did not fit. */
+  assign(id: TensorId, value: unknown): void;
+  memory(): {
+    readonly tensors: number;
+    readonly bytes: number;
+    readonly arena: number;
+    readonly pinned: number;
+  };
+  tapes(): readonly TapeInfo[];
+  tape(id: TapeId, start: number, count: number): readonly TapeNodeInfo[];
+  opFrames(): readonly OpFrame[];
+  setOpBreakpoints(
+    list: readonly OpBreakpoint[],
+  ): readonly { readonly id: number; readonly error?: string }[];
+  /** Sets and clears bits of the gate. */
+  gate(set: number, clear: number): void;
+  /** Opens an evaluation and closes it, whatever happened in between: tapes, scopes, mode, generator and gate are put back. */
+  begin(mood: Mood): number;
+  end(token: number): void;
+  profile(on: boolean): void;
+  profiled(from: number): Profile;
+}

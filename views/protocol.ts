@@ -1,0 +1,53 @@
+/**
+ * The door between the two halves of each webview: what the page may ask of
+ * its host in the extension, and what the host tells the page. views/rpc.ts
+ * derives calls, replies and handler tables from it.
+ */
+import type {
+  Cells,
+  LiveTensor,
+  PlacedProfile,
+  Stats,
+  TensorId,
+  Window,
+} from '../debug-adapter/protocol.ts';
+export type {
+  Cells,
+  LiveTensor,
+  PlacedProfile,
+  Stats,
+  TensorId,
+  Window,
+} from '../debug-adapter/protocol.ts';
+
+export interface Pages {
+  tensor: {
+    host: {
+      open(): Promise<{
+        readonly tensor: LiveTensor | null;
+        readonly paused: boolean;
+        readonly title: string;
+      }>;
+      window(id: TensorId, window: Window): Promise<Cells>;
+      stats(id: TensorId, exact: boolean): Promise<Stats>;
+      /** Fails with the sentence to show at the cell; nothing has changed then. */
+      write(id: TensorId, index: readonly number[], value: string): Promise<LiveTensor>;
+    };
+    page: {
+      /** The program stopped or something was written: show the tensor anew (null: it is gone). */
+      changed(tensor: LiveTensor | null, paused: boolean): void;
+    };
+  };
+  flame: {
+    host: {
+      open(): Promise<PlacedProfile>;
+      /** Opens the source line of a record. */
+      reveal(site: number): Promise<void>;
+      /** Writes a Chrome trace; null where the user changed their mind. */
+      export(): Promise<string | null>;
+    };
+    page: {
+      changed(profile: PlacedProfile, running: boolean): void;
+    };
+  };
+}
