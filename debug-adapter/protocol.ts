@@ -8,7 +8,6 @@
 import type {
   Cells,
   Profile,
-  Site,
   Stats,
   TapeId,
   TapeInfo,
