@@ -1,0 +1,60 @@
+/**
+ * Builds the CPU's kernels: writes their AssemblyScript, compiles it and puts
+ * the binary, as text, into engine/devices/cpu/wasm.generated.ts. Skipped
+ * when nothing it is made from has changed; `--keep` leaves the source in
+ * .cache for a look.
+ */
+import asc from 'assemblyscript/asc';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { assembly } from './kernels/index.ts';
+
+const target = new URL('../engine/devices/cpu/wasm.generated.ts', import.meta.url);
+const source = assembly();
+const options = [
+  'kernels.ts',
+  '--outFile=kernels.wasm',
+  '-O3',
+  '--noAssert',
+  '--runtime=stub',
+  '--importMemory',
+  '--sharedMemory',
+  // The least a memory must have to run them, and the most one may have.
+  '--initialMemory=1',
+  '--maximumMemory=65536',
+  '--enable=threads',
+  '--enable=simd',
+];
+const hash = createHash('sha256')
+  .update(JSON.stringify([source, options, asc.version]))
+  .digest('hex');
+
+if (process.argv.includes('--keep')) {
+  const cache = new URL('../.cache/', import.meta.url);
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(new URL('kernels.ts', cache), source);
+}
+if (existsSync(target) && readFileSync(target, 'utf8').includes(hash)) {
+  console.log('kernels: nothing to do');
+} else {
+  const binary = await compile();
+  writeFileSync(
+    target,
+    `/** Made by scripts/kernels.ts from sources whose hash is ${hash}. */\n` +
+      `export const wasm =\n  '${Buffer.from(binary).toString('base64')}';\n`,
+  );
+  console.log(`kernels: ${binary.length} bytes`);
+}
+
+async function compile(): Promise<Uint8Array> {
+  let binary: Uint8Array | undefined;
+  const { error, stderr } = await asc.main(options, {
+    readFile: (name) => (name === 'kernels.ts' ? source : null),
+    writeFile: (name, contents) => {
+      if (name === 'kernels.wasm') binary = contents as Uint8Array;
+    },
+    listFiles: () => [],
+  });
+  if (error !== null || binary === undefined) throw new Error(`kernels: ${stderr.toString()}`);
+  return binary;
+}

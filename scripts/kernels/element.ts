@@ -1,0 +1,54 @@
+/** An element type as kernels are written for it: its names in AssemblyScript and how many fit in a vector. */
+export interface Element {
+  /** The dtype of the engine, and the end of an export's name. */
+  readonly name: 'f32' | 'f64' | 'i32' | 'u8';
+  /** The scalar type in AssemblyScript. */
+  readonly scalar: string;
+  /** The namespace of its vector instructions. */
+  readonly simd: string;
+  readonly bytes: number;
+  readonly lanes: number;
+}
+
+export const f32: Element = { name: 'f32', scalar: 'f32', simd: 'f32x4', bytes: 4, lanes: 4 };
+export const f64: Element = { name: 'f64', scalar: 'f64', simd: 'f64x2', bytes: 8, lanes: 2 };
+export const i32: Element = { name: 'i32', scalar: 'i32', simd: 'i32x4', bytes: 4, lanes: 4 };
+export const u8: Element = { name: 'u8', scalar: 'u8', simd: 'i8x16', bytes: 1, lanes: 16 };
+
+/** `n` lines, one for every number below it. */
+export function lines(n: number, line: (i: number) => string): string {
+  return Array.from({ length: n }, (_, i) => line(i)).join('\n');
+}
+
+/**
+ * Loads and stores of fewer elements than a vector holds. The last elements of
+ * an array go through the same vector instructions as all others, so that an
+ * element's result does not depend on where in the array it lies.
+ */
+export function tails(): string {
+  return [f32, f64, u8]
+    .map(
+      ({ bytes, lanes }) => `
+function loadTail_${bytes}(p: usize, n: i32): v128 {
+  let v = i32x4.splat(0);
+  ${lines(lanes - 1, (i) => `if (n > ${i}) v = v128.load${bytes * 8}_lane(p, v, ${i}, ${i * bytes});`)}
+  return v;
+}
+function storeTail_${bytes}(p: usize, n: i32, v: v128): void {
+  ${lines(lanes - 1, (i) => `if (n > ${i}) v128.store${bytes * 8}_lane(p, v, ${i}, ${i * bytes});`)}
+}
+/** A vector of elements that lie \`s\` bytes apart. */
+// @ts-ignore: decorator
+@inline function gather_${bytes}(p: usize, s: usize): v128 {
+  let v = v128.load${bytes * 8}_splat(p);
+  ${lines(lanes - 1, (i) => `v = v128.load${bytes * 8}_lane(p + ${i + 1} * s, v, ${i + 1});`)}
+  return v;
+}
+function gatherTail_${bytes}(p: usize, s: usize, n: i32): v128 {
+  let v = i32x4.splat(0);
+  ${lines(lanes - 1, (i) => `if (n > ${i}) v = v128.load${bytes * 8}_lane(p + ${i} * s, v, ${i});`)}
+  return v;
+}`,
+    )
+    .join('\n');
+}

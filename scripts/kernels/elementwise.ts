@@ -1,0 +1,232 @@
+import { f32, f64, i32, lines, type Element } from './element.ts';
+
+/** A formula over the vectors `x` and `y` (or `x`, `p` and `q`), in the vector instructions of one element type. */
+type Spelling = (simd: string) => string;
+type Spellings = { readonly [formula: string]: Spelling };
+
+/** Formulas of two arguments whose result has their type. */
+const arithmetic: Spellings = {
+  add: (t) => `${t}.add(x, y)`,
+  sub: (t) => `${t}.sub(x, y)`,
+  mul: (t) => `${t}.mul(x, y)`,
+};
+const fractions: Spellings = {
+  div: (t) => `${t}.div(x, y)`,
+  maximum: (t) => `${t}.max(x, y)`,
+  minimum: (t) => `${t}.min(x, y)`,
+  squaredDifference: (t) => `squareOf_${t}(${t}.sub(x, y))`,
+};
+const integers: Spellings = {
+  maximum: (t) => `${t}.max_s(x, y)`,
+  minimum: (t) => `${t}.min_s(x, y)`,
+};
+export const zips: ReadonlyMap<Element, Spellings> = new Map([
+  [f32, { ...arithmetic, ...fractions }],
+  [f64, { ...arithmetic, ...fractions }],
+  [i32, { ...arithmetic, ...integers }],
+]);
+
+/** Comparisons: two arguments, a bool result. */
+const order: Spellings = {
+  equal: (t) => `${t}.eq(x, y)`,
+  notEqual: (t) => `${t}.ne(x, y)`,
+};
+const floatOrder: Spellings = {
+  ...order,
+  less: (t) => `${t}.lt(x, y)`,
+  lessEqual: (t) => `${t}.le(x, y)`,
+  greater: (t) => `${t}.gt(x, y)`,
+  greaterEqual: (t) => `${t}.ge(x, y)`,
+};
+const integerOrder: Spellings = {
+  ...order,
+  less: (t) => `${t}.lt_s(x, y)`,
+  lessEqual: (t) => `${t}.le_s(x, y)`,
+  greater: (t) => `${t}.gt_s(x, y)`,
+  greaterEqual: (t) => `${t}.ge_s(x, y)`,
+};
+export const comparisons: ReadonlyMap<Element, Spellings> = new Map([
+  [f32, floatOrder],
+  [i32, integerOrder],
+]);
+
+/** Formulas of one argument. */
+const signs: Spellings = {
+  neg: (t) => `${t}.neg(x)`,
+  abs: (t) => `${t}.abs(x)`,
+  square: (t) => `${t}.mul(x, x)`,
+};
+const floats: Spellings = {
+  ...signs,
+  sqrt: (t) => `${t}.sqrt(x)`,
+  rsqrt: (t) => `${t}.div(${t}.splat(1), ${t}.sqrt(x))`,
+  reciprocal: (t) => `${t}.div(${t}.splat(1), x)`,
+  floor: (t) => `${t}.floor(x)`,
+  ceil: (t) => `${t}.ceil(x)`,
+  // Keeps NaN, and costs one instruction where `max` costs several.
+  relu: (t) => `${t}.pmax(x, ${t}.splat(0))`,
+};
+export const maps: ReadonlyMap<Element, Spellings> = new Map([
+  [
+    f32,
+    {
+      ...floats,
+      exp: () => 'exp(x)',
+      log: () => 'log(x)',
+      tanh: () => 'tanh(x)',
+      sigmoid: () => 'sigmoid(x)',
+    },
+  ],
+  [f64, floats],
+  [i32, signs],
+]);
+
+/** Every elementwise kernel. */
+export function elementwise(): string {
+  const kernels: string[] = [
+    `
+// @ts-ignore: decorator
+@inline function squareOf_f32x4(x: v128): v128 { return f32x4.mul(x, x); }
+// @ts-ignore: decorator
+@inline function squareOf_f64x2(x: v128): v128 { return f64x2.mul(x, x); }
+/** To the next row of windows: returns by how many bytes x moves, and leaves y's at plan + 28. */
+function advance(plan: usize): i32 {
+  let dx = 0, dy = 0, axis = plan + 64;
+  for (let left = load<i32>(plan, 24); left > 0; left--) {
+    const at = load<i32>(axis, 4) + 1, sx = load<i32>(axis, 8), sy = load<i32>(axis, 12);
+    dx += sx; dy += sy;
+    if (at < load<i32>(axis)) { store<i32>(axis, at, 4); break; }
+    store<i32>(axis, 0, 4);
+    dx -= sx * at; dy -= sy * at;
+    axis += 16;
+  }
+  store<i32>(plan, dy, 28);
+  return dx;
+}`,
+  ];
+  for (const [element, spellings] of maps)
+    for (const [formula, spelling] of Object.entries(spellings))
+      kernels.push(map(formula, element, spelling(element.simd)));
+  for (const [element, spellings] of zips)
+    for (const [formula, spelling] of Object.entries(spellings))
+      kernels.push(zip(formula, element, spelling(element.simd)));
+  for (const [element, spellings] of comparisons)
+    for (const [formula, spelling] of Object.entries(spellings))
+      kernels.push(compare(formula, element, spelling(element.simd)));
+  return kernels.join('\n');
+}
+
+/** out = f(x) over n elements in a row; out may be x. */
+function map(formula: string, { name, bytes, lanes }: Element, spelled: string): string {
+  const vector = 16;
+  return `
+// @ts-ignore: decorator
+@inline function f_${formula}_${name}(x: v128): v128 { return ${spelled}; }
+export function map_${formula}_${name}(o: usize, x: usize, n: i32): void {
+  for (; n >= ${4 * lanes}; n -= ${4 * lanes}) {
+    ${lines(4, (i) => `v128.store(o, f_${formula}_${name}(v128.load(x, ${i * vector})), ${i * vector});`)}
+    o += ${4 * vector}; x += ${4 * vector};
+  }
+  for (; n >= ${lanes}; n -= ${lanes}) {
+    v128.store(o, f_${formula}_${name}(v128.load(x)));
+    o += ${vector}; x += ${vector};
+  }
+  if (n > 0) storeTail_${bytes}(o, n, f_${formula}_${name}(loadTail_${bytes}(x, n)));
+}`;
+}
+
+/**
+ * out = f(x, y): `zip` where all three lie in a row, `zipn` over windows. A
+ * plan says, in i32: how many elements a window's row has, how far x and y go
+ * from one to the next (bytes), how many rows there are, how far x and y go
+ * from row to row, how many more axes there are, room for a result, how many
+ * windows there are; and at byte 64 for each further axis, the fastest first:
+ * its length, the position in it, how far x and y go along it.
+ */
+function zip(formula: string, { name, bytes, lanes }: Element, spelled: string): string {
+  const f = `f_zip_${formula}_${name}`;
+  const mixed = (x: string, y: string, xTail: string, yTail: string, step: string) => `
+      let k = n;
+      for (; k >= ${lanes}; k -= ${lanes}) { v128.store(o, ${f}(${x}, ${y})); o += 16; ${step} }
+      if (k > 0) { storeTail_${bytes}(o, k, ${f}(${xTail}, ${yTail})); o += k * ${bytes}; }`;
+  return `
+// @ts-ignore: decorator
+@inline function ${f}(x: v128, y: v128): v128 { return ${spelled}; }
+export function zip_${formula}_${name}(o: usize, x: usize, y: usize, n: i32): void {
+  for (; n >= ${4 * lanes}; n -= ${4 * lanes}) {
+    ${lines(4, (i) => `v128.store(o, ${f}(v128.load(x, ${16 * i}), v128.load(y, ${16 * i})), ${16 * i});`)}
+    o += 64; x += 64; y += 64;
+  }
+  for (; n >= ${lanes}; n -= ${lanes}) {
+    v128.store(o, ${f}(v128.load(x), v128.load(y)));
+    o += 16; x += 16; y += 16;
+  }
+  if (n > 0) storeTail_${bytes}(o, n, ${f}(loadTail_${bytes}(x, n), loadTail_${bytes}(y, n)));
+}
+export function zipn_${formula}_${name}(o: usize, x: usize, y: usize, plan: usize): void {
+  const n = load<i32>(plan), sx = load<i32>(plan, 4), sy = load<i32>(plan, 8), m = load<i32>(plan, 12);
+  const rx = load<i32>(plan, 16), ry = load<i32>(plan, 20);
+  for (let window = load<i32>(plan, 32); window > 0; window--) {
+    let p = x, q = y;
+    for (let row = m; row > 0; row--) {
+      let a = p, b = q;
+      if (sx == ${bytes} && sy == ${bytes}) {
+        zip_${formula}_${name}(o, a, b, n);
+        o += n * ${bytes};
+      } else if (sx == ${bytes} && sy == 0) {
+        const v = v128.load${bytes * 8}_splat(b);${mixed('v128.load(a)', 'v', `loadTail_${bytes}(a, k)`, 'v', 'a += 16;')}
+      } else if (sx == 0 && sy == ${bytes}) {
+        const v = v128.load${bytes * 8}_splat(a);${mixed('v', 'v128.load(b)', 'v', `loadTail_${bytes}(b, k)`, 'b += 16;')}
+      } else {${mixed(`gather_${bytes}(a, sx)`, `gather_${bytes}(b, sy)`, `gatherTail_${bytes}(a, sx, k)`, `gatherTail_${bytes}(b, sy, k)`, `a += ${lanes} * sx; b += ${lanes} * sy;`)}
+      }
+      p += rx; q += ry;
+    }
+    x += advance(plan); y += load<i32>(plan, 28);
+  }
+}`;
+}
+
+/** As zip, with a byte of 0 or 1 for every element. */
+function compare(formula: string, { name, bytes }: Element, spelled: string): string {
+  const f = `f_compare_${formula}_${name}`;
+  const narrow = (mask: (i: number) => string) =>
+    `v128.and(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(${mask(0)}, ${mask(1)}), i16x8.narrow_i32x4_s(${mask(2)}, ${mask(3)})), i8x16.splat(1))`;
+  const few = (mask: string) => narrow(() => mask);
+  const mixed = (x: string, y: string, xTail: string, yTail: string, step: string) => `
+      let k = n;
+      for (; k >= 4; k -= 4) { v128.store32_lane(o, ${few(`${f}(${x}, ${y})`)}, 0); o += 4; ${step} }
+      if (k > 0) { storeTail_1(o, k, ${few(`${f}(${xTail}, ${yTail})`)}); o += k; }`;
+  return `
+// @ts-ignore: decorator
+@inline function ${f}(x: v128, y: v128): v128 { return ${spelled}; }
+export function zip_${formula}_${name}(o: usize, x: usize, y: usize, n: i32): void {
+  for (; n >= 16; n -= 16) {
+    v128.store(o, ${narrow((i) => `${f}(v128.load(x, ${16 * i}), v128.load(y, ${16 * i}))`)});
+    o += 16; x += 64; y += 64;
+  }
+  for (; n >= 4; n -= 4) {
+    v128.store32_lane(o, ${few(`${f}(v128.load(x), v128.load(y))`)}, 0);
+    o += 4; x += 16; y += 16;
+  }
+  if (n > 0) storeTail_1(o, n, ${few(`${f}(loadTail_4(x, n), loadTail_4(y, n))`)});
+}
+export function zipn_${formula}_${name}(o: usize, x: usize, y: usize, plan: usize): void {
+  const n = load<i32>(plan), sx = load<i32>(plan, 4), sy = load<i32>(plan, 8), m = load<i32>(plan, 12);
+  const rx = load<i32>(plan, 16), ry = load<i32>(plan, 20);
+  for (let window = load<i32>(plan, 32); window > 0; window--) {
+    let p = x, q = y;
+    for (let row = m; row > 0; row--) {
+      let a = p, b = q;
+      if (sx == ${bytes} && sy == ${bytes}) {
+        zip_${formula}_${name}(o, a, b, n);
+        o += n;
+      } else if (sx == ${bytes} && sy == 0) {
+        const v = v128.load32_splat(b);${mixed('v128.load(a)', 'v', 'loadTail_4(a, k)', 'v', 'a += 16;')}
+      } else {${mixed('gather_4(a, sx)', 'gather_4(b, sy)', 'gatherTail_4(a, sx, k)', 'gatherTail_4(b, sy, k)', 'a += 4 * sx; b += 4 * sy;')}
+      }
+      p += rx; q += ry;
+    }
+    x += advance(plan); y += load<i32>(plan, 28);
+  }
+}`;
+}
