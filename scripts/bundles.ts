@@ -1,0 +1,88 @@
+/**
+ * The table of everything that is bundled: where it starts, what comes out,
+ * and the world it runs in. A room that is not built yet has no files, so its
+ * row gives nothing.
+ */
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import type { BuildOptions } from 'esbuild';
+import { root } from './setup/cache.mjs';
+
+export interface Bundle {
+  readonly from: string;
+  /** Gives the name below dist/, without extension, from the path of an entry. */
+  readonly to: (file: string) => string;
+  readonly options: BuildOptions;
+  /** Only for tests: left out of what ships. */
+  readonly test?: true;
+}
+
+const folderOf = (file: string) => path.basename(path.dirname(file));
+const nameOf = (file: string) => path.basename(file, path.extname(file));
+
+/** Bundles of CommonJS packages into ES modules lack `require`; this gives it back. */
+const requireBanner = {
+  js: "import { createRequire as tapedeckRequire } from 'node:module'; const require = tapedeckRequire(import.meta.url);",
+};
+const esm: BuildOptions = { platform: 'node', format: 'esm', target: 'node22' };
+/** What VS Code loads by `require`; sources may still say where they lie. */
+const cjs: BuildOptions = {
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  outExtension: { '.js': '.cjs' },
+  external: ['vscode'],
+  define: {
+    'import.meta.url': 'tapedeckUrl',
+    'import.meta.dirname': '__dirname',
+    'import.meta.filename': '__filename',
+  },
+  banner: { js: "const tapedeckUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+const page: BuildOptions = {
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  loader: { '.ttf': 'dataurl', '.svg': 'dataurl' },
+};
+
+export const bundles: readonly Bundle[] = [
+  { from: 'extension/main.ts', to: () => 'extension', options: cjs },
+  {
+    from: 'debug-adapter/main.ts',
+    to: () => 'debug-adapter',
+    options: { ...esm, banner: requireBanner },
+  },
+  // Each of these is loaded by itself: the preload into the main thread, the relay as a worker.
+  {
+    from: 'debug-adapter/debuggee/{preload,relay,hooks}.ts',
+    to: (file) => `debuggee/${nameOf(file)}`,
+    options: esm,
+  },
+  {
+    from: 'extension/language/plugin.ts',
+    to: () => 'typescript-plugin',
+    options: { ...cjs, external: ['typescript'] },
+  },
+  // The engine that is lent to programs that have none of their own.
+  {
+    from: 'engine/index.ts',
+    to: () => 'engine/index',
+    options: { ...esm, banner: requireBanner },
+  },
+  { from: 'views/*/page.{ts,css}', to: (file) => `views/${folderOf(file)}`, options: page },
+  {
+    from: 'test/extension/{index,*.suite}.ts',
+    to: (file) => `test/${nameOf(file)}`,
+    options: { ...cjs, external: ['vscode', 'mocha'] },
+    test: true,
+  },
+];
+
+/** The files a row starts from, as they are now. */
+export function entries(bundle: Bundle): { in: string; out: string }[] {
+  return globSync(bundle.from, { cwd: root }).map((file) => ({
+    in: path.join(root, file),
+    out: bundle.to(file),
+  }));
+}

@@ -1,0 +1,28 @@
+/** Builds dist/ again whenever a source changes. */
+import * as esbuild from 'esbuild';
+import { optionsOf, prepare } from './build.ts';
+import { bundles } from './bundles.ts';
+import { declarations } from './declarations.ts';
+
+/** Says when a round of building ended, and what was wrong with it. */
+const report: esbuild.Plugin = {
+  name: 'report',
+  setup(build) {
+    build.onEnd(({ errors }) => {
+      const names = Object.values(build.initialOptions.entryPoints as { out: string }[])
+        .map(({ out }) => out)
+        .join(' ');
+      console.log(`${new Date().toLocaleTimeString()} ${names}: ${errors.length} errors`);
+    });
+  },
+};
+
+await prepare();
+for (const bundle of bundles) {
+  const options = optionsOf(bundle);
+  if (!options) continue;
+  const context = await esbuild.context({ ...options, logLevel: 'warning', plugins: [report] });
+  await context.watch();
+}
+await declarations();
+console.log('Watching. New entry files need a new start; Ctrl+C ends it.');
