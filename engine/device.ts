@@ -14,7 +14,10 @@ export interface Device {
   readonly overrides: Overrides;
   /** Room for that many bytes, not cleared. */
   allocate(bytes: number): Bytes;
-  /** The elements of a buffer as the device's own typed array, only to be read or written at once. */
+  /**
+   * The whole storage of a buffer as the device's own typed array of the buffer's dtype (16-bit
+   * floats as their bits): its `offset` and `strides` index it. Only to be read or written at once.
+   */
   array(buf: Buf): Elements;
 }
 
@@ -58,15 +61,20 @@ export type Elements =
 
 /**
  * The kernels. Inputs may be strided in any way (0 and negative strides too);
- * `out` is always dense and never overlaps an input, unless a kernel says that
- * it may be the input itself. Inputs of `zip` and `select` come with their own
- * shapes: the kernel broadcasts. dtypes are already promoted by the row's
- * spec: a kernel converts each input to the dtype it computes in.
+ * `out` is always dense. It never overlaps an input, except that of `map` and
+ * `zip` it may be an input itself. Inputs of `zip` and `select` come with their
+ * own shapes: the kernel broadcasts. The row's spec has chosen the dtype of
+ * `out`: a kernel converts each input to the dtype it computes in, which is
+ * that of `out`, or where `out` is bool the one in which its inputs meet.
+ * Integer arithmetic wraps around; a cast to integers cuts toward zero and
+ * stays in range, not-a-number becomes 0.
  */
 export interface Kernels {
   /** Every element of out becomes `value`. */
   fill(out: Buf, value: number | bigint): void;
-  /** out = f(x). `identity` is a copy, and a cast where the dtypes differ. `p` and `q` are the formula's constants. */
+  /** Every row along the last axis becomes start, start + step, start + 2 step, ... */
+  range(out: Buf, start: number, step: number): void;
+  /** out = f(x), broadcasting. `identity` is a copy, and a cast where the dtypes differ. `p` and `q` are the formula's constants. */
   map(f: MapFormula, out: Buf, x: Buf, p?: number, q?: number): void;
   /** out = f(x, y), broadcasting. */
   zip(f: ZipFormula, out: Buf, x: Buf, y: Buf): void;
@@ -82,7 +90,7 @@ export interface Kernels {
   place(out: Buf, x: Buf, begin: readonly number[]): void;
   /** out[.., i.., ..] = x[.., indices[i..], ..] along one axis; indices are checked. */
   gather(out: Buf, x: Buf, indices: Buf, axis: number): void;
-  /** out[.., indices[i..], ..] += x[.., i.., ..] along one axis: the gradient of gather. */
+  /** out[.., indices[i..], ..] += x[.., i.., ..] along one axis, in the order of x: the gradient of gather. */
   scatterAdd(out: Buf, x: Buf, indices: Buf, axis: number): void;
   /** Sorted positions along the last axis: stable, NaN last (first where descending). `out` is i32. */
   argSort(out: Buf, x: Buf, descending: boolean): void;

@@ -1,18 +1,134 @@
-/** Element types: names, sizes and what becomes of two that meet. */
-export type DType =
-  | 'bool'
-  | 'u8'
-  | 'i8'
-  | 'i16'
-  | 'u16'
-  | 'i32'
-  | 'u32'
-  | 'i64'
-  | 'u64'
-  | 'f16'
-  | 'bf16'
-  | 'f32'
-  | 'f64'
-  | 'c64'
-  | 'c128'
-  | 'string';
+/**
+ * Element types: their names and sizes, and what becomes of two that meet.
+ *
+ * Promotion is that of the Python array API standard, and JAX's where the
+ * standard leaves a pair open (an integer and a float give the float). A bare
+ * JavaScript number is weak: it takes the dtype of the tensor it meets.
+ */
+export const dtypes = {
+  bool: { bytes: 1, kind: 'bool', array: Uint8Array, long: 'bool' },
+  u8: { bytes: 1, kind: 'unsigned', array: Uint8Array, long: 'uint8' },
+  i8: { bytes: 1, kind: 'signed', array: Int8Array, long: 'int8' },
+  i16: { bytes: 2, kind: 'signed', array: Int16Array, long: 'int16' },
+  u16: { bytes: 2, kind: 'unsigned', array: Uint16Array, long: 'uint16' },
+  i32: { bytes: 4, kind: 'signed', array: Int32Array, long: 'int32' },
+  u32: { bytes: 4, kind: 'unsigned', array: Uint32Array, long: 'uint32' },
+  i64: { bytes: 8, kind: 'signed', array: BigInt64Array, long: 'int64' },
+  u64: { bytes: 8, kind: 'unsigned', array: BigUint64Array, long: 'uint64' },
+  f16: { bytes: 2, kind: 'float', array: Uint16Array, long: 'float16' },
+  bf16: { bytes: 2, kind: 'float', array: Uint16Array, long: 'bfloat16' },
+  f32: { bytes: 4, kind: 'float', array: Float32Array, long: 'float32' },
+  f64: { bytes: 8, kind: 'float', array: Float64Array, long: 'float64' },
+  c64: { bytes: 8, kind: 'complex', array: null, long: 'complex64' },
+  c128: { bytes: 16, kind: 'complex', array: null, long: 'complex128' },
+  string: { bytes: 0, kind: 'string', array: null, long: 'string' },
+} as const satisfies Record<string, Facts>;
+
+export type DType = keyof typeof dtypes;
+/** The names TensorFlow.js and NumPy use; taken wherever a dtype is. */
+export type LongName = (typeof dtypes)[DType]['long'];
+/** A dtype as a user may write it. */
+export type DTypeLike = DType | LongName;
+
+/** `array` holds the elements (the bits of f16 and bf16); null where tensors of that dtype cannot be made yet. */
+interface Facts {
+  readonly bytes: number;
+  readonly kind: 'bool' | 'signed' | 'unsigned' | 'float' | 'complex' | 'string';
+  readonly array: (abstract new (...args: never[]) => object) | null;
+  readonly long: string;
+}
+
+/** The dtype of that name, short or long. */
+export function dtypeOf(op: string, name: DTypeLike): DType {
+  const dtype = Object.hasOwn(dtypes, name) ? (name as DType) : longNames()[name];
+  if (dtype === undefined) {
+    throw new Error(`${op}: no dtype is called '${name}'; there are ${real.join(', ')}`);
+  }
+  if (dtypes[dtype].array === null) {
+    throw new Error(`${op}: tensors of ${dtype} cannot be made yet; there are ${real.join(', ')}`);
+  }
+  return dtype;
+}
+
+/** The dtype in which two meet; throws where none holds the values of both. */
+export function promote(op: string, a: DType, b: DType): DType {
+  if (a === b || b === 'bool') return a;
+  if (a === 'bool') return b;
+  const [x, y] = [dtypes[a], dtypes[b]];
+  if (x.kind === y.kind && x.kind !== 'string') {
+    if (x.bytes !== y.bytes) return x.bytes > y.bytes ? a : b;
+    return 'f32'; // f16 and bf16: neither holds the other.
+  }
+  const kinds = [x.kind, y.kind];
+  if (kinds.includes('string')) throw new Error(`${op}: ${a} and ${b} have no common dtype`);
+  if (kinds.includes('complex')) {
+    return a === 'c128' || b === 'c128' || a === 'f64' || b === 'f64' ? 'c128' : 'c64';
+  }
+  if (kinds.includes('float')) return x.kind === 'float' ? a : b;
+  const [signed, unsigned] = x.kind === 'signed' ? [a, b] : [b, a];
+  if (dtypes[signed].bytes > dtypes[unsigned].bytes) return signed;
+  const wider = ({ 1: 'i16', 2: 'i32', 4: 'i64', 8: null } as const)[dtypes[unsigned].bytes as 1];
+  if (wider === null) {
+    throw new Error(`${op}: no integer holds the values of ${a} and ${b}; cast one of them`);
+  }
+  return wider;
+}
+
+/** The dtype of `exp` and its like: floats stay, the rest becomes f32. */
+export function floatOf(op: string, dtype: DType): DType {
+  return numeric(op, dtype) && dtypes[dtype].kind === 'float' ? dtype : 'f32';
+}
+
+/** The dtype arithmetic happens in: as it is, but booleans count as i32. */
+export function numberOf(op: string, dtype: DType): DType {
+  return numeric(op, dtype) && dtype === 'bool' ? 'i32' : dtype;
+}
+
+/** Throws for dtypes no arithmetic is done in. */
+export function numeric(op: string, dtype: DType): true {
+  if (dtypes[dtype].array !== null) return true;
+  throw new Error(`${op}: no arithmetic on ${dtype}; there is on ${real.join(', ')}`);
+}
+
+/** The dtype a bare value takes beside a tensor of dtype `partner` (null where there is none). */
+export function weakOf(op: string, value: number | bigint | boolean, partner: DType | null): DType {
+  if (typeof value === 'boolean') return partner ?? 'bool';
+  if (partner === null || partner === 'bool') {
+    if (typeof value === 'bigint') return 'i64';
+    return partner === null || !Number.isInteger(value) ? 'f32' : 'i32';
+  }
+  if (!isInteger(partner)) return partner;
+  if (typeof value === 'number' && !Number.isInteger(value)) return 'f32';
+  const [low, high] = range(partner);
+  if (value >= low && value <= high) return partner;
+  throw new Error(
+    `${op}: ${value} does not fit ${partner} (${low} to ${high}); cast the tensor first`,
+  );
+}
+
+/** Can carry a gradient. */
+export function isFloat(dtype: DType): boolean {
+  return dtypes[dtype].kind === 'float';
+}
+
+export function isInteger(dtype: DType): boolean {
+  return dtypes[dtype].kind === 'signed' || dtypes[dtype].kind === 'unsigned';
+}
+
+/** i64 and u64: their elements are bigints. */
+export function isBig(dtype: DType): boolean {
+  return dtype === 'i64' || dtype === 'u64';
+}
+
+/** The least and the greatest value of an integer dtype. */
+export function range(dtype: DType): readonly [low: bigint, high: bigint] {
+  const bits = BigInt(dtypes[dtype].bytes * 8);
+  return dtypes[dtype].kind === 'signed'
+    ? [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n]
+    : [0n, (1n << bits) - 1n];
+}
+
+const names = Object.keys(dtypes) as DType[];
+const real = names.filter((name) => dtypes[name].array !== null);
+const longNames = (): Record<string, DType | undefined> =>
+  Object.fromEntries(names.map((name) => [dtypes[name].long, name]));

@@ -131,6 +131,8 @@ interface Base<In, Call extends readonly unknown[], Args extends readonly unknow
   /** Arguments as the user wrote them, made into attributes. Left out by ops that take none. */
   readonly attrs?: (inputs: Each<In, Spec>, ...args: Args) => A;
   readonly spec: (inputs: Each<In, Spec>, attrs: A) => Results<Out, Spec>;
+  /** Nothing is to be done: the call returns its first input's own handle, and no op happens (a cast to the dtype it has). */
+  readonly idle?: (x: Spec, attrs: A) => boolean;
   /** The op draws random numbers: `attrs` takes its key from the generator, so that a replay draws the same. */
   readonly random?: true;
   /** Work and traffic in floating-point operations and bytes; elementwise ops have it from their sizes. */
@@ -186,7 +188,8 @@ type Primitive<In, A, Out> = Differential<In, A, Out> & {
 
 /** A window on the bytes of its first input: nothing is copied. */
 type View<In, A, Out> = Differential<In, A, Out> & {
-  readonly view: (x: Buf, attrs: A) => Window;
+  /** Null where no strides say it (a reshape of a transposed tensor): run.ts then makes the input dense first. */
+  readonly view: (x: Buf, attrs: A) => Window | null;
   readonly forward?: never;
   readonly formula?: never;
   readonly compose?: never;

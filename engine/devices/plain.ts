@@ -1,0 +1,28 @@
+import type { Buf, Bytes, Device, Elements } from '../device.ts';
+import { dtypes } from '../dtype.ts';
+import { plainKernels } from './plain/kernels.ts';
+
+/**
+ * The device of plain JavaScript: an ordinary buffer for every storage and the
+ * kernels that say what each op means. Tests hold the other devices against it.
+ */
+export const plain: Device = {
+  name: 'plain',
+  kernels: plainKernels(elementsOf),
+  overrides: {},
+  allocate(length): PlainBytes {
+    return { device: plain, at: 0, length, pins: 0, buffer: new ArrayBuffer(length) };
+  },
+  array: elementsOf,
+};
+
+interface PlainBytes extends Bytes {
+  readonly buffer: ArrayBuffer;
+}
+
+function elementsOf(buf: Buf): Elements {
+  const { array: Elements, bytes: width } = dtypes[buf.dtype];
+  if (Elements === null) throw new Error(`${buf.dtype} has no elements on the plain device`);
+  const bytes = buf.storage.bytes as PlainBytes;
+  return new Elements(bytes.buffer, 0, Math.floor(bytes.length / width));
+}
