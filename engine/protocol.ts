@@ -21,6 +21,10 @@ export interface Hooks {
   readonly control: SharedArrayBuffer;
   /** Stops the program: a function in a script of its own, called with what the desk then shows as the op frames. */
   pause(reason: OpPause): void;
+  /** Op breakpoints set before the engine was loaded; it takes them over when it is. */
+  breakpoints?: readonly OpBreakpoint[];
+  /** Called once the engine is loaded and its desk open. */
+  loaded?(desk: Asks): void;
 }
 
 /** Positions of the control words. Both sides read and write them while the program runs. */
@@ -28,6 +32,8 @@ export const GATE = 0; // bits of `Gate`; zero costs an op one branch
 export const EPOCH = 1; // counts up whenever the conditions change
 export const OP_COUNT = 2; // how many ops have run (wraps)
 export const STEP = 3; // how many training steps
+export const DEPTH = 4; // with `Gate.NEXT`: how deep an op may nest to be stopped at
+export const RECORDS = 5; // how many op records the profiler has written (wraps)
 export const WORDS = 16;
 
 /** Why an op is looked at. */
@@ -211,6 +217,7 @@ export interface OpRecord {
   readonly shapes: string;
   readonly bytes: number;
   readonly flops: number;
+  /** Position in `sites`, -1 where it is not known. */
   readonly site: number;
   readonly step: number;
 }
@@ -219,19 +226,31 @@ export interface Profile {
   readonly duration: number;
   /** Records that no longer fit the ring. */
   readonly lost: number;
+  /** At most a hundred thousand a call: ask again from `from + records.length` until none come. */
   readonly records: readonly OpRecord[];
   readonly sites: readonly Site[];
 }
 
+/** From an op pause: `next` op at this depth or above, `into` the ops it is made of, to its end (`finish`), `out` to the end of the op around it. */
+export type OpStep = 'next' | 'into' | 'finish' | 'out';
+
 /** How an evaluation runs: `quiet` touches nothing the program will notice, `live` as the program itself would. */
 export type Mood = 'quiet' | 'live';
+
+export interface LiveRows {
+  readonly rows: readonly TensorRow[];
+  readonly total: number;
+  /** Of all storages, each once. */
+  readonly bytes: number;
+}
 
 /** A tensor asked for by id must have been handed out since the last pause, or be held. */
 export interface Asks {
   hello(): { readonly version: number; readonly root: string; readonly ops: readonly string[] };
   /** Takes any value; null where it is not a tensor or variable. Hands it out under its id. */
   row(value: unknown): TensorRow | null;
-  rows(values: readonly unknown[]): readonly TensorRow[];
+  /** Largest first, at most `limit`; what is no tensor is left out. Statistics as far as a tenth of a second goes. */
+  rows(values: readonly unknown[], limit?: number): LiveRows;
   /** The handle itself, for evaluation. Throws where the id is not known. */
   handle(id: TensorId): unknown;
   /** Keeps an id valid over pauses while an editor shows it. */
@@ -257,9 +276,15 @@ export interface Asks {
   ): readonly { readonly id: number; readonly error?: string }[];
   /** Sets and clears bits of the gate. */
   gate(set: number, clear: number): void;
-  /** Opens an evaluation and closes it, whatever happened in between: tapes, scopes, mode, generator and gate are put back. */
-  begin(mood: Mood): number;
-  end(token: number): void;
+  /** Arms the next op stop; the program has then to be resumed. */
+  step(how: OpStep): void;
+  /**
+   * Opens an evaluation and closes it, whatever happened in between. After a quiet one, or one that
+   * was `cut` by its time limit, tapes, scopes, mode, generator, counters and gate are what they were;
+   * after a live one only what an evaluation must not leave half-done is put back.
+   */
+  begin(mood: Mood): void;
+  end(cut?: boolean): void;
   profile(on: boolean): void;
   profiled(from: number): Profile;
 }

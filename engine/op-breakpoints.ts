@@ -1,0 +1,185 @@
+import type { OpBreakpoint } from './protocol.ts';
+
+/**
+ * Op breakpoints: which ops stop the program. Names and conditions are
+ * compiled once, in the program itself; an op that no breakpoint names costs
+ * one look-up.
+ */
+
+/** What a condition may speak of: `op, inputs, out, step, stats(t)`. */
+export interface Circumstance {
+  readonly op: { readonly name: string; readonly path: string };
+  /** By position and by name. */
+  readonly inputs: object;
+  /** The result; an object by name where there are several; undefined before the op. */
+  readonly out: unknown;
+  readonly step: number;
+}
+
+export class OpBreakpoints {
+  private list: readonly Stop[] = [];
+  private readonly hot = new Map<string, readonly Stop[]>();
+
+  get any(): boolean {
+    return this.list.length > 0;
+  }
+
+  /** Replaces them all, and says of each what is wrong with it. Hit counts go on where nothing changed. */
+  set(
+    list: readonly OpBreakpoint[],
+    ops: readonly string[],
+  ): readonly { readonly id: number; readonly error?: string }[] {
+    const before = this.list;
+    const stops: Stop[] = [];
+    const answers = list.map((breakpoint) => {
+      try {
+        const old = before.find((stop) => same(stop.breakpoint, breakpoint));
+        stops.push(compile(breakpoint, ops, old?.hits ?? 0));
+        return { id: breakpoint.id };
+      } catch (error) {
+        return { id: breakpoint.id, error: (error as Error).message };
+      }
+    });
+    this.list = stops;
+    this.hot.clear();
+    return answers;
+  }
+
+  /**
+   * The ids of those that stop here. `name` is the op's own name (`∇matMul` for a gradient), `path`
+   * where it runs (`encoder/dense1/matMul`, `∇matMul/transpose`); the circumstance is asked for only
+   * where a breakpoint has a condition.
+   */
+  hits(
+    name: string,
+    path: string,
+    when: 'before' | 'after',
+    circumstance: () => Circumstance,
+  ): readonly number[] {
+    const stops = this.named(name, path);
+    if (stops.length === 0) return stops as never[];
+    const ids: number[] = [];
+    let known: Circumstance | undefined;
+    for (const stop of stops) {
+      if (stop.breakpoint.when !== when) continue;
+      if (stop.condition && !stop.condition((known ??= circumstance()))) continue;
+      stop.hits++;
+      if (stop.enough(stop.hits)) ids.push(stop.breakpoint.id);
+    }
+    return ids;
+  }
+
+  private named(name: string, path: string): readonly Stop[] {
+    let stops = this.hot.get(path);
+    if (stops === undefined) {
+      stops = this.list.filter((stop) => stop.matches(name, path));
+      // A program that names its layers by counting would let this grow without end.
+      if (this.hot.size >= 10_000) this.hot.clear();
+      this.hot.set(path, stops);
+    }
+    return stops;
+  }
+}
+
+interface Stop {
+  readonly breakpoint: OpBreakpoint;
+  readonly matches: (name: string, path: string) => boolean;
+  readonly condition: ((circumstance: Circumstance) => boolean) | null;
+  readonly enough: (hits: number) => boolean;
+  hits: number;
+}
+
+function compile(breakpoint: OpBreakpoint, ops: readonly string[], hits: number): Stop {
+  return {
+    breakpoint,
+    matches: pattern(breakpoint.name, ops),
+    condition: breakpoint.condition?.trim() ? condition(breakpoint.condition) : null,
+    enough: hitCount(breakpoint.hit),
+    hits,
+  };
+}
+
+/**
+ * A plain name means the op wherever the program's own forward pass runs it. A star stands for any
+ * run of characters; a pattern with a slash is compared with the whole path, so that
+ * `encoder/*` finds what runs in a layer and `∇matMul/*` the ops a gradient is made of.
+ */
+function pattern(text: string, ops: readonly string[]): (name: string, path: string) => boolean {
+  const wanted = text.trim();
+  if (wanted === '')
+    throw new Error('an op breakpoint needs the name of an op, as matMul or ∇matMul');
+  const bare = wanted.replace(/^∇/, '');
+  if (!/[*/]/.test(wanted) && !ops.includes(bare)) throw new Error(unknown(bare, ops));
+  const regex = new RegExp(`^${wanted.split('*').map(escape).join('.*')}$`);
+  if (wanted.includes('/')) return (_, path) => regex.test(path);
+  return (name, path) => !insideGradient(path) && regex.test(name);
+}
+
+function insideGradient(path: string): boolean {
+  return path.lastIndexOf('∇') >= 0 && path.indexOf('/', path.lastIndexOf('∇')) >= 0;
+}
+
+function escape(text: string): string {
+  return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function unknown(name: string, ops: readonly string[]): string {
+  const lower = name.toLowerCase();
+  const near =
+    ops.find((op) => op.toLowerCase() === lower) ??
+    ops.find((op) => op.toLowerCase().startsWith(lower.slice(0, 4)));
+  return `no op is called '${name}'${near ? `; there is ${near}` : ''}`;
+}
+
+function condition(text: string): (circumstance: Circumstance) => boolean {
+  let test: Function;
+  try {
+    test = new Function(
+      'op',
+      'inputs',
+      'out',
+      'step',
+      'stats',
+      `"use strict"; return (${text}\n);`,
+    );
+  } catch (error) {
+    throw new Error(`the condition is not an expression: ${(error as Error).message}`);
+  }
+  return ({ op, inputs, out, step, stats }) => {
+    try {
+      return Boolean(test(op, inputs, out, step, stats));
+    } catch {
+      // As with line breakpoints: a condition that fails does not hold.
+      return false;
+    }
+  };
+}
+
+/** `5`, `== 5`, `>= 5`, `> 5`, `< 5`, `<= 5`, `% 5`; a bare number means that hit and all after it, as VS Code says it. */
+function hitCount(text: string | undefined): (hits: number) => boolean {
+  if (!text?.trim()) return () => true;
+  const match = /^\s*(>=|<=|===?|=|>|<|%)?\s*(\d+)\s*$/.exec(text);
+  if (!match)
+    throw new Error(`a hit count is a number, with >, >=, <, <=, = or % before it; not '${text}'`);
+  const n = Number(match[2]);
+  switch (match[1]) {
+    case '>':
+      return (hits) => hits > n;
+    case '<':
+      return (hits) => hits < n;
+    case '<=':
+      return (hits) => hits <= n;
+    case '%':
+      return (hits) => n > 0 && hits % n === 0;
+    case '=':
+    case '==':
+    case '===':
+      return (hits) => hits === n;
+    default:
+      return (hits) => hits >= n;
+  }
+}
+
+function same(a: OpBreakpoint, b: OpBreakpoint): boolean {
+  return a.name === b.name && a.when === b.when && a.condition === b.condition && a.hit === b.hit;
+}

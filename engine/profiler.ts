@@ -1,0 +1,154 @@
+import { RECORDS } from './protocol.ts';
+import type { OpRecord, Profile } from './protocol.ts';
+import { allPlaces } from './sites.ts';
+
+/**
+ * Op records: what ran, when, for how long, inside what. They lie in typed
+ * arrays, 64 bytes a record, in blocks that are taken as they are needed; the
+ * oldest are overwritten after a million.
+ */
+
+/** What is known of an op when it begins. */
+export interface Beginning {
+  readonly op: string;
+  readonly path: string;
+  readonly direction: 'forward' | 'backward';
+  /** The record of the op around it, or -1. */
+  readonly parent: number;
+  readonly shapes: string;
+  readonly site: number;
+  readonly step: number;
+}
+
+export class Profiler {
+  private blocks: Block[] = [];
+  private count = 0;
+  private origin = 0;
+  private end = 0;
+  private readonly words: string[] = [];
+  private readonly numbers = new Map<string, number>();
+  private readonly control: Int32Array;
+
+  constructor(control: Int32Array) {
+    this.control = control;
+  }
+
+  /** Forgets all records; times count from now. */
+  start(): void {
+    this.blocks = [];
+    this.count = 0;
+    this.control[RECORDS] = 0;
+    this.origin = this.end = performance.now();
+  }
+
+  /** Opens a record and says its number. The clock is read last, so that it measures the op and not us. */
+  open(op: Beginning): number {
+    const record = this.count++;
+    const block = this.block(record);
+    const i = record % BLOCK;
+    block.op[i] = this.number(op.op);
+    block.path[i] = this.number(op.path);
+    block.backward[i] = op.direction === 'backward' ? 1 : 0;
+    block.parent[i] = op.parent;
+    block.shapes[i] = this.number(op.shapes);
+    block.site[i] = op.site;
+    block.step[i] = op.step;
+    block.bytes[i] = block.flops[i] = 0;
+    block.duration[i] = -1;
+    this.control[RECORDS] = this.count | 0;
+    block.start[i] = performance.now();
+    return record;
+  }
+
+  /** The op has ended. */
+  close(record: number): void {
+    const now = performance.now();
+    if (!this.holds(record)) return;
+    const block = this.block(record);
+    const i = record % BLOCK;
+    block.duration[i] = now - block.start[i]!;
+    this.end = now;
+  }
+
+  note(record: number, bytes: number, flops: number): void {
+    if (!this.holds(record)) return;
+    const block = this.block(record);
+    block.bytes[record % BLOCK] = bytes;
+    block.flops[record % BLOCK] = flops;
+  }
+
+  /** Records from a number on, as far as they are still there; one that has not ended yet lasts until now. */
+  read(from: number): Profile {
+    const first = Math.max(from, this.count - CAPACITY, 0);
+    const last = Math.min(this.count, first + A_CALL);
+    const records: OpRecord[] = [];
+    for (let r = first; r < last; r++) records.push(this.record(r));
+    return {
+      start: performance.timeOrigin + this.origin,
+      duration: this.end - this.origin,
+      lost: first - Math.min(from, first),
+      records,
+      sites: allPlaces(),
+    };
+  }
+
+  /** Not overwritten since, and not from before the last start. */
+  private holds(record: number): boolean {
+    return record >= this.count - CAPACITY && record < this.count;
+  }
+
+  private record(r: number): OpRecord {
+    const b = this.block(r);
+    const i = r % BLOCK;
+    const duration = b.duration[i]!;
+    return {
+      op: this.words[b.op[i]!]!,
+      path: this.words[b.path[i]!]!,
+      direction: b.backward[i] ? 'backward' : 'forward',
+      start: b.start[i]! - this.origin,
+      duration: duration < 0 ? performance.now() - b.start[i]! : duration,
+      parent: b.parent[i]!,
+      shapes: this.words[b.shapes[i]!]!,
+      bytes: b.bytes[i]!,
+      flops: b.flops[i]!,
+      site: b.site[i]!,
+      step: b.step[i]!,
+    };
+  }
+
+  private block(record: number): Block {
+    const at = Math.floor(record / BLOCK) % (CAPACITY / BLOCK);
+    return (this.blocks[at] ??= newBlock());
+  }
+
+  private number(word: string): number {
+    let n = this.numbers.get(word);
+    if (n === undefined) {
+      n = this.words.push(word) - 1;
+      this.numbers.set(word, n);
+    }
+    return n;
+  }
+}
+
+const BLOCK = 1 << 14;
+const CAPACITY = 1 << 20;
+const A_CALL = 100_000;
+
+type Block = ReturnType<typeof newBlock>;
+
+function newBlock() {
+  return {
+    start: new Float64Array(BLOCK),
+    duration: new Float64Array(BLOCK),
+    bytes: new Float64Array(BLOCK),
+    flops: new Float64Array(BLOCK),
+    op: new Int32Array(BLOCK),
+    path: new Int32Array(BLOCK),
+    shapes: new Int32Array(BLOCK),
+    parent: new Int32Array(BLOCK),
+    site: new Int32Array(BLOCK),
+    step: new Int32Array(BLOCK),
+    backward: new Uint8Array(BLOCK),
+  };
+}
