@@ -1,12 +1,13 @@
 import { dtypes } from './dtype.ts';
-import { control, hooks, running } from './gate.ts';
-import type { NamedTensors, Running, Watched } from './gate.ts';
+import { control, hooks } from './gate.ts';
 import { OpBreakpoints } from './op-breakpoints.ts';
 import type { Circumstance } from './op-breakpoints.ts';
 import { Profiler } from './profiler.ts';
 import { DEPTH, GATE, Gate, STEP } from './protocol.ts';
 import type { OpStep } from './protocol.ts';
 import { here, NOWHERE } from './sites.ts';
+import { state } from './state.ts';
+import type { Tensor } from './tensor.ts';
 
 /**
  * The listeners behind the op gate: op breakpoints, op steps, call sites and
@@ -18,52 +19,82 @@ import { here, NOWHERE } from './sites.ts';
  * ops nest. Answering a debugger's questions is inspect.ts.
  */
 
+export type NamedTensors = readonly (readonly [name: string, tensor: Tensor])[];
+
+/** An op about to run. A list input is spelled out: `['xs[0]', x], ['xs[1]', y]`. */
+export interface Watched {
+  readonly name: string;
+  readonly direction: 'forward' | 'backward';
+  readonly inputs: NamedTensors;
+  readonly attrs: object;
+  /** The layer scope and site of the forward op, where this is its gradient. */
+  readonly origin?: Origin | null;
+  /** Work and traffic, where the row knows them. Asked after the op. */
+  readonly cost?: () => { readonly flops: number; readonly bytes: number };
+}
+
+/** What made a tensor, and which line of the user's program (a number of sites.ts). */
+export interface Origin {
+  readonly op: string;
+  /** The layer scope, `encoder/dense1`, '' outside of any. */
+  readonly path: string;
+  readonly site: number;
+}
+
+/** An op that is running. */
+export interface OpRun extends Watched, Origin {
+  /** The op it runs inside of. */
+  readonly outer: OpRun | null;
+  readonly depth: number;
+  /** Layer scope and all the ops around it: `encoder/∇layerNorm/mul`. */
+  readonly trail: string;
+  phase: 'before' | 'after';
+  outputs: NamedTensors;
+  /** Stop when it has ended. */
+  stopAfter: boolean;
+  /** Its op record, or -1. */
+  record: number;
+}
+
 export const breakpoints = new OpBreakpoints();
 export const profiler = new Profiler(control);
 
 /** Runs an op under the eyes of all listeners; `results` names what came of it. */
 export function watch<R>(op: Watched, perform: () => R, results: (made: R) => NamedTensors): R {
   const gate = control[GATE]!;
-  const around = running.at(-1);
-  const frame: Running = {
-    ...op,
-    site: op.site ?? around?.site ?? here(watch),
-    depth: running.length,
-    trail: trail(op, around),
-    phase: 'before',
-    outputs: [],
-    stopAfter: false,
-    record: -1,
-  };
-  running.push(frame);
+  const run = begin(op);
+  state.op = run;
   try {
-    if (gate & (Gate.BREAK | Gate.NEXT)) look(frame);
-    if (gate & Gate.PROFILE) frame.record = open(frame, around);
+    if (gate & (Gate.BREAK | Gate.NEXT)) look(run);
+    if (gate & Gate.PROFILE) run.record = open(run);
     const made = perform();
-    if (frame.record >= 0) profiler.close(frame.record);
-    frame.outputs = results(made);
-    frame.phase = 'after';
-    if (frame.record >= 0) close(frame);
-    if (frame.stopAfter || control[GATE]! & Gate.BREAK) look(frame);
+    if (run.record >= 0) profiler.close(run.record);
+    run.outputs = results(made);
+    run.phase = 'after';
+    if (run.record >= 0) note(run);
+    // Not the run itself: it holds its inputs.
+    const origin: Origin = { op: title(run), path: run.path, site: run.site };
+    for (const [, tensor] of run.outputs) tensor.origin = origin;
+    if (run.stopAfter || control[GATE]! & Gate.BREAK) look(run);
     return made;
   } finally {
-    running.length = frame.depth;
+    state.op = run.outer;
   }
 }
 
 /** The line that called the op that is running, for the tape to note. */
 export function currentSite(): number {
-  return running.at(-1)?.site ?? NOWHERE;
+  return state.op?.site ?? NOWHERE;
 }
 
 /** Arms the next op stop; what it means depends on where the program stands. */
 export function arm(how: OpStep): void {
-  const inner = running.at(-1);
-  const outer = running.at(-2);
+  const inner = state.op;
+  const outer = inner?.outer;
   if (how === 'finish' && inner?.phase === 'before') inner.stopAfter = true;
   else if (how === 'out' && outer) outer.stopAfter = true;
   else {
-    const depth = inner ? inner.depth : 0;
+    const depth = inner?.depth ?? 0;
     control[DEPTH] = how === 'into' ? DEEPEST : how === 'next' ? depth : Math.max(0, depth - 1);
     Atomics.or(control, GATE, Gate.NEXT);
   }
@@ -71,9 +102,26 @@ export function arm(how: OpStep): void {
 
 const DEEPEST = 0x7fffffff;
 
-function trail(op: Watched, around: Running | undefined): string {
-  if (around) return `${around.trail}/${title(op)}`;
-  return op.path ? `${op.path}/${title(op)}` : title(op);
+function begin(op: Watched): OpRun {
+  const outer = state.op;
+  const path = op.origin?.path ?? outer?.path ?? state.path;
+  return {
+    name: op.name,
+    op: op.name,
+    direction: op.direction,
+    inputs: op.inputs,
+    attrs: op.attrs,
+    cost: op.cost,
+    path,
+    site: op.origin?.site ?? outer?.site ?? here(watch),
+    outer,
+    depth: outer ? outer.depth + 1 : 0,
+    trail: outer ? `${outer.trail}/${title(op)}` : path ? `${path}/${title(op)}` : title(op),
+    phase: 'before',
+    outputs: [],
+    stopAfter: false,
+    record: -1,
+  };
 }
 
 function title(op: Watched): string {
@@ -81,64 +129,64 @@ function title(op: Watched): string {
 }
 
 /** Stops the program where a breakpoint or a step says so. */
-function look(frame: Running): void {
+function look(run: OpRun): void {
   const gate = control[GATE]!;
   const hits =
     gate & Gate.BREAK
-      ? breakpoints.hits(title(frame), frame.trail, frame.phase, () => circumstance(frame))
+      ? breakpoints.hits(title(run), run.trail, run.phase, () => circumstance(run))
       : [];
   const stepped =
-    frame.phase === 'after'
-      ? frame.stopAfter
-      : (gate & Gate.NEXT) !== 0 && frame.depth <= control[DEPTH]!;
+    run.phase === 'after'
+      ? run.stopAfter
+      : (gate & Gate.NEXT) !== 0 && run.depth <= control[DEPTH]!;
   if (hits.length === 0 && !stepped) return;
-  frame.stopAfter = false;
+  run.stopAfter = false;
   Atomics.and(control, GATE, ~Gate.NEXT);
   hooks?.pause({
     why: hits.length ? 'breakpoint' : 'step',
-    op: title(frame),
-    phase: frame.phase,
-    direction: frame.direction,
+    op: title(run),
+    phase: run.phase,
+    direction: run.direction,
     breakpoints: hits,
   });
   if (control[GATE]! & Gate.AFTER) {
     Atomics.and(control, GATE, ~Gate.AFTER);
-    if (frame.phase === 'before') frame.stopAfter = true;
+    if (run.phase === 'before') run.stopAfter = true;
   }
 }
 
-function circumstance(frame: Running): Circumstance {
-  const outputs = frame.outputs.map(([, tensor]) => tensor);
+function circumstance(run: OpRun): Circumstance {
+  const outputs = run.outputs.map(([, tensor]) => tensor);
   return {
-    op: { name: frame.name, path: frame.trail },
+    op: { name: run.name, path: run.trail },
     inputs: Object.assign(
-      frame.inputs.map(([, tensor]) => tensor),
-      Object.fromEntries(frame.inputs),
+      run.inputs.map(([, tensor]) => tensor),
+      Object.fromEntries(run.inputs),
     ),
-    out: outputs.length > 1 ? Object.fromEntries(frame.outputs) : outputs[0],
+    out: outputs.length > 1 ? Object.fromEntries(run.outputs) : outputs[0],
     step: control[STEP]!,
   };
 }
 
-function open(frame: Running, around: Running | undefined): number {
+function open(run: OpRun): number {
   return profiler.open({
-    op: frame.name,
-    path: frame.path,
-    direction: frame.direction,
-    parent: around?.record ?? -1,
-    shapes: frame.inputs.map(([, { shape }]) => `[${shape}]`).join(' '),
-    site: frame.site,
+    op: run.name,
+    path: run.path,
+    direction: run.direction,
+    parent: run.outer?.record ?? -1,
+    shapes: run.inputs.map(([, { shape }]) => `[${shape}]`).join(' '),
+    site: run.site,
     step: control[STEP]!,
   });
 }
 
-function close(frame: Running): void {
-  const { flops, bytes } = frame.cost?.() ?? traffic(frame);
-  profiler.note(frame.record, bytes, flops);
+function note(run: OpRun): void {
+  const { flops, bytes } = run.cost?.() ?? traffic(run);
+  profiler.note(run.record, bytes, flops);
 }
 
 /** What an op moves at least: every input read once, every output written once, an operation for each element. */
-function traffic({ inputs, outputs }: Running): { flops: number; bytes: number } {
+function traffic({ inputs, outputs }: OpRun): { flops: number; bytes: number } {
   const sum = (list: NamedTensors) =>
     list.reduce((all, [, { size, dtype }]) => all + size * dtypes[dtype].bytes, 0);
   return {
