@@ -7,6 +7,7 @@ import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { bundles, entries, type Bundle } from './bundles.ts';
 import { declarations } from './declarations.ts';
+import { layPlugin } from './plugin.ts';
 import { local, locked, root } from './setup/cache.mjs';
 import { handOver } from './setup/command.mjs';
 import { Failure, main } from './setup/steps.mjs';
@@ -54,6 +55,7 @@ export async function build(wishes: Wishes = {}): Promise<void> {
     const problems = results.flatMap((r) => (r.status === 'rejected' ? [r.reason as unknown] : []));
     if (problems.length > 0) throw new Failure(problems.map(explain).join('\n'));
     await declarations();
+    layPlugin(root);
   });
 }
 

@@ -6,11 +6,12 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import type { BuildOptions } from 'esbuild';
+import { PLUGIN } from './plugin.ts';
 import { root } from './setup/cache.mjs';
 
 export interface Bundle {
   readonly from: string;
-  /** Gives the name below dist/, without extension, from the path of an entry. */
+  /** Gives the name below dist/ (or the row's own folder), without extension, from the path of an entry. */
   readonly to: (file: string) => string;
   readonly options: BuildOptions;
   /** Only for tests: left out of what ships. */
@@ -59,10 +60,16 @@ export const bundles: readonly Bundle[] = [
     to: (file) => `debuggee/${nameOf(file)}`,
     options: esm,
   },
+  // The TypeScript server wants a package of node_modules that is a function itself; plugin.ts here lays the rest of it.
   {
     from: 'extension/language/plugin.ts',
-    to: () => 'typescript-plugin',
-    options: { ...cjs, external: ['typescript'] },
+    to: () => 'index',
+    options: {
+      ...cjs,
+      outdir: path.join(root, PLUGIN),
+      outExtension: { '.js': '.js' },
+      footer: { js: 'module.exports = module.exports.default;' },
+    },
   },
   // The engine that is lent to programs that have none of their own.
   {
