@@ -1,0 +1,47 @@
+/**
+ * One webview: its html under a strict content security policy, and the typed
+ * calls to its page. What a page keeps over hiding and reloading it keeps with
+ * the editor (`getState`, `setState`).
+ */
+import * as vscode from 'vscode';
+import { html } from './html.ts';
+import { connect, type HostOf, type PageOf, type View } from './rpc.ts';
+
+/** The type under which the editor knows the panels of a view. */
+export const panelType = (view: View): string => `tapedeck.${view}`;
+
+export function createPanel(view: View, title: string): vscode.WebviewPanel {
+  return vscode.window.createWebviewPanel(panelType(view), title, vscode.ViewColumn.Active);
+}
+
+/**
+ * Gives a panel its page, a new panel or one that the editor brings back after
+ * a reload. Answers the page's calls with `host`; the result calls the page.
+ */
+export function fillPanel<V extends View>(
+  extension: vscode.Uri,
+  view: V,
+  panel: vscode.WebviewPanel,
+  host: HostOf<V>,
+): PageOf<V> {
+  const folder = vscode.Uri.joinPath(extension, 'dist', 'views');
+  panel.webview.options = { enableScripts: true, localResourceRoots: [folder] };
+  const page = connect<PageOf<V>, HostOf<V>>(
+    {
+      post: (message) => void panel.webview.postMessage(message),
+      listen: (take) => void panel.webview.onDidReceiveMessage(take),
+    },
+    host,
+  );
+  const address = (file: string) =>
+    panel.webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
+  panel.webview.html = html({
+    view,
+    nonce: crypto.randomUUID(),
+    source: panel.webview.cspSource,
+    script: address(`${view}.js`),
+    styles: address(`${view}.css`),
+    icons: address('codicon.css'),
+  });
+  return page;
+}

@@ -1,0 +1,233 @@
+/** What the rows of both trees say and in which order they stand; knows no editor. */
+import type {
+  LiveTensor,
+  Place,
+  PlacedNode,
+  Stats,
+  TapeInfo,
+  TensorId,
+} from '../../debug-adapter/protocol.ts';
+import { bytesText, fileName, numText, plural, shapeText } from '../text.ts';
+
+export interface TensorGroup {
+  /** The same at every pause, so that the editor keeps what is open and where it is scrolled. */
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly groups: readonly TensorGroup[];
+  readonly tensors: readonly LiveTensor[];
+}
+
+/** Variables by name; everything else by size, the newest first among equals. Empty groups are left out. */
+export function groupTensors(tensors: readonly LiveTensor[]): readonly TensorGroup[] {
+  const of = (group: LiveTensor['group']) => tensors.filter((tensor) => tensor.group === group);
+  const layers = Map.groupBy(of('layer'), (tensor) => tensor.path ?? '');
+  const groups = [
+    tensorGroup('variable', 'Variables', of('variable').sort(byName)),
+    tensorGroup('saved', 'Saved by a tape', of('saved').sort(bySize)),
+    tensorGroup(
+      'layer',
+      'Made in a layer scope',
+      [],
+      [...layers]
+        .sort(([a], [b]) => compareNames(a, b))
+        .map(([path, members]) => tensorGroup(`layer/${path}`, path, members.sort(bySize))),
+    ),
+    tensorGroup('other', 'Other', of('other').sort(bySize)),
+  ];
+  return groups.filter((group) => group.tensors.length > 0 || group.groups.length > 0);
+}
+
+function tensorGroup(
+  id: string,
+  title: string,
+  tensors: readonly LiveTensor[],
+  groups: readonly TensorGroup[] = [],
+): TensorGroup {
+  const all = [...tensors, ...groups.flatMap((group) => group.tensors)];
+  const description = `${all.length} · ${bytesText(bytesOf(all))}`;
+  return { id: `group/${id}`, title, description, groups, tensors };
+}
+
+/** Views share a storage: its bytes count once. */
+export function bytesOf(tensors: readonly LiveTensor[]): number {
+  const storages = new Map(tensors.map((tensor) => [tensor.storage, tensor.bytes]));
+  return [...storages.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+const compareNames = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+const byName = (a: LiveTensor, b: LiveTensor): number =>
+  compareNames(a.name ?? '', b.name ?? '') || a.id - b.id;
+const bySize = (a: LiveTensor, b: LiveTensor): number => b.bytes - a.bytes || b.id - a.id;
+
+/** The name the program gave, else the op that made it. */
+export const tensorLabel = (tensor: LiveTensor): string => tensor.name ?? tensor.op ?? 'tensor';
+
+export function tensorDescription(tensor: LiveTensor): string {
+  const { stats } = tensor;
+  const parts = [
+    shapeText(tensor.dtype, tensor.shape),
+    tensor.view ? 'view' : bytesText(tensor.bytes),
+    alarmText(stats),
+    stats && meanText(stats),
+    tensor.name === undefined && tensor.place && placeText(tensor.place),
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+/** What the eye must not miss: not-a-number before the infinities. */
+export function alarm(stats: Stats | undefined): 'nan' | 'inf' | null {
+  if (!stats) return null;
+  return stats.nan > 0 ? 'nan' : stats.inf > 0 ? 'inf' : null;
+}
+
+export function alarmText(stats: Stats | undefined): string {
+  const parts = [stats?.nan ? `${stats.nan} NaN` : '', stats?.inf ? `${stats.inf} Inf` : ''].filter(
+    Boolean,
+  );
+  return parts.join(', ');
+}
+
+function meanText(stats: Stats): string {
+  if (stats.count === 0) return 'no elements';
+  const about = stats.sampled ? '~' : '';
+  if (stats.count === 1) return `= ${about}${numText(stats.mean)}`;
+  return `mean ${about}${numText(stats.mean)} sd ${about}${numText(stats.sd)}`;
+}
+
+/** Lines of a tooltip: a term and what it is. */
+export function tensorFacts(tensor: LiveTensor): readonly (readonly [string, string])[] {
+  const { stats } = tensor;
+  const facts: [string, string | undefined][] = [
+    ['shape', shapeText(tensor.dtype, tensor.shape)],
+    ['device', tensor.device],
+    [
+      'bytes',
+      `${bytesText(tensor.bytes)}${tensor.view ? ', shared with the tensor it views' : ''}`,
+    ],
+    ['made by', tensor.op],
+    ['layer', tensor.path],
+    ['line', tensor.place && placeText(tensor.place)],
+    ['kept', tensor.saved ? 'saved by a tape for its backward pass' : undefined],
+    ['alarm', alarmText(stats) || undefined],
+    [
+      'range',
+      stats && stats.count > 0 ? `${numText(stats.min)} to ${numText(stats.max)}` : undefined,
+    ],
+    ['zeros', stats && stats.count > 0 ? `${stats.zeros} of ${stats.count}` : undefined],
+    ['statistics', stats?.sampled ? 'from a sample' : undefined],
+  ];
+  return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
+}
+
+export const placeText = (place: Place): string => `${fileName(place.path)}:${place.line}`;
+
+/** How many nodes of a tape are one page of the tree. */
+export const PAGE = 200;
+
+/** The pages of a tape: one for a short tape, which then shows its nodes at once. */
+export function pagesOf(
+  nodes: number,
+): readonly { readonly start: number; readonly count: number }[] {
+  const pages = [];
+  for (let start = 0; start < nodes; start += PAGE)
+    pages.push({ start, count: Math.min(PAGE, nodes - start) });
+  return pages;
+}
+
+export const tapeLabel = (tape: TapeInfo): string => `Tape ${tape.id}`;
+
+export function tapeDescription(tape: TapeInfo & { readonly place?: Place }): string {
+  const state = { recording: 'recording', paused: 'paused', closed: 'closed', used: 'used up' };
+  const parts = [
+    state[tape.state] + (tape.persistent ? ', persistent' : ''),
+    plural(tape.nodes, 'node'),
+    bytesText(tape.bytes),
+    tape.place ? placeText(tape.place) : '',
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+export const nodeLabel = (node: PlacedNode): string => (node.edit ? 'edit' : node.op);
+
+export function nodeDescription(node: PlacedNode): string {
+  const shapes = (list: readonly { readonly shape: readonly number[] }[]) =>
+    list.map((tensor) => `[${tensor.shape.join(',')}]`).join(' ');
+  const parts = [
+    `${shapes(node.inputs)} → ${shapes(node.outputs)}`,
+    node.bytes > 0 ? `keeps ${bytesText(node.bytes)}` : '',
+    node.gradient ? `∇ ${alarmText(node.gradient.stats) || gradientText(node.gradient)}` : '',
+    scopeOf(node.path),
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+/** Without the op itself: `encoder/dense1` of `encoder/dense1/matMul`. */
+export const scopeOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+function gradientText({ stats }: { readonly stats?: Stats }): string {
+  return stats ? meanText(stats) : 'known';
+}
+
+/** A row below a tape node. */
+export interface NodePart {
+  readonly id: string;
+  readonly kind: 'input' | 'output' | 'saved' | 'gradient';
+  readonly label: string;
+  readonly description: string;
+  readonly tensor: TensorId;
+  /** The node that made an input, where it is on the same tape. */
+  readonly from: number | null;
+  readonly alarm: 'nan' | 'inf' | null;
+}
+
+export function partsOf(node: PlacedNode): readonly NodePart[] {
+  const quiet = { from: null, alarm: null };
+  const parts: NodePart[] = [
+    ...node.inputs.map((input, at): NodePart => ({
+      ...quiet,
+      id: `input/${at}`,
+      kind: 'input',
+      label: input.name,
+      description: [
+        shapeText(input.dtype, input.shape),
+        input.node === null ? 'from outside the tape' : `from node ${input.node}`,
+      ].join(' · '),
+      tensor: input.id,
+      from: input.node,
+    })),
+    ...node.outputs.map((output, at): NodePart => ({
+      ...quiet,
+      id: `output/${at}`,
+      kind: 'output',
+      label: output.name,
+      description: shapeText(output.dtype, output.shape),
+      tensor: output.id,
+    })),
+    ...node.saved.map((saved, at): NodePart => ({
+      ...quiet,
+      id: `saved/${at}`,
+      kind: 'saved',
+      label: saved.name,
+      description: `${shapeText(saved.dtype, saved.shape)} · keeps ${bytesText(saved.bytes)}`,
+      tensor: saved.id,
+    })),
+  ];
+  if (node.gradient)
+    parts.push({
+      ...quiet,
+      id: 'gradient',
+      kind: 'gradient',
+      label: 'gradient',
+      description: [
+        shapeText(node.gradient.dtype, node.gradient.shape),
+        alarmText(node.gradient.stats),
+        gradientText(node.gradient),
+      ]
+        .filter(Boolean)
+        .join(' · '),
+      tensor: node.gradient.id,
+      alarm: alarm(node.gradient.stats),
+    });
+  return parts;
+}
