@@ -27,6 +27,8 @@ export interface Pages {
         readonly tensor: LiveTensor | null;
         readonly paused: boolean;
         readonly title: string;
+        /** What it was opened with; kept with the page, so that a reload finds it again. */
+        readonly expression?: string;
       }>;
       window(id: TensorId, window: Window): Promise<Cells>;
       stats(id: TensorId, exact: boolean): Promise<Stats>;
@@ -40,14 +42,25 @@ export interface Pages {
   };
   flame: {
     host: {
-      open(): Promise<PlacedProfile>;
+      /** The page is ready: the host sends all it has with `added`. */
+      open(): Promise<Recording>;
+      /** Starts or stops recording op times. */
+      record(on: boolean): Promise<void>;
       /** Opens the source line of a record. */
       reveal(site: number): Promise<void>;
-      /** Writes a Chrome trace; null where the user changed their mind. */
+      /** Writes a Chrome trace and says where; null where the user changed their mind. */
       export(): Promise<string | null>;
     };
     page: {
-      changed(profile: PlacedProfile, running: boolean): void;
+      /** The records from number `from` on; nought begins anew. Their sites are those of the whole profile. */
+      added(profile: PlacedProfile, from: number): void;
+      recording(state: Recording): void;
     };
   };
+}
+
+/** Where a profile stands. */
+export interface Recording {
+  readonly on: boolean;
+  readonly program: 'none' | 'running' | 'paused' | 'ended';
 }

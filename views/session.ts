@@ -93,7 +93,12 @@ export function follow(disposables: vscode.Disposable[]): Followed {
     ending,
     vscode.debug.registerDebugAdapterTrackerFactory(TYPE, {
       createDebugAdapterTracker(session) {
-        standings.set(session.id, { session, state: 'running', stops: 0, profiling: false });
+        standings.set(session.id, {
+          session,
+          state: 'running',
+          stops: 0,
+          profiling: session.configuration['profile'] === true,
+        });
         return { onDidSendMessage: (message: Heard) => heard(session, message) };
       },
     }),

@@ -1,0 +1,60 @@
+/**
+ * Collects the op records of a session in pieces, so that a long run is never
+ * asked for at once and what the program's ring overwrites is already here.
+ */
+import type { OpRecord, PlacedProfile } from '../../debug-adapter/protocol.ts';
+
+/** More than this the chart does not keep; later ones are counted as lost. */
+export const MOST = 500_000;
+
+export interface Gathered {
+  /** All so far, as one profile. */
+  readonly profile: PlacedProfile;
+  /** Asks for what has come since; calls made meanwhile wait for the same answer. */
+  more(): Promise<void>;
+}
+
+export function gather(
+  ask: (from: number) => Promise<PlacedProfile>,
+  added: (part: PlacedProfile, from: number) => void,
+): Gathered {
+  const records: OpRecord[] = [];
+  let known: PlacedProfile = { start: 0, duration: 0, lost: 0, records, sites: [], places: [] };
+  let asked = 0;
+  let lost = 0;
+  /** From this number on no record is missing. */
+  let whole = 0;
+  let under: Promise<void> | null = null;
+
+  async function all(): Promise<void> {
+    for (;;) {
+      const part = await ask(asked);
+      if (part.records.length === 0) return;
+      asked += part.lost + part.records.length;
+      take(part);
+    }
+  }
+
+  function take(part: PlacedProfile): void {
+    const from = records.length;
+    const first = asked - part.records.length;
+    if (part.lost > 0) whole = first;
+    // Records name the one around them by its number in the program; here it is the place in the list.
+    const shift = first - from;
+    const room = part.records.slice(0, Math.max(0, MOST - from)).map((record) => ({
+      ...record,
+      parent: record.parent < whole ? -1 : record.parent - shift,
+    }));
+    lost += part.lost + part.records.length - room.length;
+    records.push(...room);
+    known = { ...part, lost, records };
+    added({ ...part, lost, records: room }, from);
+  }
+
+  return {
+    get profile() {
+      return known;
+    },
+    more: () => (under ??= all().finally(() => (under = null))),
+  };
+}

@@ -1,0 +1,85 @@
+/** How elements are written in the cells: all alike, so that points and digits stand in columns. */
+import type { Stats } from '../../debug-adapter/protocol.ts';
+import { infinite, toNumber } from '../text.ts';
+import type { Value } from './tiles.ts';
+
+export interface Format {
+  show(value: Value): string;
+  /** Characters that the widest value takes. */
+  readonly width: number;
+}
+
+const FLOATS = new Set(['f16', 'bf16', 'f32', 'f64']);
+const NARROWEST = 7;
+
+export function formatOf(dtype: string, stats?: Stats): Format {
+  if (dtype === 'bool')
+    return { show: (value) => (Number(value) ? 'true' : 'false'), width: NARROWEST };
+  if (dtype === 'string') return { show: String, width: 24 };
+  if (dtype.startsWith('c')) return { show: String, width: 24 };
+  if (!FLOATS.has(dtype)) return { show: String, width: integerWidth(dtype, stats) };
+  const size = stats ? reachOf(stats) : 1;
+  const exponent = size > 0 ? Math.floor(Math.log10(size)) : 0;
+  return exponent > 6 || exponent < -4 ? scientific() : fixed(exponent);
+}
+
+/** The largest finite distance from nought. */
+export function reachOf(stats: Stats): number {
+  const ends = [toNumber(stats.min), toNumber(stats.max)].filter(Number.isFinite);
+  return ends.reduce((reach, end) => Math.max(reach, Math.abs(end)), 0);
+}
+
+/** Five digits of the largest value; what is too small for them is written with an exponent. */
+function fixed(exponent: number): Format {
+  const decimals = Math.max(0, 4 - exponent);
+  const smallest = 10 ** -decimals / 2;
+  return {
+    width: Math.max(NARROWEST, 1 + Math.max(1, exponent + 1) + (decimals > 0 ? 1 + decimals : 0)),
+    show(value) {
+      const number = Number(value);
+      if (!Number.isFinite(number)) return infinite(number);
+      if (number === 0) return Object.is(number, -0) ? '-0' : '0';
+      if (Math.abs(number) < smallest) return short(number.toExponential(1));
+      return number.toFixed(decimals);
+    },
+  };
+}
+
+function scientific(): Format {
+  return {
+    width: 10,
+    show(value) {
+      const number = Number(value);
+      if (!Number.isFinite(number)) return infinite(number);
+      return number === 0 ? '0' : short(number.toExponential(3));
+    },
+  };
+}
+
+const short = (text: string): string => text.replace('e+', 'e');
+
+function integerWidth(dtype: string, stats?: Stats): number {
+  const widest: { [dtype: string]: number } = { u8: 3, i8: 4, u16: 5, i16: 6, u32: 10, i32: 11 };
+  const most = widest[dtype] ?? 20;
+  if (!stats) return Math.max(NARROWEST, Math.min(most, 12));
+  const ends = [stats.min, stats.max].map((end) => String(toNumber(end)).length);
+  return Math.max(NARROWEST, Math.min(most, ...[Math.max(...ends)]));
+}
+
+/** All digits that tell the value from its neighbours, as one would type it. */
+export function exactText(dtype: string, value: Value): string {
+  if (typeof value === 'string') return value;
+  if (dtype === 'bool') return value ? 'true' : 'false';
+  if (!Number.isFinite(value)) return String(value);
+  if (Object.is(value, -0)) return '-0';
+  if (dtype === 'f32') {
+    for (let digits = 6; digits < 9; digits++) {
+      const text = value.toPrecision(digits);
+      if (Math.fround(Number(text)) === value) return String(Number(text));
+    }
+    return String(Number(value.toPrecision(9)));
+  }
+  const digits: { [dtype: string]: number } = { f16: 5, bf16: 4 };
+  const few = digits[dtype];
+  return few === undefined ? String(value) : String(Number(value.toPrecision(few)));
+}
