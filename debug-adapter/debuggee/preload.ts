@@ -1,0 +1,27 @@
+/**
+ * Loaded into the user's process by `node --import` before its first line.
+ * Worker threads and forked children inherit the flag: they get the hooks, so
+ * that their TypeScript runs, and no line to the adapter.
+ */
+import { isMainThread } from 'node:worker_threads';
+import { tellConsole } from './console.ts';
+import { flushAtExit } from './exit.ts';
+import { lendHooks } from './pause.ts';
+import { lendProbes } from './probes.ts';
+import { openLine } from './line.ts';
+import { installHooks } from './hooks.ts';
+import { LINE, type Lent, type Line } from './words.ts';
+
+const lent = Object.fromEntries(new URL(import.meta.url).searchParams) as unknown as Lent;
+installHooks(lent);
+
+const given = process.env[LINE];
+if (isMainThread && given !== undefined) {
+  delete process.env[LINE];
+  const line = JSON.parse(given) as Line;
+  const control = lendHooks();
+  lendProbes();
+  if (line.consoleEvents) tellConsole();
+  const words = openLine(line, control);
+  flushAtExit(words);
+}

@@ -1,0 +1,96 @@
+/**
+ * What conditions, hit counts and log messages of line breakpoints call inside
+ * the program: one call instead of a round trip to the adapter, and quiet, so
+ * that looking at a tensor leaves no trace in the program.
+ */
+import { console as inspectorConsole } from 'node:inspector';
+import type { Asks, OpBreakpoint } from '../../engine/protocol.ts';
+import { PROBES } from './words.ts';
+
+export interface Probes {
+  /** Op breakpoints to set as soon as there is an engine. */
+  opBreakpoints: readonly OpBreakpoint[];
+  /** Whether the breakpoint stops here: its condition holds and its hit count is reached. */
+  stops(id: number, condition: (() => unknown) | null, hit: Hit | null): boolean;
+  /** Prints the message where `stops` would stop; never stops. */
+  logs(
+    id: number,
+    condition: (() => unknown) | null,
+    hit: Hit | null,
+    message: () => unknown[],
+  ): false;
+  /** Forgets the hits of a breakpoint that was changed. */
+  forget(id: number): void;
+  /** The front desk of the engine, once it is loaded. */
+  desk: Asks | null;
+}
+export interface Hit {
+  readonly test: '=' | '>' | '>=' | '<' | '<=' | '%';
+  readonly count: number;
+}
+
+/** How the adapter knows our own lines among the console's: the first argument of the call. */
+export const LOG = 'tapedeck:log';
+export const FAULT = 'tapedeck:fault';
+
+const hits = new Map<number, number>();
+const faulty = new Set<number>();
+
+const probes: Probes = {
+  opBreakpoints: [],
+  desk: null,
+  stops: (id, condition, hit) => quietly(id, () => reached(id, condition, hit)) === true,
+  logs: (id, condition, hit, message) => {
+    quietly(id, () => {
+      if (reached(id, condition, hit)) inspectorConsole.log(LOG, ...message());
+    });
+    return false;
+  },
+  forget: (id) => {
+    hits.delete(id);
+    faulty.delete(id);
+  },
+};
+
+export function lendProbes(): void {
+  Object.defineProperty(globalThis, Symbol.for(PROBES), { value: probes });
+}
+
+/** The engine calls this from `Hooks.loaded`. */
+export function engineLoaded(desk: Asks): void {
+  probes.desk = desk;
+  if (probes.opBreakpoints.length) desk.setOpBreakpoints(probes.opBreakpoints);
+}
+
+/** Only runs that satisfy the condition count as hits. */
+function reached(id: number, condition: (() => unknown) | null, hit: Hit | null): boolean {
+  if (condition && !condition()) return false;
+  if (!hit) return true;
+  const count = (hits.get(id) ?? 0) + 1;
+  hits.set(id, count);
+  return compare[hit.test](count, hit.count);
+}
+
+const compare: Record<Hit['test'], (count: number, wanted: number) => boolean> = {
+  '=': (count, wanted) => count === wanted,
+  '>': (count, wanted) => count > wanted,
+  '>=': (count, wanted) => count >= wanted,
+  '<': (count, wanted) => count < wanted,
+  '<=': (count, wanted) => count <= wanted,
+  '%': (count, wanted) => count % wanted === 0,
+};
+
+/** A breakpoint that fails says so once, not at every pass of a loop. */
+function quietly<T>(id: number, work: () => T): T | undefined {
+  const { desk } = probes;
+  const token = desk?.begin('quiet');
+  try {
+    return work();
+  } catch (failure) {
+    if (!faulty.has(id)) inspectorConsole.log(FAULT, id, String(failure));
+    faulty.add(id);
+    return undefined;
+  } finally {
+    desk?.end(token!);
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Runs in a worker of the user's process and carries the inspector's messages
+ * between the main thread and the adapter's socket. It has a loop of its own,
+ * so it answers also while the program is busy, and it sees to it that the
+ * program does not outlive the adapter.
+ */
+import { Session } from 'node:inspector';
+import { connect } from 'node:net';
+import { workerData } from 'node:worker_threads';
+import { GATE } from '../../engine/protocol.ts';
+import { EXIT_CODE, FLUSHED, LEAVING, RELEASED, type Line } from './words.ts';
+
+interface Request {
+  readonly id: number;
+  readonly method: string;
+  readonly params?: object;
+}
+
+const {
+  line,
+  words: shared,
+  control,
+} = workerData as {
+  line: Line;
+  words: SharedArrayBuffer;
+  control: SharedArrayBuffer;
+};
+const words = new Int32Array(shared);
+const gate = new Int32Array(control);
+const GRACE = 2000;
+
+const session = line.debug ? new Session() : null;
+const socket = connect(line.socket);
+let leaving = false;
+
+const own: Record<string, (params: never) => object> = {
+  'Relay.release': () => (release(), {}),
+  'Relay.gate': ({ set, clear }: { set: number; clear: number }) => {
+    Atomics.and(gate, GATE, ~clear);
+    Atomics.or(gate, GATE, set);
+    return {};
+  },
+  'Relay.words': () => ({ words: [...gate] }),
+  'Relay.end': () => (end(), {}),
+};
+
+session?.connectToMainThread();
+session?.on('inspectorNotification', (message) => say(message));
+say({
+  method: 'Relay.hello',
+  params: { token: line.token, pid: process.pid, version: process.versions.node },
+});
+
+let rest = '';
+socket.setEncoding('utf8');
+socket.on('data', (text: string) => {
+  const lines = (rest + text).split('\n');
+  rest = lines.pop()!;
+  for (const each of lines) answer(JSON.parse(each) as Request);
+});
+// What fails on the way out is followed by 'close', and that is where we act.
+socket.on('error', () => {});
+socket.on('close', lost);
+void Promise.resolve(Atomics.waitAsync(words, LEAVING, 0).value).then(leave);
+
+function say(message: object, sent?: () => void): void {
+  socket.write(`${JSON.stringify(message)}\n`, sent);
+}
+
+function answer({ id, method, params }: Request): void {
+  const mine = own[method];
+  if (mine) return say({ id, result: mine(params as never) });
+  if (!session) return say({ id, error: { message: 'The program runs without debugging.' } });
+  session.post(method as 'Runtime.enable', params as never, (failure: unknown, result?: object) => {
+    // Errors of a session are objects whose JSON has no message.
+    if (failure) say({ id, error: { message: (failure as Error).message } });
+    else say({ id, result: result ?? {} });
+  });
+}
+
+function release(): void {
+  Atomics.store(words, RELEASED, 1);
+  Atomics.notify(words, RELEASED);
+}
+
+/** The answer to an evaluation comes after every notification that was under way: then all is said. */
+function leave(): void {
+  leaving = true;
+  const bye = () =>
+    socket.end(
+      `${JSON.stringify({ method: 'Relay.bye', params: { code: words[EXIT_CODE] } })}\n`,
+      () => {
+        Atomics.store(words, FLUSHED, 1);
+        Atomics.notify(words, FLUSHED);
+      },
+    );
+  if (session) session.post('Runtime.evaluate', { expression: '0' }, bye);
+  else bye();
+}
+
+/** The adapter is gone. Letting go of the inspector resumes a paused program. */
+function lost(): void {
+  if (leaving) return;
+  Atomics.store(gate, GATE, 0);
+  session?.disconnect();
+  if (line.onAdapterLoss === 'kill') end();
+  release();
+}
+
+/** A busy program never sees the signal it listens for, so it has two seconds and then no choice. */
+function end(): void {
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), GRACE);
+  process.kill(process.pid, 'SIGTERM');
+}

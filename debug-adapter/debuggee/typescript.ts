@@ -1,0 +1,98 @@
+/**
+ * TypeScript to JavaScript. Types are blanked out where that is enough: every
+ * token stays at its line and column, and nobody needs a map. What cannot be
+ * blanked (enum, namespace, parameter properties, decorators, `using` on a
+ * runtime without it) goes through TypeScript's own compiler, with a map.
+ */
+import { createRequire, stripTypeScriptTypes } from 'node:module';
+import { Script } from 'node:vm';
+import type ts from 'typescript';
+import type { Lent } from './words.ts';
+
+export class Compiler {
+  private readonly lent: Lent;
+  private typescript: typeof ts | undefined;
+  constructor(lent: Lent) {
+    this.lent = lent;
+  }
+
+  /** Throws a SyntaxError that names the file where the program is not TypeScript. */
+  compile(source: string, file: string): string {
+    let stripped: string;
+    try {
+      stripped = strip(source);
+    } catch (failure) {
+      const { code, message } = failure as NodeJS.ErrnoException;
+      if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
+        return this.transform(source, file, message);
+      throw new SyntaxError(`${file}: ${message}`);
+    }
+    if (
+      !hasUsing &&
+      /\busing\s+[\w$]+\s*=/.test(stripped) &&
+      /^\s*(await\s+)?using\s/m.test(stripped)
+    )
+      return this.transform(
+        source,
+        file,
+        `This runtime (Node ${process.versions.node}) has no "using"`,
+      );
+    return stripped;
+  }
+
+  private transform(source: string, file: string, why: string): string {
+    const ts = (this.typescript ??= this.load(file, why));
+    const { outputText } = ts.transpileModule(source, {
+      fileName: file,
+      compilerOptions: {
+        target: hasUsing ? ts.ScriptTarget.ESNext : ts.ScriptTarget.ES2022,
+        module: file.endsWith('.cts') ? ts.ModuleKind.CommonJS : ts.ModuleKind.ESNext,
+        inlineSourceMap: true,
+        inlineSources: true,
+        experimentalDecorators: false,
+        verbatimModuleSyntax: !file.endsWith('.cts'),
+      },
+    });
+    return outputText;
+  }
+
+  /** The copy in the program's folder first, then the one lent. */
+  private load(file: string, why: string): typeof ts {
+    const places = [
+      () => createRequire(file)('typescript') as typeof ts,
+      () => createRequire(import.meta.url)(this.lent.typescript ?? 'typescript') as typeof ts,
+    ];
+    for (const place of places) {
+      try {
+        const found = place();
+        // From version 7 on the package has no interface for JavaScript.
+        if (typeof found.transpileModule === 'function') return found;
+      } catch {
+        // Not there: the next place.
+      }
+    }
+    throw new SyntaxError(
+      `${file}: ${why}. Only TypeScript's own compiler can turn this into JavaScript: install "typescript" (version 6 or older) in the program's folder.`,
+    );
+  }
+}
+
+const hasUsing = ((): boolean => {
+  try {
+    new Script('{ using nothing = null; }');
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+/** Node warns once that this is new; that is no news to the program's user. */
+function strip(source: string): string {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return stripTypeScriptTypes(source);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

@@ -1,0 +1,54 @@
+/** What the preload, the relay worker and the adapter agree on. Types and constants, no functions. */
+
+/** Positions in the preload's own shared words, 32 bits each. */
+export const RELEASED = 0; // the adapter has said: run
+export const LEAVING = 1; // the program is at its end
+export const FLUSHED = 2; // everything it said is on the wire
+export const EXIT_CODE = 3;
+export const WORDS = 4;
+
+/** The environment variable with a `Line`, as JSON. The preload deletes it before the program looks. */
+export const LINE = 'TAPEDECK_LINE';
+
+/** How the program reaches the adapter. */
+export interface Line {
+  readonly socket: string;
+  /** Said first; who does not know it is not ours. */
+  readonly token: string;
+  /** Without, the program runs free and the line only keeps it from outliving the adapter. */
+  readonly debug: boolean;
+  /** Console calls are told as events, with their line, and not written to stdout as well. */
+  readonly consoleEvents: boolean;
+  readonly onAdapterLoss: 'kill' | 'continue';
+}
+
+/** The query of the preload's address. Workers and forked children inherit it. */
+export interface Lent {
+  /** Address of the engine that is used where the program's folder has none. */
+  readonly engine: string;
+  /** Where TypeScript's own compiler is, for what cannot be stripped. */
+  readonly typescript?: string;
+}
+
+/** `Symbol.for` of this is what conditions and log messages call; see probes.ts. */
+export const PROBES = '@tapedeck/probes/v1';
+/** The script of the pause point, and of everything else that no user should see. */
+export const INTERNAL = 'tapedeck-internal:///';
+export const PAUSE_SCRIPT = `${INTERNAL}pause.js`;
+
+/** What the relay itself answers, beside V8's protocol. */
+export interface RelayCommands {
+  /** Lets the program run its first line. */
+  'Relay.release': { paramsType: []; returnType: {} };
+  /** Sets and clears bits of the engine's gate, also while the program is busy. */
+  'Relay.gate': { paramsType: [{ set: number; clear: number }]; returnType: {} };
+  /** The engine's control words as they are now. */
+  'Relay.words': { paramsType: []; returnType: { words: number[] } };
+  /** Asks the program to end as SIGTERM does, and makes sure after two seconds. */
+  'Relay.end': { paramsType: []; returnType: {} };
+}
+export interface RelayEvents {
+  'Relay.hello': [{ token: string; pid: number; version: string }];
+  /** The program has ended by itself, after everything it said. */
+  'Relay.bye': [{ code: number }];
+}

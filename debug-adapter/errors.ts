@@ -1,0 +1,72 @@
+/** Every message the adapter can fail with, with its number. Numbers are never used twice. */
+
+/** A failure the user reads: the text is a whole sentence and says what would help. */
+export class AdapterError extends Error {
+  readonly number: number;
+  constructor(number: number, message: string) {
+    super(message);
+    this.number = number;
+  }
+}
+
+const list = {
+  notRunning: [1, () => 'The program is not running.'],
+  notPaused: [2, () => 'The program is running; pause it first.'],
+  unknownRequest: [3, (name: string) => `Tapedeck does not know the request "${name}".`],
+  failed: [4, (why: string) => why],
+
+  noProgram: [
+    10,
+    () => 'The launch configuration has no "program": give the path of the file to run.',
+  ],
+  programMissing: [11, (path: string) => `The program ${path} does not exist.`],
+  programNotFile: [
+    12,
+    (path: string) => `The program ${path} is not a file: give the path of a .ts or .js file.`,
+  ],
+  programKind: [
+    13,
+    (path: string, kinds: string) => `Tapedeck runs ${kinds} files; the program ${path} is none.`,
+  ],
+  attribute: [
+    14,
+    (name: string, fits: string, given: string) =>
+      `"${name}" in the launch configuration must be ${fits}; it is ${given}.`,
+  ],
+  folderMissing: [15, (path: string) => `The folder "cwd" ${path} does not exist.`],
+  envFile: [16, (path: string, why: string) => `The file "envFile" ${path} cannot be read: ${why}`],
+  runtimeMissing: [
+    17,
+    (path: string) =>
+      `The runtime "${path}" cannot be started. Install Node 22.15 or newer, or name one in "runtimeExecutable".`,
+  ],
+  runtimeTooOld: [
+    18,
+    (path: string, version: string, floor: string) =>
+      `The runtime "${path}" is Node ${version}; Tapedeck needs ${floor} or newer. Name one in "runtimeExecutable".`,
+  ],
+  startFailed: [19, (how: string) => `The program ended before the debugger reached it: ${how}.`],
+  noTerminal: [20, (why: string) => `The editor opened no terminal for the program: ${why}.`],
+  terminalSilent: [
+    21,
+    (seconds: number) => `The program in the terminal did not start within ${seconds} seconds.`,
+  ],
+
+  noFrame: [30, () => 'This frame is gone: the program has moved on.'],
+  noHandle: [31, () => 'This value is gone: the program has moved on.'],
+  noException: [32, () => 'The program did not stop at an exception.'],
+} as const satisfies Record<string, readonly [number, (...words: never[]) => string]>;
+
+type Errors = {
+  readonly [Name in keyof typeof list]: (
+    ...words: Parameters<(typeof list)[Name][1]>
+  ) => AdapterError;
+};
+
+/** Makes the errors of the list by name: `errors.noProgram()`. */
+export const errors = Object.fromEntries(
+  Object.entries(list).map(([name, [number, text]]) => [
+    name,
+    (...words: never[]) => new AdapterError(number, (text as (...w: never[]) => string)(...words)),
+  ]),
+) as Errors;

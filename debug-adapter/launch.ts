@@ -1,0 +1,193 @@
+/** What a launch configuration may say: one table, from which the editor's schema is printed as well. */
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { errors } from './errors.ts';
+
+/** What a program may be called. */
+export const ENDINGS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'] as const;
+
+type Kind = 'string' | 'boolean' | 'strings' | 'words';
+interface Attribute {
+  readonly type: Kind;
+  /** Absent: the attribute has no value unless it is given. */
+  readonly default?: unknown;
+  /** The values that fit, where they are few. */
+  readonly values?: readonly string[];
+  readonly description: string;
+}
+
+export const attributes = {
+  program: {
+    type: 'string',
+    description: 'The file to run: .ts, .mts, .cts, .js, .mjs or .cjs.',
+  },
+  args: { type: 'strings', default: [], description: 'Arguments of the program.' },
+  cwd: {
+    type: 'string',
+    description: 'The folder the program runs in. By default the folder of the program.',
+  },
+  env: {
+    type: 'words',
+    default: {},
+    description: 'Environment variables, on top of the editor’s own. null takes one away.',
+  },
+  envFile: {
+    type: 'string',
+    description: 'A file with environment variables, NAME=value a line. `env` wins over it.',
+  },
+  runtimeExecutable: {
+    type: 'string',
+    description:
+      'The Node to run with, 22.15 or newer: a path or a name on the PATH. By default `node`, or the one that runs the editor where that is too old.',
+  },
+  runtimeArgs: {
+    type: 'strings',
+    default: [],
+    description: 'Flags of Node, in front of the program.',
+  },
+  console: {
+    type: 'string',
+    default: 'internalConsole',
+    values: ['internalConsole', 'integratedTerminal'],
+    description:
+      'Where the program prints. The debug console knows the line of each print and opens values; a terminal can also be typed into.',
+  },
+  stopOnEntry: {
+    type: 'boolean',
+    default: false,
+    description: 'Stop before the first line of the program.',
+  },
+  skipFiles: {
+    type: 'strings',
+    default: ['**/node_modules/**'],
+    description:
+      'Patterns of files that stepping passes through and the call stack shows in grey. Node’s and the engine’s own are never shown.',
+  },
+  profile: {
+    type: 'boolean',
+    default: false,
+    description: 'Record the time and memory of every op from the start.',
+  },
+  onAdapterLoss: {
+    type: 'string',
+    default: 'kill',
+    values: ['kill', 'continue'],
+    description: 'What becomes of the program when the editor is gone without a word.',
+  },
+} as const satisfies Record<string, Attribute>;
+
+type Value<K extends Kind> = {
+  string: string;
+  boolean: boolean;
+  strings: readonly string[];
+  words: Readonly<Record<string, string | number | null>>;
+}[K];
+type Attributes = typeof attributes;
+export type Configuration = {
+  readonly [N in keyof Attributes]: Attributes[N] extends { values: readonly (infer V)[] }
+    ? V
+    : Attributes[N] extends { default: unknown }
+      ? Value<Attributes[N]['type']>
+      : Value<Attributes[N]['type']> | undefined;
+};
+/** A configuration that can be run. */
+export interface Launch extends Configuration {
+  readonly program: string;
+  readonly cwd: string;
+  /** The whole environment of the program. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly noDebug: boolean;
+}
+
+/** The JSON schema of `configurationAttributes.launch` in package.json. */
+export function schema(): object {
+  const types = {
+    string: { type: 'string' },
+    boolean: { type: 'boolean' },
+    strings: { type: 'array', items: { type: 'string' } },
+    words: { type: 'object', additionalProperties: { type: ['string', 'number', 'null'] } },
+  };
+  const properties = Object.entries(attributes as Record<string, Attribute>).map(
+    ([name, { type, default: value, values, description }]) => [
+      name,
+      {
+        ...types[type],
+        ...(values && { enum: values }),
+        ...(value !== undefined && { default: value }),
+        markdownDescription: description,
+      },
+    ],
+  );
+  return { required: ['program'], properties: Object.fromEntries(properties) };
+}
+
+/** Fills in what is not said and fails, with a sentence that names the attribute, where it cannot run. */
+export function read(given: Readonly<Record<string, unknown>>): Launch {
+  const filled = Object.entries(attributes as Record<string, Attribute>).map(
+    ([name, attribute]) => [name, fitting(name, attribute, given[name] ?? attribute.default)],
+  );
+  const configuration = Object.fromEntries(filled) as Configuration;
+  const program = checkedProgram(configuration);
+  const cwd = configuration.cwd ? resolve(configuration.cwd) : dirname(program);
+  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw errors.folderMissing(cwd);
+  return {
+    ...configuration,
+    program,
+    cwd,
+    environment: environment(configuration, cwd),
+    noDebug: given['noDebug'] === true,
+  };
+}
+
+function fitting(name: string, { type, values }: Attribute, value: unknown): unknown {
+  if (value === undefined) return undefined;
+  const [fits, test] = values
+    ? [values.map((each) => `"${each}"`).join(' or '), () => values.includes(value as string)]
+    : kinds[type];
+  if (!test(value)) throw errors.attribute(name, fits, JSON.stringify(value));
+  return value;
+}
+
+const kinds: Record<Kind, readonly [string, (value: unknown) => boolean]> = {
+  string: ['a text', (value) => typeof value === 'string'],
+  boolean: ['true or false', (value) => typeof value === 'boolean'],
+  strings: [
+    'a list of texts',
+    (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
+  ],
+  words: [
+    'an object of texts',
+    (value) =>
+      typeof value === 'object' &&
+      !Array.isArray(value) &&
+      Object.values(value!).every((each) => each === null || /string|number/.test(typeof each)),
+  ],
+};
+
+function checkedProgram({ program, cwd }: Configuration): string {
+  if (!program) throw errors.noProgram();
+  const path = resolve(cwd ?? '.', program);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw errors.programMissing(path);
+  if (!stat.isFile()) throw errors.programNotFile(path);
+  if (!(ENDINGS as readonly string[]).includes(extname(path)))
+    throw errors.programKind(path, ENDINGS.join(' '));
+  return path;
+}
+
+function environment({ env, envFile }: Configuration, cwd: string): Record<string, string> {
+  const all: Record<string, unknown> = { ...process.env, ...fromFile(envFile, cwd), ...env };
+  const kept = Object.entries(all).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+}
+
+function fromFile(envFile: string | undefined, cwd: string): NodeJS.Dict<string> {
+  if (envFile === undefined) return {};
+  const path = resolve(cwd, envFile);
+  try {
+    return parseEnv(readFileSync(path, 'utf8'));
+  } catch (failure) {
+    throw errors.envFile(path, (failure as Error).message);
+  }
+}

@@ -1,0 +1,90 @@
+/** From launch to end: what happens in which order. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Breakpoints } from './breakpoints.ts';
+import type { Cdp } from './cdp.ts';
+import type { Client } from './client.ts';
+import { errors } from './errors.ts';
+import { read, type Launch } from './launch.ts';
+import type { Output } from './output.ts';
+import type { Sources } from './sources.ts';
+import type { Lendings, Target } from './targets.ts';
+
+export class Lifecycle {
+  private readonly cdp: Cdp;
+  private readonly client: Client;
+  private readonly lent: Lendings;
+  private readonly target: Target;
+  private readonly sources: Sources;
+  private readonly breakpoints: Breakpoints;
+  private readonly output: Output;
+  private launched: Launch | null = null;
+
+  constructor(
+    cdp: Cdp,
+    client: Client,
+    lent: Lendings,
+    target: Target,
+    sources: Sources,
+    breakpoints: Breakpoints,
+    output: Output,
+  ) {
+    this.cdp = cdp;
+    this.client = client;
+    this.lent = lent;
+    this.target = target;
+    this.sources = sources;
+    this.breakpoints = breakpoints;
+    this.output = output;
+  }
+
+  /** The configuration that runs. Fails before a launch. */
+  get launch(): Launch {
+    if (!this.launched) throw errors.notRunning();
+    return this.launched;
+  }
+
+  /** Must be the first to hear of a new program: what else listens needs the domains on. */
+  static async enable(cdp: Cdp): Promise<void> {
+    await Promise.all([
+      cdp.send('Runtime.enable'),
+      cdp.send('Debugger.enable', {}),
+      cdp.send('Debugger.setAsyncCallStackDepth', { maxDepth: 16 }),
+    ]);
+  }
+
+  /** The program waits in front of its first line, and the editor is asked for what it wants to stop at. */
+  async start(given: Record<string, unknown>): Promise<void> {
+    await this.prepare(read(given));
+    this.client.tell('initialized', undefined);
+  }
+
+  /** Once more from the first line, with all that was set. */
+  async restart({ arguments: given }: DebugProtocol.RestartArguments): Promise<void> {
+    const launch = given ? read(given as Record<string, unknown>) : this.launch;
+    await this.target.kill(false);
+    await this.prepare(launch);
+    await this.release();
+  }
+
+  /** The editor has said all it wants to be told: the program may run. */
+  async release(): Promise<void> {
+    await this.target.release();
+  }
+
+  private async prepare(launch: Launch): Promise<void> {
+    this.launched = launch;
+    this.sources.configure(launch.program, this.lent.engine.href, launch.skipFiles);
+    this.output.configure(launch.console === 'internalConsole');
+    await this.target.start(launch);
+    if (launch.stopOnEntry && !launch.noDebug) await this.breakpoints.stopAtEntry(launch);
+  }
+
+  async terminate(): Promise<void> {
+    await this.target.terminate();
+  }
+
+  async disconnect({ terminateDebuggee = true }: DebugProtocol.DisconnectArguments): Promise<void> {
+    if (terminateDebuggee) await this.target.kill();
+    this.cdp.disconnect();
+  }
+}

@@ -1,0 +1,158 @@
+/** Where the program stands and why: one place decides whether a stop of V8 is one for the user. */
+import type { Protocol } from 'devtools-protocol';
+import type { OpPause } from '../engine/protocol.ts';
+import type { Breakpoints } from './breakpoints.ts';
+import type { Cdp } from './cdp.ts';
+import { THREAD, type Client } from './client.ts';
+import { PAUSE_SCRIPT } from './debuggee/words.ts';
+import { errors } from './errors.ts';
+import type { Exceptions, Thrown } from './exceptions.ts';
+import type { Sources } from './sources.ts';
+import type { Stepping } from './stepping.ts';
+
+export type CallFrame = Protocol.Debugger.CallFrame;
+
+/** The program stands still. Frames are V8's, innermost first, hidden ones included. */
+export interface Pause {
+  readonly callFrames: readonly CallFrame[];
+  readonly asyncStackTrace?: Protocol.Runtime.StackTrace | undefined;
+  readonly why: 'entry' | 'breakpoint' | 'step' | 'pause' | 'exception' | 'memory' | 'op';
+  /** Index of the first frame that is shown; -1 where only hidden code runs. */
+  readonly user: number;
+  readonly op: OpPause | null;
+  readonly exception: Thrown | null;
+}
+
+export class Pauses {
+  /** null while the program runs. */
+  current: Pause | null = null;
+  private readonly cdp: Cdp;
+  private readonly client: Client;
+  private readonly sources: Sources;
+  private readonly stepping: Stepping;
+  private readonly exceptions: Exceptions;
+  private readonly breakpoints: Breakpoints;
+  private readonly resumed: (() => void)[] = [];
+  private readonly stopped: ((pause: Pause) => Promise<unknown>)[] = [];
+
+  constructor(
+    cdp: Cdp,
+    client: Client,
+    sources: Sources,
+    stepping: Stepping,
+    exceptions: Exceptions,
+    breakpoints: Breakpoints,
+  ) {
+    this.cdp = cdp;
+    this.client = client;
+    this.sources = sources;
+    this.stepping = stepping;
+    this.exceptions = exceptions;
+    this.breakpoints = breakpoints;
+    cdp.on('Debugger.paused', (event) => void this.look(event).catch(() => this.giveUp()));
+    cdp.on('Debugger.resumed', () => this.forget());
+    cdp.onEnd(() => this.forget());
+  }
+
+  /** Where the program stands. Fails while it runs. */
+  now(): Pause {
+    if (!this.current) throw errors.notPaused();
+    return this.current;
+  }
+
+  /** Called when the program runs again: what was known of its frames and values is void. */
+  onResume(heard: () => void): void {
+    this.resumed.push(heard);
+  }
+
+  /** Called before the editor hears of a stop. */
+  onStop(heard: (pause: Pause) => Promise<unknown>): void {
+    this.stopped.push(heard);
+  }
+
+  private async look(event: Protocol.Debugger.PausedEvent): Promise<void> {
+    const pause = await this.understand(event);
+    if (!pause) return;
+    await this.stepping.arrived();
+    this.current = pause;
+    for (const heard of this.stopped) await heard(pause);
+    this.client.tell('stopped', {
+      reason: pause.why === 'op' || pause.why === 'memory' ? reasons[pause.why] : pause.why,
+      ...said(pause),
+      threadId: THREAD,
+      allThreadsStopped: true,
+    });
+  }
+
+  /** null where the program has been sent on. */
+  private async understand(event: Protocol.Debugger.PausedEvent): Promise<Pause | null> {
+    const { callFrames, asyncStackTrace, reason } = event;
+    const user = callFrames.findIndex((frame) => !this.sources.hidden(frame.location.scriptId));
+    const at = { callFrames, asyncStackTrace, user, op: null, exception: null };
+    if (this.atOp(callFrames)) return { ...at, why: 'op', op: await this.opReason(callFrames[0]!) };
+    if (reason === 'exception' || reason === 'promiseRejection') {
+      const exception = await this.exceptions.judge(event);
+      if (exception) return { ...at, why: 'exception', exception };
+      await this.stepping.goOn(callFrames, user);
+      return null;
+    }
+    if (reason === 'OOM') return { ...at, why: 'memory' };
+    const hit = event.hitBreakpoints ?? [];
+    if (hit.some((id) => this.breakpoints.isEntry(id))) return { ...at, why: 'entry' };
+    if (hit.length) return { ...at, why: 'breakpoint' };
+    const step = this.stepping.judge(callFrames, user);
+    if (step === 'on') {
+      await this.stepping.goOn(callFrames, user);
+      return null;
+    }
+    return { ...at, why: step ?? 'breakpoint' };
+  }
+
+  /** Never by V8's reason: it differs from version to version and mixes with a step. */
+  private atOp(callFrames: readonly CallFrame[]): boolean {
+    const top = callFrames[0];
+    return top !== undefined && this.sources.script(top.location.scriptId)?.url === PAUSE_SCRIPT;
+  }
+
+  private async opReason({ callFrameId }: CallFrame): Promise<OpPause> {
+    const { result } = await this.cdp.send('Debugger.evaluateOnCallFrame', {
+      callFrameId,
+      expression: 'reason',
+      returnByValue: true,
+    });
+    return result.value as OpPause;
+  }
+
+  private forget(): void {
+    if (!this.current) return;
+    this.current = null;
+    for (const heard of this.resumed) heard();
+  }
+
+  /** The program must never hang because we failed to understand a stop. */
+  private giveUp(): void {
+    void this.cdp.send('Debugger.resume').catch(() => {});
+  }
+}
+
+const reasons = { op: 'function breakpoint', memory: 'exception' } as const;
+
+function said({ why, op, exception }: Pause): { description?: string; text?: string } {
+  if (op) {
+    const name = op.direction === 'backward' ? `∇${op.op}` : op.op;
+    return { description: `Paused ${op.phase} ${name}`, text: `${op.phase} ${name}` };
+  }
+  if (exception) {
+    const [first = ''] = exception.description.split('\n');
+    return {
+      description: `Paused on ${exception.caught ? 'a caught' : 'an'} exception`,
+      text: first,
+    };
+  }
+  if (why === 'memory')
+    return {
+      description: 'Paused: out of memory',
+      text: 'The program is about to run out of memory.',
+    };
+  return {};
+}

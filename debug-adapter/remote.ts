@@ -1,0 +1,53 @@
+/** Functions that run inside the program, written as functions, and questions to the engine's desk. */
+import { DESK, type Asks } from '../engine/protocol.ts';
+import type { Cdp } from './cdp.ts';
+import { AdapterError, errors } from './errors.ts';
+
+export class Remote {
+  private readonly cdp: Cdp;
+  constructor(cdp: Cdp) {
+    this.cdp = cdp;
+  }
+
+  /**
+   * Runs a function in the program, also while it is paused or busy. It sees
+   * its arguments and globals, nothing around it here; all of them and the
+   * answer are plain data.
+   */
+  async call<A extends readonly unknown[], R>(work: (...args: A) => R, ...args: A): Promise<R> {
+    const given = args.map((arg) => JSON.stringify(arg) ?? 'undefined').join();
+    const { result, exceptionDetails } = await this.cdp.send('Runtime.evaluate', {
+      expression: `(${work})(${given})`,
+      returnByValue: true,
+      silent: true,
+    });
+    if (exceptionDetails) throw errors.failed(firstLine(exceptionDetails.exception?.description));
+    return result.value as R;
+  }
+
+  /** Asks the engine; fails with its own sentence, and where the program has no engine. */
+  ask<N extends keyof Asks>(name: N, ...args: Parameters<Asks[N]>): Promise<ReturnType<Asks[N]>> {
+    return this.call(
+      (desk: string, method: string, given: readonly unknown[]) => {
+        const asks = (globalThis as never)[Symbol.for(desk)] as
+          Record<string, (...given: unknown[]) => unknown> | undefined;
+        if (!asks) throw new Error('The program has not loaded the engine.');
+        return asks[method]!(...given);
+      },
+      DESK,
+      name as string,
+      args,
+    ) as Promise<ReturnType<Asks[N]>>;
+  }
+}
+
+/** What V8 says of an error, without its stack and its class. */
+export function firstLine(description = 'The evaluation failed.'): string {
+  return description.split('\n')[0]!.replace(/^(Uncaught )?Error: /, '');
+}
+
+/** A failure of any kind as one the editor can show. */
+export function asFailure(failure: unknown): AdapterError {
+  if (failure instanceof AdapterError) return failure;
+  return errors.failed(failure instanceof Error ? failure.message : String(failure));
+}

@@ -1,0 +1,132 @@
+/** One debug session: what each request of DAP, and each of ours, is answered by. No logic here. */
+import { DebugSession, Event, Response } from '@vscode/debugadapter';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { Breakpoints } from './breakpoints.ts';
+import { capabilities } from './capabilities.ts';
+import { Cdp } from './cdp.ts';
+import { THREAD, type Client, type Told } from './client.ts';
+import { errors } from './errors.ts';
+import { Evaluate } from './evaluate.ts';
+import { Exceptions } from './exceptions.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { Output } from './output.ts';
+import { Pauses, type Pause } from './pauses.ts';
+import { asFailure } from './remote.ts';
+import { Sources } from './sources.ts';
+import { Stack } from './stack.ts';
+import { Stepping } from './stepping.ts';
+import { Target, type Lendings } from './targets.ts';
+import { Variables } from './variables.ts';
+
+/** Answers first and works then: the editor must know that a step began before it hears that it ended. */
+class Then {
+  readonly work: () => Promise<void>;
+  readonly body: object | undefined;
+  constructor(work: () => Promise<void>, body?: object) {
+    this.work = work;
+    this.body = body;
+  }
+}
+/** A step from where the program stands. */
+const from = (pause: Pause, step: (pause: Pause) => Promise<void>, body?: object): Then =>
+  new Then(() => step(pause), body);
+type Handler = (args: never) => unknown;
+
+export class Session extends DebugSession implements Client {
+  can: DebugProtocol.InitializeRequestArguments = { adapterID: '' };
+  private readonly requests: Readonly<Record<string, Handler>>;
+  private readonly cdp = new Cdp();
+
+  constructor(lent: Lendings) {
+    super();
+    const { cdp } = this;
+    cdp.onStart(() => Lifecycle.enable(cdp));
+    const sources = new Sources(cdp);
+    const target = new Target(cdp, this, lent);
+    const stepping = new Stepping(cdp, sources);
+    const exceptions = new Exceptions(cdp, this, sources);
+    const breakpoints = new Breakpoints(cdp, this, sources);
+    const pauses = new Pauses(cdp, this, sources, stepping, exceptions, breakpoints);
+    const stack = new Stack(pauses, sources);
+    const variables = new Variables(cdp, pauses, stack);
+    const evaluate = new Evaluate(cdp, pauses, stack, variables);
+    const output = new Output(cdp, this, sources, variables, target);
+    const life = new Lifecycle(cdp, this, lent, target, sources, breakpoints, output);
+
+    this.requests = {
+      initialize: (a: DebugProtocol.InitializeRequestArguments) => ((this.can = a), capabilities),
+      launch: (a: Record<string, unknown>) => life.start(a),
+      configurationDone: () => new Then(() => life.release()),
+      restart: (a: DebugProtocol.RestartArguments) => life.restart(a),
+      terminate: () => life.terminate(),
+      disconnect: (a: DebugProtocol.DisconnectArguments) => life.disconnect(a),
+
+      setBreakpoints: (a: DebugProtocol.SetBreakpointsArguments) => breakpoints.set(a),
+      breakpointLocations: (a: DebugProtocol.BreakpointLocationsArguments) =>
+        breakpoints.locations(a),
+      setExceptionBreakpoints: (a: DebugProtocol.SetExceptionBreakpointsArguments) =>
+        exceptions.setFilters(a),
+      exceptionInfo: () => exceptions.info(pauses.now().exception),
+
+      threads: () => ({ threads: [{ id: THREAD, name: 'main' }] }),
+      stackTrace: (a: DebugProtocol.StackTraceArguments) => stack.trace(a),
+      scopes: (a: DebugProtocol.ScopesArguments) => variables.scopes(a),
+      variables: (a: DebugProtocol.VariablesArguments) => variables.children(a),
+      evaluate: (a: DebugProtocol.EvaluateArguments) => evaluate.evaluate(a),
+
+      continue: () => from(pauses.now(), () => stepping.continue(), { allThreadsContinued: true }),
+      next: () => from(pauses.now(), (pause) => stepping.over(pause)),
+      stepIn: () => from(pauses.now(), (pause) => stepping.into(pause)),
+      stepOut: () => from(pauses.now(), (pause) => stepping.out(pause)),
+      pause: () => new Then(() => stepping.pause()),
+    };
+  }
+
+  tell<E extends keyof Told>(event: E, body: Told[E]): void {
+    this.sendEvent(new Event(event, body));
+  }
+
+  runInTerminal(
+    args: DebugProtocol.RunInTerminalRequestArguments,
+  ): Promise<DebugProtocol.RunInTerminalResponse['body']> {
+    return new Promise((resolve, reject) =>
+      this.runInTerminalRequest(args, 30_000, (answer) =>
+        answer.success ? resolve(answer.body) : reject(new Error(answer.message)),
+      ),
+    );
+  }
+
+  /** The editor has ended the session without a word. */
+  override dispose(): void {
+    this.cdp.disconnect();
+  }
+
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    void this.answer(request);
+  }
+
+  private async answer(request: DebugProtocol.Request): Promise<void> {
+    const response = new Response(request) as DebugProtocol.Response;
+    try {
+      const handler = this.requests[request.command];
+      if (!handler) throw errors.unknownRequest(request.command);
+      const body = await handler((request.arguments ?? {}) as never);
+      response.body = body instanceof Then ? body.body : body;
+      this.sendResponse(response);
+      if (body instanceof Then) await body.work();
+    } catch (failure) {
+      // A program that ends while it is asked has answered by ending.
+      if (response.seq === 0) this.fail(response, failure);
+    }
+  }
+
+  private fail(response: DebugProtocol.Response, failure: unknown): void {
+    const { number, message } = asFailure(failure);
+    this.sendErrorResponse(response, {
+      id: number,
+      format: '{message}',
+      showUser: true,
+      variables: { message },
+    });
+  }
+}
