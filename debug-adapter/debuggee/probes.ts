@@ -4,12 +4,10 @@
  * that looking at a tensor leaves no trace in the program.
  */
 import { console as inspectorConsole } from 'node:inspector';
-import type { Asks, OpBreakpoint } from '../../engine/protocol.ts';
+import type { Asks } from '../../engine/protocol.ts';
 import { PROBES } from './words.ts';
 
 export interface Probes {
-  /** Op breakpoints to set as soon as there is an engine. */
-  opBreakpoints: readonly OpBreakpoint[];
   /** Whether the breakpoint stops here: its condition holds and its hit count is reached. */
   stops(id: number, condition: (() => unknown) | null, hit: Hit | null): boolean;
   /** Prints the message where `stops` would stop; never stops. */
@@ -37,7 +35,6 @@ const hits = new Map<number, number>();
 const faulty = new Set<number>();
 
 const probes: Probes = {
-  opBreakpoints: [],
   desk: null,
   stops: (id, condition, hit) => quietly(id, () => reached(id, condition, hit)) === true,
   logs: (id, condition, hit, message) => {
@@ -59,7 +56,6 @@ export function lendProbes(): void {
 /** The engine calls this from `Hooks.loaded`. */
 export function engineLoaded(desk: Asks): void {
   probes.desk = desk;
-  if (probes.opBreakpoints.length) desk.setOpBreakpoints(probes.opBreakpoints);
 }
 
 /** Only runs that satisfy the condition count as hits. */

@@ -56,7 +56,7 @@ export class Client {
   }
 
   /** An adapter in a process of its own, as other editors have it. */
-  static spawn(script = fileURLToPath(new URL('debug-adapter/stdio.ts', root))): Client {
+  static spawn(script = fileURLToPath(new URL('debug-adapter/main.ts', root))): Client {
     const adapter = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
     const client = new Client(adapter, (message) => {
       const json = JSON.stringify(message);
