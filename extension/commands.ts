@@ -1,0 +1,145 @@
+/**
+ * Every command of the extension, once: its title, where it stands in menus,
+ * its key and what it does. package.json is printed from this table, so a
+ * command cannot be forgotten there; `run` is one line, and the rooms it calls
+ * come in as `Rooms`, so that printing needs no editor.
+ */
+import type * as debug from './debug.ts';
+import type * as ops from './ops.ts';
+import type * as project from './language/project.ts';
+import type { Views } from '../views/index.ts';
+
+export interface Rooms {
+  readonly debug: typeof debug;
+  readonly ops: typeof ops;
+  readonly project: typeof project;
+  readonly views: Views;
+}
+
+export interface Command {
+  readonly title: string;
+  /** A codicon, as `$(name)`. */
+  readonly icon?: string;
+  /** When the palette lists it. */
+  readonly when?: string;
+  readonly key?: { readonly key: string; readonly mac?: string; readonly when: string };
+  /** Not in the palette: it needs something that was chosen. */
+  readonly chosen?: true;
+  /** Where it stands beside the palette: the menu, then its group and condition. */
+  readonly menus?: { readonly [menu: string]: { readonly group?: string; readonly when?: string } };
+  readonly run: (rooms: Rooms, ...chosen: any[]) => unknown;
+}
+
+const PROGRAM =
+  'resourceLangId =~ /^(typescript|javascript)$/ && !isInDiffEditor && !virtualWorkspace';
+const OPEN_PROGRAM = 'editorLangId =~ /^(typescript|javascript)$/ && !virtualWorkspace';
+const OURS = 'debugType == tapedeck';
+const OUR_TREES = 'view =~ /^tapedeck\\./';
+
+export const commands = {
+  'tapedeck.debugFile': {
+    title: 'Debug with Tapedeck',
+    icon: '$(debug-alt)',
+    when: OPEN_PROGRAM,
+    // In a session the same keys restart it.
+    key: { key: 'ctrl+shift+f5', mac: 'cmd+shift+f5', when: `${OPEN_PROGRAM} && !inDebugMode` },
+    menus: { 'editor/title/run': { group: '1_run@8', when: PROGRAM } },
+    run: ({ debug }, file) => debug.start(file, 'debug'),
+  },
+  'tapedeck.profileFile': {
+    title: 'Profile with Tapedeck',
+    icon: '$(flame)',
+    when: OPEN_PROGRAM,
+    menus: { 'editor/title/run': { group: '1_run@9', when: PROGRAM } },
+    run: ({ debug }, file) => debug.start(file, 'profile'),
+  },
+  'tapedeck.nextOp': {
+    title: 'Next Op',
+    icon: '$(arrow-circle-right)',
+    when: OURS,
+    key: { key: 'ctrl+f10', when: OURS },
+    menus: { 'debug/toolBar': { group: 'navigation@100', when: OURS } },
+    run: ({ ops }) => ops.next(),
+  },
+  'tapedeck.finishOp': {
+    title: 'Finish Op',
+    icon: '$(arrow-circle-down)',
+    when: OURS,
+    key: { key: 'ctrl+shift+f10', when: OURS },
+    menus: { 'debug/toolBar': { group: 'navigation@101', when: OURS } },
+    run: ({ ops }) => ops.finish(),
+  },
+  'tapedeck.addOpBreakpoint': {
+    title: 'Add Op Breakpoint…',
+    icon: '$(symbol-operator)',
+    menus: {
+      'view/title': {
+        group: 'navigation@0',
+        when: `view == workbench.debug.breakPointsView && (${OURS} || ${OPEN_PROGRAM})`,
+      },
+    },
+    run: ({ ops }) => ops.addBreakpoint(),
+  },
+  'tapedeck.openTensor': {
+    title: 'Open Tensor…',
+    icon: '$(table)',
+    when: OURS,
+    menus: {
+      'debug/variables/context': {
+        group: 'navigation@0',
+        when: `${OURS} && debugProtocolVariableMenuContext == tensor`,
+      },
+    },
+    run: ({ views }, chosen) => views.openTensor(chosen),
+  },
+  'tapedeck.goToLine': {
+    title: 'Go to Line',
+    icon: '$(go-to-file)',
+    chosen: true,
+    menus: {
+      'view/item/context': { group: 'inline@1', when: `${OUR_TREES} && viewItem =~ /placed/` },
+    },
+    run: ({ views }, chosen) => views.goToLine(chosen),
+  },
+  'tapedeck.goToNode': {
+    title: 'Go to the Op That Made It',
+    icon: '$(arrow-up)',
+    chosen: true,
+    menus: {
+      'view/item/context': { group: 'inline@2', when: `${OUR_TREES} && viewItem =~ /made/` },
+    },
+    run: ({ views }, chosen) => views.goToNode(chosen),
+  },
+  'tapedeck.refreshTensors': {
+    title: 'Refresh Tensors',
+    icon: '$(refresh)',
+    when: OURS,
+    menus: { 'view/title': { group: 'navigation@9', when: 'view == tapedeck.tensors' } },
+    run: ({ views }) => views.refreshTensors(),
+  },
+  'tapedeck.refreshTape': {
+    title: 'Refresh Gradient Tape',
+    icon: '$(refresh)',
+    when: OURS,
+    menus: { 'view/title': { group: 'navigation@9', when: 'view == tapedeck.tape' } },
+    run: ({ views }) => views.refreshTape(),
+  },
+  'tapedeck.toggleProfile': {
+    title: 'Start or Stop Profiling',
+    icon: '$(record)',
+    when: OURS,
+    menus: { 'debug/toolBar': { group: 'navigation@102', when: OURS } },
+    run: ({ views }) => views.toggleProfile(),
+  },
+  'tapedeck.openFlameChart': {
+    title: 'Open Flame Chart',
+    icon: '$(flame)',
+    menus: { 'view/title': { group: 'navigation@1', when: 'view == tapedeck.tape' } },
+    run: ({ views }) => views.openFlameChart(),
+  },
+  'tapedeck.writeTsconfig': {
+    title: 'Write tsconfig.json',
+    when: 'workspaceFolderCount > 0 && !virtualWorkspace',
+    run: ({ project }) => project.writeTsconfig(),
+  },
+} as const satisfies { readonly [id: `tapedeck.${string}`]: Command };
