@@ -1,0 +1,216 @@
+import { lines } from './element.ts';
+
+/** The micro-kernel's block of the result: rows, and vectors in a row. */
+const MR = 2;
+const NV = 4;
+const NR = 4 * NV;
+/** A block of y of KC rows and NC columns is packed into panels of NR columns, a block of x of MC rows into panels of MR rows. */
+const KC = 256;
+const MC = 96;
+const NC = 2048;
+/** With at most this many rows in x, packing y costs more than it brings. */
+const FEW = 16;
+
+/**
+ * out = x @ y in f32: register blocks over packed panels (Goto and van de
+ * Geijn, Anatomy of High-Performance Matrix Multiplication, 2008), and ways
+ * of their own for a vector times a matrix. Every operand comes with the bytes from
+ * row to row and from column to column, so that a transposed one is only
+ * packed in another way.
+ */
+export function matMul(): string {
+  return [micro, packY, packX, blocks, vectors].join('\n');
+}
+
+const register = (i: number, j: number) => `r${i}_${j}`;
+const grid = (line: (i: number, j: number) => string) =>
+  lines(MR, (i) => lines(NV, (j) => line(i, j)));
+
+/** MR by NR of out: kc steps over a panel of x and rows of y that lie `sy` apart; added to out where `more` says so. */
+const micro = `
+function micro(kc: i32, x: usize, y: usize, sy: i32, o: usize, ro: i32, more: i32): void {
+  ${grid((i, j) => `let ${register(i, j)} = f32x4.splat(0);`)}
+  for (; kc > 0; kc--) {
+    ${lines(NV, (j) => `const y${j} = v128.load(y, ${16 * j});`)}
+    ${lines(MR, (i) => `const x${i} = v128.load32_splat(x, ${4 * i});`)}
+    ${grid((i, j) => `${register(i, j)} = madd(x${i}, y${j}, ${register(i, j)});`)}
+    x += ${4 * MR}; y += sy;
+  }
+  if (more) {
+    ${lines(MR, (i) => lines(NV, (j) => `v128.store(o, f32x4.add(v128.load(o, ${16 * j}), ${register(i, j)}), ${16 * j});`) + '\no += ro;')}
+  } else {
+    ${lines(MR, (i) => lines(NV, (j) => `v128.store(o, ${register(i, j)}, ${16 * j});`) + '\no += ro;')}
+  }
+}`;
+
+/** Panels of NR columns, k after k; what is missing of the last one is zero. */
+const packY = `
+function packY(kc: i32, nc: i32, y: usize, rs: i32, cs: i32, to: usize): void {
+  for (let j = 0; j < nc; j += ${NR}) {
+    const wide = min(${NR}, nc - j);
+    let p = y + j * cs;
+    if (wide == ${NR} && cs == 4) {
+      for (let k = 0; k < kc; k++) {
+        ${lines(NV, (v) => `v128.store(to, v128.load(p, ${16 * v}), ${16 * v});`)}
+        to += ${4 * NR}; p += rs;
+      }
+    } else if (wide == ${NR} && rs == 4) {
+      let k = 0;
+      for (; k + 4 <= kc; k += 4) {
+        let q = p, t = to;
+        for (let v = 0; v < ${NV}; v++) {
+          ${lines(4, (i) => `const v${i} = v128.load(q + ${i} * cs);`)}
+          const t0 = i32x4.shuffle(v0, v1, 0, 4, 1, 5), t1 = i32x4.shuffle(v2, v3, 0, 4, 1, 5);
+          const t2 = i32x4.shuffle(v0, v1, 2, 6, 3, 7), t3 = i32x4.shuffle(v2, v3, 2, 6, 3, 7);
+          v128.store(t, i32x4.shuffle(t0, t1, 0, 1, 4, 5));
+          v128.store(t, i32x4.shuffle(t0, t1, 2, 3, 6, 7), ${4 * NR});
+          v128.store(t, i32x4.shuffle(t2, t3, 0, 1, 4, 5), ${8 * NR});
+          v128.store(t, i32x4.shuffle(t2, t3, 2, 3, 6, 7), ${12 * NR});
+          q += 4 * cs; t += 16;
+        }
+        to += ${16 * NR}; p += 16;
+      }
+      for (; k < kc; k++) {
+        for (let c = 0; c < ${NR}; c++) store<f32>(to + (c << 2), load<f32>(p + c * cs));
+        to += ${4 * NR}; p += 4;
+      }
+    } else {
+      for (let k = 0; k < kc; k++) {
+        for (let c = 0; c < ${NR}; c++) store<f32>(to + (c << 2), c < wide ? load<f32>(p + c * cs) : 0);
+        to += ${4 * NR}; p += rs;
+      }
+    }
+  }
+}`;
+
+/** Panels of MR rows, k after k; what is missing of the last one is zero. */
+const packX = `
+function packX(mc: i32, kc: i32, x: usize, rs: i32, cs: i32, to: usize): void {
+  for (let i = 0; i < mc; i += ${MR}) {
+    const high = min(${MR}, mc - i);
+    let p = x + i * rs;
+    if (high == ${MR}) {
+      for (let k = 0; k < kc; k++) {
+        ${lines(MR, (r) => `store<f32>(to, load<f32>(p${r ? ` + ${r} * rs` : ''}), ${4 * r});`)}
+        to += ${4 * MR}; p += cs;
+      }
+    } else {
+      for (let k = 0; k < kc; k++) {
+        for (let r = 0; r < ${MR}; r++) store<f32>(to + (r << 2), r < high ? load<f32>(p + r * rs) : 0);
+        to += ${4 * MR}; p += cs;
+      }
+    }
+  }
+}`;
+
+const blocks = `
+function block(m: i32, n: i32, k: i32, x: usize, rx: i32, cx: i32, y: usize, ry: i32, cy: i32, o: usize, work: usize): void {
+  const ro = n << 2, inPlace = m <= ${FEW} && cy == 4;
+  const corner = work, px = work + ${4 * MR * NR}, py = px + ${4 * KC * (MC + MR)};
+  for (let jc = 0; jc < n; jc += ${NC}) {
+    const nc = min(${NC}, n - jc);
+    for (let pc = 0; pc < k; pc += ${KC}) {
+      const kc = min(${KC}, k - pc), more = i32(pc > 0), from = y + pc * ry + jc * cy;
+      const whole = inPlace ? nc & ~${NR - 1} : 0;
+      if (nc > whole) packY(kc, nc - whole, from + whole * cy, ry, cy, py + ((whole * kc) << 2));
+      for (let ic = 0; ic < m; ic += ${MC}) {
+        const mc = min(${MC}, m - ic);
+        packX(mc, kc, x + ic * rx + pc * cx, rx, cx, px);
+        for (let jr = 0; jr < nc; jr += ${NR}) {
+          const wide = min(${NR}, nc - jr);
+          const panel = jr < whole ? from + (jr << 2) : py + ((jr * kc) << 2);
+          const sy = jr < whole ? ry : ${4 * NR};
+          for (let ir = 0; ir < mc; ir += ${MR}) {
+            const high = min(${MR}, mc - ir), c = o + (ic + ir) * ro + ((jc + jr) << 2);
+            if (high == ${MR} && wide == ${NR}) micro(kc, px + ((ir * kc) << 2), panel, sy, c, ro, more);
+            else {
+              micro(kc, px + ((ir * kc) << 2), panel, sy, corner, ${4 * NR}, 0);
+              for (let i = 0; i < high; i++)
+                for (let j = 0; j < wide; j++) {
+                  const p = c + i * ro + (j << 2), v = load<f32>(corner + ((i * ${NR} + j) << 2));
+                  store<f32>(p, more ? load<f32>(p) + v : v);
+                }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+/**
+ * As many products as batch says, m by k times k by n: bytes from row to
+ * row and column to column, and from one product to the next.
+ */
+export function matMul(batch: i32, m: i32, n: i32, k: i32, x: usize, rx: i32, cx: i32, bx: i32, y: usize, ry: i32, cy: i32, by: i32, o: usize, work: usize): void {
+  for (; batch > 0; batch--) {
+    if (m == 1 && cy == 4) rowTimes(n, k, x, cx, y, ry, o);
+    else if (n == 1 && rx == 4) rowTimes(m, k, y, ry, x, cx, o);
+    else if (m == 1 && ry == 4 && cx == 4) dots(n, k, x, y, cy, o);
+    else if (n == 1 && cx == 4 && ry == 4) dots(m, k, y, x, rx, o);
+    else block(m, n, k, x, rx, cx, y, ry, cy, o, work);
+    x += bx; y += by; o += (m * n) << 2;
+  }
+}
+/** Bytes of working memory that matMul needs. */
+export function matMulWork(n: i32, k: i32): i32 {
+  return ${4 * MR * NR + 4 * KC * (MC + MR)} + ((min(n, ${NC}) + ${NR - 1}) & ~${NR - 1}) * min(k, ${KC}) * 4;
+}`;
+
+const vectors = `
+/** out[j] = the sum over k of x[k] y[k][j], rows of y in a row: four rows at a time stream through. */
+function rowTimes(n: i32, k: i32, x: usize, sx: i32, y: usize, ry: i32, o: usize): void {
+  for (let j = 0; j < n; j += 1024) {
+    const wide = min(1024, n - j);
+    let p = x, q = y + (j << 2), at = 0;
+    const out = o + (j << 2);
+    for (; at < k; at += 4) {
+      const rows = min(4, k - at);
+      const x0 = v128.load32_splat(p);
+      const x1 = rows > 1 ? v128.load32_splat(p + sx) : f32x4.splat(0);
+      const x2 = rows > 2 ? v128.load32_splat(p + 2 * sx) : f32x4.splat(0);
+      const x3 = rows > 3 ? v128.load32_splat(p + 3 * sx) : f32x4.splat(0);
+      let a = q, c = out, left = wide;
+      if (rows == 4) {
+        for (; left >= 4; left -= 4) {
+          let v = f32x4.add(madd(x1, v128.load(a + ry), f32x4.mul(x0, v128.load(a))), madd(x3, v128.load(a + 3 * ry), f32x4.mul(x2, v128.load(a + 2 * ry))));
+          if (at > 0) v = f32x4.add(v128.load(c), v);
+          v128.store(c, v);
+          a += 16; c += 16;
+        }
+        if (left > 0) {
+          let v = f32x4.add(madd(x1, loadTail_4(a + ry, left), f32x4.mul(x0, loadTail_4(a, left))), madd(x3, loadTail_4(a + 3 * ry, left), f32x4.mul(x2, loadTail_4(a + 2 * ry, left))));
+          if (at > 0) v = f32x4.add(loadTail_4(c, left), v);
+          storeTail_4(c, left, v);
+        }
+      } else {
+        for (; left > 0; left -= 4) {
+          const w = min(4, left);
+          let v = f32x4.mul(x0, loadTail_4(a, w));
+          if (rows > 1) v = madd(x1, loadTail_4(a + ry, w), v);
+          if (rows > 2) v = madd(x2, loadTail_4(a + 2 * ry, w), v);
+          if (at > 0) v = f32x4.add(loadTail_4(c, w), v);
+          storeTail_4(c, w, v);
+          a += 16; c += 16;
+        }
+      }
+      p += 4 * sx; q += 4 * ry;
+    }
+  }
+}
+/** out[j] = the sum over k of x[k] y[j][k], both in a row. */
+function dots(n: i32, k: i32, x: usize, y: usize, sy: i32, o: usize): void {
+  for (; n > 0; n--) {
+    let p = x, q = y, left = k;
+    ${lines(4, (i) => `let v${i} = f32x4.splat(0);`)}
+    for (; left >= 16; left -= 16) {
+      ${lines(4, (i) => `v${i} = madd(v128.load(p, ${16 * i}), v128.load(q, ${16 * i}), v${i});`)}
+      p += 64; q += 64;
+    }
+    for (; left >= 4; left -= 4) { v0 = madd(v128.load(p), v128.load(q), v0); p += 16; q += 16; }
+    if (left > 0) v1 = madd(loadTail_4(p, left), loadTail_4(q, left), v1);
+    let v = f32x4.add(f32x4.add(v0, v1), f32x4.add(v2, v3));
+    v = f32x4.add(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
+    store<f32>(o, f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1));
+    o += 4; y += sy;
+  }
+}`;
