@@ -46,6 +46,8 @@ export function toBf16(value: number): number {
 export function evenly(x: number): number {
   const low = Math.floor(x);
   const rest = x - low;
-  if (rest !== 0.5) return Object.is(x, -0) ? x : rest < 0.5 ? low : low + 1;
-  return low % 2 === 0 ? low : low + 1;
+  const down = rest === 0.5 ? low % 2 === 0 : rest < 0.5;
+  // What is rounded up to zero keeps its sign.
+  if (down) return low;
+  return low === -1 ? -0 : low + 1;
 }

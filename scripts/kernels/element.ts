@@ -1,7 +1,7 @@
 /** An element type as kernels are written for it: its names in AssemblyScript and how many fit in a vector. */
 export interface Element {
   /** The dtype of the engine, and the end of an export's name. */
-  readonly name: 'f32' | 'f64' | 'i32' | 'u8';
+  readonly name: 'f32' | 'f64' | 'i32' | 'bool';
   /** The scalar type in AssemblyScript. */
   readonly scalar: string;
   /** The namespace of its vector instructions. */
@@ -13,7 +13,7 @@ export interface Element {
 export const f32: Element = { name: 'f32', scalar: 'f32', simd: 'f32x4', bytes: 4, lanes: 4 };
 export const f64: Element = { name: 'f64', scalar: 'f64', simd: 'f64x2', bytes: 8, lanes: 2 };
 export const i32: Element = { name: 'i32', scalar: 'i32', simd: 'i32x4', bytes: 4, lanes: 4 };
-export const u8: Element = { name: 'u8', scalar: 'u8', simd: 'i8x16', bytes: 1, lanes: 16 };
+export const bool: Element = { name: 'bool', scalar: 'u8', simd: 'i8x16', bytes: 1, lanes: 16 };
 
 /** `n` lines, one for every number below it. */
 export function lines(n: number, line: (i: number) => string): string {
@@ -26,7 +26,7 @@ export function lines(n: number, line: (i: number) => string): string {
  * element's result does not depend on where in the array it lies.
  */
 export function tails(): string {
-  return [f32, f64, u8]
+  return [f32, f64, bool]
     .map(
       ({ bytes, lanes }) => `
 function loadTail_${bytes}(p: usize, n: i32): v128 {

@@ -1,62 +1,71 @@
-import { f32, f64, i32, lines, type Element } from './element.ts';
+import type { MapFormula, ZipFormula } from '../../engine/formulas.ts';
+import { bool, f32, f64, i32, lines, type Element } from './element.ts';
 
-/** A formula over the vectors `x` and `y` (or `x`, `p` and `q`), in the vector instructions of one element type. */
+/** A formula over the vectors `x` and `y`, in the vector instructions of one element type. */
 type Spelling = (simd: string) => string;
-type Spellings = { readonly [formula: string]: Spelling };
+type Zips = { readonly [F in ZipFormula]?: Spelling };
+/** A formula over the vector `x` and the constants `p` and `q`. */
+type Maps = { readonly [F in MapFormula]?: Spelling };
 
 /** Formulas of two arguments whose result has their type. */
-const arithmetic: Spellings = {
+const arithmetic: Zips = {
   add: (t) => `${t}.add(x, y)`,
   sub: (t) => `${t}.sub(x, y)`,
   mul: (t) => `${t}.mul(x, y)`,
+  squaredDifference: (t) => `squareOf_${t}(${t}.sub(x, y))`,
 };
-const fractions: Spellings = {
+const fractions: Zips = {
   div: (t) => `${t}.div(x, y)`,
   maximum: (t) => `${t}.max(x, y)`,
   minimum: (t) => `${t}.min(x, y)`,
-  squaredDifference: (t) => `squareOf_${t}(${t}.sub(x, y))`,
 };
-const integers: Spellings = {
+const integers: Zips = {
   maximum: (t) => `${t}.max_s(x, y)`,
   minimum: (t) => `${t}.min_s(x, y)`,
 };
-export const zips: ReadonlyMap<Element, Spellings> = new Map([
+const logic: Zips = {
+  logicalAnd: () => 'v128.and(x, y)',
+  logicalOr: () => 'v128.or(x, y)',
+  logicalXor: () => 'v128.xor(x, y)',
+};
+export const zips: ReadonlyMap<Element, Zips> = new Map<Element, Zips>([
   [f32, { ...arithmetic, ...fractions }],
   [f64, { ...arithmetic, ...fractions }],
   [i32, { ...arithmetic, ...integers }],
+  [bool, logic],
 ]);
 
 /** Comparisons: two arguments, a bool result. */
-const order: Spellings = {
+const order: Zips = {
   equal: (t) => `${t}.eq(x, y)`,
   notEqual: (t) => `${t}.ne(x, y)`,
 };
-const floatOrder: Spellings = {
+const floatOrder: Zips = {
   ...order,
   less: (t) => `${t}.lt(x, y)`,
   lessEqual: (t) => `${t}.le(x, y)`,
   greater: (t) => `${t}.gt(x, y)`,
   greaterEqual: (t) => `${t}.ge(x, y)`,
 };
-const integerOrder: Spellings = {
+const integerOrder: Zips = {
   ...order,
   less: (t) => `${t}.lt_s(x, y)`,
   lessEqual: (t) => `${t}.le_s(x, y)`,
   greater: (t) => `${t}.gt_s(x, y)`,
   greaterEqual: (t) => `${t}.ge_s(x, y)`,
 };
-export const comparisons: ReadonlyMap<Element, Spellings> = new Map([
+export const comparisons: ReadonlyMap<Element, Zips> = new Map<Element, Zips>([
   [f32, floatOrder],
   [i32, integerOrder],
 ]);
 
-/** Formulas of one argument. */
-const signs: Spellings = {
+/** Formulas of one argument whose result has its type. */
+const signs: Maps = {
   neg: (t) => `${t}.neg(x)`,
   abs: (t) => `${t}.abs(x)`,
   square: (t) => `${t}.mul(x, x)`,
 };
-const floats: Spellings = {
+const floats: Maps = {
   ...signs,
   sqrt: (t) => `${t}.sqrt(x)`,
   rsqrt: (t) => `${t}.div(${t}.splat(1), ${t}.sqrt(x))`,
@@ -65,8 +74,15 @@ const floats: Spellings = {
   ceil: (t) => `${t}.ceil(x)`,
   // Keeps NaN, and costs one instruction where `max` costs several.
   relu: (t) => `${t}.pmax(x, ${t}.splat(0))`,
+  round: (t) => `${t}.nearest(x)`,
+  step: (t) =>
+    `v128.bitselect(${t}.splat(1), v128.bitselect(p, x, ${t}.le(x, ${t}.splat(0))), ${t}.gt(x, ${t}.splat(0)))`,
+  clip: (t) => `${t}.pmin(${t}.pmax(x, p), q)`,
+  keep: (t) => `v128.and(${t}.ge(x, p), q)`,
 };
-export const maps: ReadonlyMap<Element, Spellings> = new Map([
+/** Formulas that read the constants p and q. */
+const constants: ReadonlySet<string> = new Set<MapFormula>(['step', 'clip', 'keep']);
+export const maps: ReadonlyMap<Element, Maps> = new Map<Element, Maps>([
   [
     f32,
     {
@@ -78,7 +94,8 @@ export const maps: ReadonlyMap<Element, Spellings> = new Map([
     },
   ],
   [f64, floats],
-  [i32, signs],
+  [i32, { ...signs, relu: () => 'i32x4.max_s(x, i32x4.splat(0))' }],
+  [bool, { logicalNot: () => 'v128.xor(x, i8x16.splat(1))' }],
 ]);
 
 /** Every elementwise kernel. */
@@ -89,6 +106,13 @@ export function elementwise(): string {
 @inline function squareOf_f32x4(x: v128): v128 { return f32x4.mul(x, x); }
 // @ts-ignore: decorator
 @inline function squareOf_f64x2(x: v128): v128 { return f64x2.mul(x, x); }
+// @ts-ignore: decorator
+@inline function squareOf_i32x4(x: v128): v128 { return i32x4.mul(x, x); }
+function atLeast_f64(p: f64): f64 { return p; }
+function atLeast_f32(p: f64): f32 {
+  const near = <f32>p;
+  return <f64>near >= p ? near : reinterpret<f32>(reinterpret<i32>(near) + (near < 0 ? -1 : 1));
+}
 /** To the next row of windows: returns by how many bytes x moves, and leaves y's at plan + 28. */
 function advance(plan: usize): i32 {
   let dx = 0, dy = 0, axis = plan + 64;
@@ -117,21 +141,30 @@ function advance(plan: usize): i32 {
 }
 
 /** out = f(x) over n elements in a row; out may be x. */
-function map(formula: string, { name, bytes, lanes }: Element, spelled: string): string {
-  const vector = 16;
+function map(
+  formula: string,
+  { name, scalar, simd, bytes, lanes }: Element,
+  spelled: string,
+): string {
+  const f = `f_${formula}_${name}`;
+  const more = constants.has(formula);
+  const apply = (x: string) => (more ? `${f}(${x}, p, q)` : `${f}(${x})`);
+  // x >= p for a p that is no f32 means x is at least the next f32 above it.
+  const first = formula === 'keep' ? `atLeast_${name}(first)` : `<${scalar}>first`;
   return `
 // @ts-ignore: decorator
-@inline function f_${formula}_${name}(x: v128): v128 { return ${spelled}; }
-export function map_${formula}_${name}(o: usize, x: usize, n: i32): void {
+@inline function ${f}(x: v128${more ? ', p: v128, q: v128' : ''}): v128 { return ${spelled}; }
+export function map_${formula}_${name}(o: usize, x: usize, n: i32${more ? ', first: f64, second: f64' : ''}): void {
+  ${more ? `const p = ${simd}.splat(${first}), q = ${simd}.splat(<${scalar}>second);` : ''}
   for (; n >= ${4 * lanes}; n -= ${4 * lanes}) {
-    ${lines(4, (i) => `v128.store(o, f_${formula}_${name}(v128.load(x, ${i * vector})), ${i * vector});`)}
-    o += ${4 * vector}; x += ${4 * vector};
+    ${lines(4, (i) => `v128.store(o, ${apply(`v128.load(x, ${16 * i})`)}, ${16 * i});`)}
+    o += 64; x += 64;
   }
   for (; n >= ${lanes}; n -= ${lanes}) {
-    v128.store(o, f_${formula}_${name}(v128.load(x)));
-    o += ${vector}; x += ${vector};
+    v128.store(o, ${apply('v128.load(x)')});
+    o += 16; x += 16;
   }
-  if (n > 0) storeTail_${bytes}(o, n, f_${formula}_${name}(loadTail_${bytes}(x, n)));
+  if (n > 0) storeTail_${bytes}(o, n, ${apply(`loadTail_${bytes}(x, n)`)});
 }`;
 }
 

@@ -1,11 +1,14 @@
+import { casts } from './cast.ts';
 import { tails } from './element.ts';
 import { elementwise } from './elementwise.ts';
 import { math } from './math.ts';
-import { matMul } from './matmul.ts';
+import { blockBytes, matMul } from './matmul.ts';
 import { movement } from './movement.ts';
-import { reduce } from './reduce.ts';
+import { foldBytes, reduce } from './reduce.ts';
 
 /** The whole AssemblyScript source of the kernels. */
 export function assembly(): string {
-  return [tails(), math(), elementwise(), movement(), reduce(), matMul()].join('\n');
+  const bench = `export function benchBytes(): i32 { return ${Math.max(blockBytes, foldBytes)}; }`;
+  const parts = [tails(), math(), elementwise(), casts(), movement(), reduce(), matMul(), bench];
+  return parts.join('\n');
 }

@@ -151,49 +151,53 @@ export function matMul(batch: i32, m: i32, n: i32, k: i32, x: usize, rx: i32, cx
     x += bx; y += by; o += (m * n) << 2;
   }
 }
-/** Bytes of working memory that matMul needs. */
-export function matMulWork(n: i32, k: i32): i32 {
-  return ${4 * MR * NR + 4 * KC * (MC + MR)} + ((min(n, ${NC}) + ${NR - 1}) & ~${NR - 1}) * min(k, ${KC}) * 4;
-}`;
+`;
+
+/** Bytes that `block` works on at most. */
+export const blockBytes = 4 * (MR * NR + KC * (MC + MR) + KC * NC);
+
+/** x0 y0 + x1 y1 + x2 y2 + x3 y3, in pairs. */
+function four(y: (i: number) => string): string {
+  const pair = (i: number) => `madd(x${i + 1}, ${y(i + 1)}, f32x4.mul(x${i}, ${y(i)}))`;
+  return `f32x4.add(${pair(0)}, ${pair(2)})`;
+}
 
 const vectors = `
 /** out[j] = the sum over k of x[k] y[k][j], rows of y in a row: four rows at a time stream through. */
 function rowTimes(n: i32, k: i32, x: usize, sx: i32, y: usize, ry: i32, o: usize): void {
   for (let j = 0; j < n; j += 1024) {
-    const wide = min(1024, n - j);
+    const wide = min(1024, n - j), out = o + (j << 2);
     let p = x, q = y + (j << 2), at = 0;
-    const out = o + (j << 2);
-    for (; at < k; at += 4) {
-      const rows = min(4, k - at);
-      const x0 = v128.load32_splat(p);
-      const x1 = rows > 1 ? v128.load32_splat(p + sx) : f32x4.splat(0);
-      const x2 = rows > 2 ? v128.load32_splat(p + 2 * sx) : f32x4.splat(0);
-      const x3 = rows > 3 ? v128.load32_splat(p + 3 * sx) : f32x4.splat(0);
-      let a = q, c = out, left = wide;
-      if (rows == 4) {
-        for (; left >= 4; left -= 4) {
-          let v = f32x4.add(madd(x1, v128.load(a + ry), f32x4.mul(x0, v128.load(a))), madd(x3, v128.load(a + 3 * ry), f32x4.mul(x2, v128.load(a + 2 * ry))));
-          if (at > 0) v = f32x4.add(v128.load(c), v);
-          v128.store(c, v);
-          a += 16; c += 16;
-        }
-        if (left > 0) {
-          let v = f32x4.add(madd(x1, loadTail_4(a + ry, left), f32x4.mul(x0, loadTail_4(a, left))), madd(x3, loadTail_4(a + 3 * ry, left), f32x4.mul(x2, loadTail_4(a + 2 * ry, left))));
-          if (at > 0) v = f32x4.add(loadTail_4(c, left), v);
-          storeTail_4(c, left, v);
-        }
-      } else {
-        for (; left > 0; left -= 4) {
-          const w = min(4, left);
-          let v = f32x4.mul(x0, loadTail_4(a, w));
-          if (rows > 1) v = madd(x1, loadTail_4(a + ry, w), v);
-          if (rows > 2) v = madd(x2, loadTail_4(a + 2 * ry, w), v);
-          if (at > 0) v = f32x4.add(loadTail_4(c, w), v);
-          storeTail_4(c, w, v);
-          a += 16; c += 16;
-        }
+    for (; at + 4 <= k; at += 4) {
+      ${lines(4, (i) => `const x${i} = v128.load32_splat(p + ${i} * sx);`)}
+      let ${[0, 1, 2, 3].map((i) => `q${i} = q + ${i} * ry`).join(', ')};
+      let c = out, left = wide;
+      for (; left >= 4; left -= 4) {
+        let v = ${four((i) => `v128.load(q${i})`)};
+        if (at > 0) v = f32x4.add(v128.load(c), v);
+        v128.store(c, v);
+        c += 16; ${[0, 1, 2, 3].map((i) => `q${i} += 16;`).join(' ')}
+      }
+      if (left > 0) {
+        let v = ${four((i) => `loadTail_4(q${i}, left)`)};
+        if (at > 0) v = f32x4.add(loadTail_4(c, left), v);
+        storeTail_4(c, left, v);
       }
       p += 4 * sx; q += 4 * ry;
+    }
+    for (; at < k; at++) {
+      const x0 = v128.load32_splat(p);
+      let a = q, c = out, left = wide;
+      for (; left >= 4; left -= 4) {
+        const v = f32x4.mul(x0, v128.load(a));
+        v128.store(c, at > 0 ? f32x4.add(v128.load(c), v) : v);
+        a += 16; c += 16;
+      }
+      if (left > 0) {
+        const v = f32x4.mul(x0, loadTail_4(a, left));
+        storeTail_4(c, left, at > 0 ? f32x4.add(loadTail_4(c, left), v) : v);
+      }
+      p += sx; q += ry;
     }
   }
 }

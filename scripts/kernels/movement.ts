@@ -2,7 +2,14 @@ import { lines } from './element.ts';
 
 /** Copies between windows, fills, choices and rows picked by index: for elements of a size, whatever they mean. */
 export function movement(): string {
-  return [[1, 2, 4, 8].map(copy), [1, 2, 4, 8].map(fill), transpose, [1, 4, 8].map(select), gather]
+  return [
+    [1, 2, 4, 8].map(copy),
+    [1, 2, 4, 8].map(fill),
+    transpose,
+    [1, 4, 8].map(select),
+    gather,
+    scatter,
+  ]
     .flat()
     .join('\n');
 }
@@ -124,6 +131,21 @@ export function gather(o: usize, x: usize, indices: usize, n: i32, outer: i32, a
       o += length;
     }
     x += <usize>axis * length;
+  }
+  return n;
+}`;
+
+/** The gradient of gather: adds the slices of x, in their order, to those of out that n i32 indices name. */
+const scatter = `
+export function scatterAdd(o: usize, x: usize, indices: usize, n: i32, outer: i32, axis: i32, width: i32): i32 {
+  for (let i = 0; i < n; i++) if (<u32>load<i32>(indices + (i << 2)) >= <u32>axis) return i;
+  for (; outer > 0; outer--) {
+    for (let i = 0; i < n; i++) {
+      const to = o + ((<usize>load<i32>(indices + (i << 2)) * width) << 2);
+      zip_add_f32(to, to, x, width);
+      x += width << 2;
+    }
+    o += (<usize>axis * width) << 2;
   }
   return n;
 }`;

@@ -101,8 +101,8 @@ export function first_${name}(o: usize, x: usize, outer: i32, m: i32, n: i32, by
 
 /** Columns that are folded together. */
 const PANEL = 1024;
-/** Bytes of working memory that `first_*` needs: a panel for each of at most 26 halvings. */
-export const foldWork = 26 * (PANEL + 4) * 4;
+/** Bytes that `first_*` works on: a panel for each of at most 26 halvings. */
+export const foldBytes = 26 * (PANEL + 4) * 4;
 
 function tree(op: string, at: (i: number) => string): string {
   const pair = (i: number) => `${op}(${at(i)}, ${at(i + 1)})`;

@@ -1,0 +1,277 @@
+import type { Buf, Kernels } from '../../device.ts';
+import { dtypes, promote, type DType } from '../../dtype.ts';
+import type { MapFormula, ZipFormula } from '../../formulas.ts';
+import { sizeOf, type Shape } from '../../shape.ts';
+import { matMul } from './matmul.ts';
+import { Plan } from './plan.ts';
+import { reduce } from './reduce.ts';
+import { CONSTANT_AT, PLAN_AT, Temporaries, type Room } from './room.ts';
+import type { Fast, Wasm } from './wasm.ts';
+import { address, away, type Workshop } from './workshop.ts';
+
+/**
+ * The kernels of the CPU: WebAssembly for the dtypes and layouts it was
+ * written for; `plain`, over the same memory, for everything else and for
+ * bytes that were spilled out of it (their `at` is negative). The first
+ * RESERVED bytes of the memory are theirs.
+ */
+export function cpuKernels(
+  wasm: Wasm,
+  memory: WebAssembly.Memory,
+  room: Room,
+  plain: Kernels,
+): Kernels {
+  const plan = new Plan(memory, PLAN_AT);
+  const temporaries = new Temporaries(room);
+  const constant = new Constant(memory, CONSTANT_AT);
+  const { exports } = wasm;
+
+  /** Writes x, read as if it had `shape`, to a row of elements of its own dtype. */
+  const gatherRows = (at: number, shape: Shape, x: Buf): void => {
+    const { bytes } = dtypes[x.dtype];
+    plan.copy(shape, shape, x, bytes);
+    exports.copy[bytes]!(at, address(x), plan.at);
+  };
+  const workshop: Workshop = {
+    wasm,
+    plan,
+    temporaries,
+    rows(x) {
+      if (x.strides === null) return address(x);
+      const at = temporaries.take(x.size * dtypes[x.dtype].bytes);
+      gatherRows(at, x.shape, x);
+      return at;
+    },
+  };
+  /** x as a row of `shape` in another dtype, at `to` or in working memory; -1 where there is no such cast. */
+  const cast = (x: Buf, dtype: DType, shape: Shape, to?: number): number => {
+    const kernel = wasm.cast(x.dtype, dtype);
+    if (kernel === undefined) return -1;
+    const size = sizeOf(shape);
+    let from = address(x);
+    if (x.strides !== null || x.size !== size) {
+      from = temporaries.take(size * dtypes[x.dtype].bytes);
+      gatherRows(from, shape, x);
+    }
+    const at = to ?? temporaries.take(size * dtypes[dtype].bytes);
+    kernel(at, from, size);
+    return at;
+  };
+  /** x for `select`: its address and step in bytes, made into a row of out's where it is anything but a row or one element. */
+  const choice = (x: Buf, out: Buf, bytes: number): readonly [at: number, step: number] => {
+    if (x.size === 1) return [address(x), 0];
+    if (x.strides === null && x.size === out.size) return [address(x), bytes];
+    const at = temporaries.take(out.size * bytes);
+    gatherRows(at, out.shape, x);
+    return [at, bytes];
+  };
+
+  return {
+    ...plain,
+
+    fill(out, value) {
+      const { bytes } = dtypes[out.dtype];
+      const fill = exports.fill[bytes];
+      if (fill === undefined || !constant.write(out.dtype, value) || away(out)) {
+        return plain.fill(out, value);
+      }
+      fill(address(out), constant.at, out.size);
+    },
+
+    map(f, out, x, p = 0, q = 0) {
+      if (out.size === 0) return;
+      if (away(out) || away(x)) return plain.map(f, out, x, p, q);
+      if (f === 'identity') {
+        if (x.dtype === out.dtype) return gatherRows(address(out), out.shape, x);
+        if (cast(x, out.dtype, out.shape, address(out)) < 0) plain.map(f, out, x, p, q);
+        return temporaries.end();
+      }
+      const kernel = wasm.maps[x.dtype as Fast]?.get(f);
+      if (kernel === undefined || kernel.to !== out.dtype) return plain.map(f, out, x, p, q);
+      const to = address(out);
+      if (x.strides === null && x.size === out.size)
+        return kernel.dense(to, address(x), out.size, p, q);
+      gatherRows(to, out.shape, x);
+      kernel.dense(to, to, out.size, p, q);
+    },
+
+    zip(f, out, x, y) {
+      if (out.size === 0) return;
+      if (away(out) || away(x) || away(y)) return plain.zip(f, out, x, y);
+      const dtype =
+        x.dtype === y.dtype && (x.dtype === out.dtype || out.dtype === 'bool')
+          ? x.dtype
+          : out.dtype === 'bool'
+            ? promote(f, x.dtype, y.dtype)
+            : out.dtype;
+      const kernel = wasm.zips[dtype as Fast]?.get(f);
+      if (kernel === undefined || kernel.to !== out.dtype) return plain.zip(f, out, x, y);
+      const a = x.dtype === dtype ? address(x) : cast(x, dtype, x.shape);
+      const b = y.dtype === dtype ? address(y) : cast(y, dtype, y.shape);
+      if (a < 0 || b < 0) {
+        plain.zip(f, out, x, y);
+      } else {
+        const left = x.dtype === dtype ? x : dense(x);
+        const right = y.dtype === dtype ? y : dense(y);
+        if (
+          left.strides === null &&
+          right.strides === null &&
+          x.size === out.size &&
+          y.size === out.size
+        ) {
+          kernel.dense(address(out), a, b, out.size);
+        } else {
+          plan.zip(out.shape, left, right, dtypes[dtype].bytes);
+          kernel.windows(address(out), a, b, plan.at);
+        }
+      }
+      temporaries.end();
+    },
+
+    select(out, condition, x, y) {
+      if (out.size === 0) return;
+      const { bytes } = dtypes[out.dtype];
+      const select = exports.select[bytes];
+      if (
+        select === undefined ||
+        condition.dtype !== 'bool' ||
+        x.dtype !== out.dtype ||
+        y.dtype !== out.dtype ||
+        away(out) ||
+        away(condition) ||
+        away(x) ||
+        away(y)
+      ) {
+        return plain.select(out, condition, x, y);
+      }
+      let test = address(condition);
+      if (condition.strides !== null || condition.size !== out.size) {
+        test = temporaries.take(out.size);
+        gatherRows(test, out.shape, condition);
+      }
+      const [a, aStep] = choice(x, out, bytes);
+      const [b, bStep] = choice(y, out, bytes);
+      select(address(out), test, a, aStep, b, bStep, out.size);
+      temporaries.end();
+    },
+
+    reduce(f, out, x, axes) {
+      if (away(out) || away(x) || !reduce(workshop, f, out, x, axes)) plain.reduce(f, out, x, axes);
+      temporaries.end();
+    },
+
+    matMul(out, x, y) {
+      if (away(out) || away(x) || away(y) || !matMul(workshop, out, x, y)) {
+        plain.matMul(out, x, y);
+      }
+    },
+
+    place(out, x, begin) {
+      const { bytes } = dtypes[out.dtype];
+      const copy = exports.copy[bytes];
+      if (x.size === 0) return;
+      if (copy === undefined || x.dtype !== out.dtype || away(out) || away(x)) {
+        return plain.place(out, x, begin);
+      }
+      let start = 0;
+      for (let i = 0; i < begin.length; i++) start = start * out.shape[i]! + begin[i]!;
+      plan.copy(x.shape, out.shape, x, bytes);
+      copy(address(out) + start * bytes, address(x), plan.at);
+    },
+
+    gather(out, x, indices, axis) {
+      const { bytes } = dtypes[x.dtype];
+      const n = indices.size;
+      if (indices.dtype !== 'i32' || x.dtype !== out.dtype || away(x) || away(out) || away(indices))
+        return plain.gather(out, x, indices, axis);
+      const [outer, width] = around(x.shape, axis);
+      const found = exports.gather(
+        address(out),
+        workshop.rows(x),
+        workshop.rows(indices),
+        n,
+        outer,
+        x.shape[axis]!,
+        width * bytes,
+      );
+      temporaries.end();
+      // Says what is wrong with the first index that is not within bounds.
+      if (found !== n) plain.gather(out, x, indices, axis);
+    },
+
+    scatterAdd(out, x, indices, axis) {
+      const n = indices.size;
+      if (
+        indices.dtype !== 'i32' ||
+        x.dtype !== 'f32' ||
+        out.dtype !== 'f32' ||
+        away(x) ||
+        away(out) ||
+        away(indices)
+      ) {
+        return plain.scatterAdd(out, x, indices, axis);
+      }
+      const [outer, width] = around(out.shape, axis);
+      const found = exports.scatterAdd(
+        address(out),
+        workshop.rows(x),
+        workshop.rows(indices),
+        n,
+        outer,
+        out.shape[axis]!,
+        width,
+      );
+      temporaries.end();
+      if (found !== n) plain.scatterAdd(out, x, indices, axis);
+    },
+  };
+}
+
+/**
+ * The bare kernel of a formula without constants over rows of one dtype, whose
+ * result has the dtype `to` says; null where there is none.
+ */
+export function denseKernel(
+  wasm: Wasm,
+  f: MapFormula | ZipFormula,
+  inputs: 1 | 2,
+  dtype: DType,
+): Dense | null {
+  if (inputs === 2) return wasm.zips[dtype as Fast]?.get(f as ZipFormula)?.dense ?? null;
+  const kernel = wasm.maps[dtype as Fast]?.get(f as MapFormula)?.dense;
+  return kernel === undefined || kernel.length > 3 ? null : kernel;
+}
+type Dense = (out: number, x: number, y: number, n: number) => void;
+
+/** As x, with the layout its copy in working memory has. */
+function dense(x: Buf): Buf {
+  const { shape, dtype, size, storage } = x;
+  return { shape, dtype, size, offset: 0, strides: null, storage };
+}
+
+/** How many slices lie before an axis, and how many elements in a step along it. */
+function around(shape: Shape, axis: number): readonly [outer: number, width: number] {
+  return [sizeOf(shape.slice(0, axis)), sizeOf(shape.slice(axis + 1))];
+}
+
+/** One element in the kernels' memory, for a kernel that reads it from there. */
+class Constant {
+  readonly at: number;
+  readonly #view: DataView;
+
+  constructor(memory: WebAssembly.Memory, at: number) {
+    this.at = at;
+    this.#view = new DataView(memory.buffer, at, 16);
+  }
+
+  /** False where this dtype is not written here. */
+  write(dtype: DType, value: number | bigint): boolean {
+    if (typeof value === 'bigint') return false;
+    if (dtype === 'f32') this.#view.setFloat32(0, value, true);
+    else if (dtype === 'f64') this.#view.setFloat64(0, value, true);
+    else if (dtype === 'bool') this.#view.setUint8(0, value === 0 ? 0 : 1);
+    else if (dtype === 'i32' && (value | 0) === value) this.#view.setInt32(0, value, true);
+    else return false;
+    return true;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Buf } from '../../device.ts';
+import { BENCH_AT } from './room.ts';
+import { address, type Workshop } from './workshop.ts';
+
+/** out = x @ y in f32, any strides; false where there is no kernel for it. */
+export function matMul({ wasm }: Workshop, out: Buf, x: Buf, y: Buf): boolean {
+  if (x.dtype !== 'f32' || y.dtype !== 'f32' || out.dtype !== 'f32') return false;
+  const rank = out.shape.length;
+  const m = out.shape[rank - 2]!;
+  const n = out.shape[rank - 1]!;
+  const k = x.shape[x.shape.length - 1]!;
+  if (out.size === 0) return true;
+  if (k === 0) return false;
+  const xRow = stride(x, 2) * 4;
+  const xColumn = stride(x, 1) * 4;
+  const yRow = stride(y, 2) * 4;
+  const yColumn = stride(y, 1) * 4;
+  const { exports } = wasm;
+  // The leading axes from the last on, as long as both operands go through them in even steps.
+  let batch = 1;
+  let xNext = 0;
+  let yNext = 0;
+  let axis = rank - 3;
+  for (; axis >= 0; axis--) {
+    const length = out.shape[axis]!;
+    if (length === 1) continue;
+    const a = leadStride(x, rank - axis, length) * 4;
+    const b = leadStride(y, rank - axis, length) * 4;
+    if (batch === 1) {
+      xNext = a;
+      yNext = b;
+    } else if (a !== xNext * batch || b !== yNext * batch) break;
+    batch *= length;
+  }
+  const step = batch * m * n * 4;
+  const products = (to: number, from: number, other: number) =>
+    exports.matMul(
+      batch,
+      m,
+      n,
+      k,
+      from,
+      xRow,
+      xColumn,
+      xNext,
+      other,
+      yRow,
+      yColumn,
+      yNext,
+      to,
+      BENCH_AT,
+    );
+  // The axes before them, one call for each position.
+  const visit = (i: number, to: number, from: number, other: number): number => {
+    if (i > axis) {
+      products(to, from, other);
+      return to + step;
+    }
+    const length = out.shape[i]!;
+    const a = leadStride(x, rank - i, length) * 4;
+    const b = leadStride(y, rank - i, length) * 4;
+    for (let at = 0; at < length; at++) to = visit(i + 1, to, from + at * a, other + at * b);
+    return to;
+  };
+  visit(0, address(out), address(x), address(y));
+  return true;
+}
+
+/** The stride of the axis that far from the end, in elements. */
+function stride(x: Buf, fromEnd: number): number {
+  const i = x.shape.length - fromEnd;
+  if (x.strides !== null) return x.strides[i]!;
+  let step = 1;
+  for (let j = x.shape.length - 1; j > i; j--) step *= x.shape[j]!;
+  return step;
+}
+
+/** The same for a leading axis that broadcasts to `length`. */
+function leadStride(x: Buf, fromEnd: number, length: number): number {
+  return x.shape[x.shape.length - fromEnd] === length ? stride(x, fromEnd) : 0;
+}

@@ -1,0 +1,157 @@
+import type { DType } from '../../dtype.ts';
+import type { MapFormula, ReduceFormula, ZipFormula } from '../../formulas.ts';
+import { maps, zips } from '../../formulas.ts';
+import { wasm } from './wasm.generated.ts';
+
+/** dtypes that elementwise kernels are written for. */
+export type Fast = 'f32' | 'f64' | 'i32' | 'bool';
+
+export interface MapKernel {
+  readonly to: DType;
+  /** Over n elements in a row; out may be x. Formulas without constants do not read p and q. */
+  readonly dense: (out: number, x: number, n: number, p?: number, q?: number) => void;
+}
+export interface ZipKernel {
+  /** The dtype of the result. */
+  readonly to: DType;
+  /** Over n elements in a row; out may be x or y. */
+  readonly dense: (out: number, x: number, y: number, n: number) => void;
+  /** Over the windows of a plan. */
+  readonly windows: (out: number, x: number, y: number, plan: number) => void;
+}
+export interface ReduceKernel {
+  /** The fold of each of m rows of n, divided by `by`. */
+  readonly last: (out: number, x: number, m: number, n: number, by: number) => void;
+  /** The fold of the m rows of n in each of `outer` blocks, divided by `by`. */
+  readonly first: (
+    out: number,
+    x: number,
+    outer: number,
+    m: number,
+    n: number,
+    by: number,
+    work: number,
+  ) => void;
+}
+
+type Table<F extends string, K> = { readonly [D in Fast]: ReadonlyMap<F, K> };
+
+/**
+ * The compiled kernels over one memory, found by formula and dtype. Which
+ * formulas there are for which dtype is written in scripts/kernels alone: the
+ * names of the exports say it.
+ */
+export interface Wasm {
+  readonly maps: Table<MapFormula, MapKernel>;
+  readonly zips: Table<ZipFormula, ZipKernel>;
+  readonly folds: ReadonlyMap<ReduceFormula, ReduceKernel>;
+  readonly exports: Exports;
+  cast(from: DType, to: DType): ((out: number, x: number, n: number) => void) | undefined;
+}
+
+/** Kernels for elements of a size, by the number of bytes. */
+type BySize<F> = { readonly [bytes: number]: F | undefined };
+
+/** Exports that are not one of a family. Addresses and steps are bytes. */
+export interface Exports {
+  readonly copy: BySize<(out: number, x: number, plan: number) => void>;
+  readonly fill: BySize<(out: number, value: number, n: number) => void>;
+  readonly select: BySize<
+    (
+      out: number,
+      condition: number,
+      x: number,
+      xStep: number,
+      y: number,
+      yStep: number,
+      n: number,
+    ) => void
+  >;
+  /** Returns how many indices are within bounds; nothing was done if not all. */
+  readonly gather: Pick;
+  readonly scatterAdd: Pick;
+  readonly matMul: (
+    batch: number,
+    m: number,
+    n: number,
+    k: number,
+    x: number,
+    xRow: number,
+    xColumn: number,
+    xNext: number,
+    y: number,
+    yRow: number,
+    yColumn: number,
+    yNext: number,
+    out: number,
+    work: number,
+  ) => void;
+  /** The bytes that matrix products and folds work on. */
+  readonly benchBytes: () => number;
+}
+type Pick = (
+  out: number,
+  x: number,
+  indices: number,
+  n: number,
+  outer: number,
+  axis: number,
+  width: number,
+) => number;
+
+/** Instantiates the kernels over a memory that is shared between threads. */
+export function instantiate(memory: WebAssembly.Memory): Wasm {
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(wasm), (c) => c.charCodeAt(0)));
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+  const find = (name: string) => exports[name] as never;
+  const bySize = (name: string) =>
+    Object.fromEntries([1, 2, 4, 8].map((bytes) => [bytes, find(`${name}_${bytes}`)]));
+  return {
+    maps: table(Object.keys(maps), (f, dtype) => {
+      const dense = exports[`map_${f}_${dtype}`] as MapKernel['dense'] | undefined;
+      return dense && { to: maps[f as MapFormula].to === 'bool' ? 'bool' : dtype, dense };
+    }),
+    zips: table(Object.keys(zips), (f, dtype) => {
+      const dense = exports[`zip_${f}_${dtype}`] as ZipKernel['dense'] | undefined;
+      const to = zips[f as ZipFormula].to === 'bool' ? 'bool' : dtype;
+      return dense && { to, dense, windows: find(`zipn_${f}_${dtype}`) };
+    }),
+    folds: new Map(
+      (
+        [
+          ['sum', 'sum'],
+          ['mean', 'sum'],
+          ['max', 'max'],
+          ['min', 'min'],
+        ] as const
+      ).map(([f, fold]) => [f, { last: find(`last_${fold}`), first: find(`first_${fold}`) }]),
+    ),
+    exports: {
+      copy: bySize('copy'),
+      fill: bySize('fill'),
+      select: bySize('select'),
+      gather: find('gather'),
+      scatterAdd: find('scatterAdd'),
+      matMul: find('matMul'),
+      benchBytes: find('benchBytes'),
+    },
+    cast: (from, to) => exports[`cast_${from}_${to}`] as never,
+  };
+}
+
+/** Compiled once, whatever the number of memories and threads. */
+let compiled: WebAssembly.Module | undefined;
+
+function table<F extends string, K>(
+  formulas: readonly string[],
+  kernel: (f: string, dtype: Fast) => K | undefined,
+): Table<F, K> {
+  const of = (dtype: Fast): ReadonlyMap<F, K> =>
+    new Map(
+      formulas.flatMap((f) => {
+        const found = kernel(f, dtype);
+        return found === undefined ? [] : [[f as F, found] as const];
+      }),
+    );
+  return { f32: of('f32'), f64: of('f64'), i32: of('i32'), bool: of('bool') };
+}

@@ -1,0 +1,132 @@
+import type { Buf, Bytes, Device, Elements, Kernels } from '../../../engine/device.ts';
+import { dtypes, type DType } from '../../../engine/dtype.ts';
+import { denseStrides, sizeOf, type Shape } from '../../../engine/shape.ts';
+import { cpuKernels } from '../../../engine/devices/cpu/kernels.ts';
+import { RESERVED } from '../../../engine/devices/cpu/room.ts';
+import { instantiate } from '../../../engine/devices/cpu/wasm.ts';
+import { plainKernels } from '../../../engine/devices/plain/kernels.ts';
+
+/** Kernels over a memory of their own, without an arena: every buffer lies behind the one before. */
+export interface Kit {
+  readonly cpu: Kernels;
+  readonly plain: Kernels;
+  readonly wasm: ReturnType<typeof instantiate>;
+  /** A buffer of that shape, dense unless strides (elements) say otherwise. */
+  make(
+    shape: Shape,
+    values?: (i: number) => number,
+    dtype?: DType,
+    strides?: readonly number[],
+  ): Buf;
+  /** All elements in row-major order. */
+  read(buf: Buf): number[];
+  /** Forgets every buffer. */
+  reset(): void;
+  /** How often the cpu fell back on plain kernels. */
+  readonly fallbacks: string[];
+}
+
+export function kit(megabytes = 256): Kit {
+  const memory = new WebAssembly.Memory({
+    initial: megabytes * 16,
+    maximum: megabytes * 16,
+    shared: true,
+  });
+  // The lower half is the kernels' own, the upper half holds buffers until reset() forgets them.
+  const base = megabytes * 2 ** 19;
+  let top = base;
+  let low = RESERVED;
+  const free = new Map<number, number[]>();
+  const take = (bytes: number) => {
+    // An odd distance between buffers shows kernels that write past the end.
+    top = (top + 64 + 15) & ~15;
+    const at = top;
+    top += bytes;
+    if (top > memory.buffer.byteLength) throw new Error('the kit is out of memory');
+    return at;
+  };
+  const arrayOf = (buf: Buf): Elements => {
+    const { array: Elements, bytes } = dtypes[buf.dtype];
+    const { at, length } = buf.storage.bytes;
+    return new Elements!(memory.buffer as never, at, Math.floor(length / bytes)) as Elements;
+  };
+  const plain = plainKernels(arrayOf);
+  const fallbacks: string[] = [];
+  const noted = Object.fromEntries(
+    Object.entries(plain).map(([name, kernel]) => [
+      name,
+      (...args: never[]) => {
+        fallbacks.push(name);
+        return (kernel as (...args: never[]) => void)(...args);
+      },
+    ]),
+  ) as unknown as Kernels;
+  const wasm = instantiate(memory);
+  const cpu = cpuKernels(
+    wasm,
+    memory,
+    {
+      take(bytes) {
+        const again = free.get(bytes)?.pop();
+        if (again !== undefined) return again;
+        const at = low;
+        low += (bytes + 15) & ~15;
+        if (low > base) throw new Error('the kit is out of working memory');
+        return at;
+      },
+      give(at, bytes) {
+        free.set(bytes, [...(free.get(bytes) ?? []), at]);
+      },
+    },
+    noted,
+  );
+  return {
+    cpu,
+    plain,
+    wasm,
+    fallbacks,
+    make(shape, values = () => Number.NaN, dtype = 'f32', strides) {
+      const size = sizeOf(shape);
+      const steps = strides ?? denseStrides(shape);
+      // The window begins where its lowest element lies in front of it.
+      let offset = 0;
+      let extent = 1;
+      shape.forEach((n, i) => {
+        const reach = steps[i]! * (n - 1);
+        if (reach < 0) offset -= reach;
+        extent += Math.abs(reach);
+      });
+      const length = (size === 0 ? 0 : extent) * dtypes[dtype].bytes;
+      const bytes: Bytes = {
+        device: null as unknown as Device,
+        at: take(length),
+        length,
+        pins: 0,
+      } as unknown as Bytes;
+      const buf: Buf = { shape, dtype, size, offset, strides: strides ?? null, storage: { bytes } };
+      const array = arrayOf(buf);
+      each(buf, (at, i) => (array[at] = values(i)));
+      return buf;
+    },
+    read(buf) {
+      const array = arrayOf(buf);
+      const list: number[] = [];
+      each(buf, (at) => list.push(Number(array[at])));
+      return list;
+    },
+    reset() {
+      top = base;
+    },
+  };
+}
+
+/** Visits the positions of a buffer's elements in row-major order. */
+function each(buf: Buf, visit: (at: number, i: number) => void): void {
+  const strides = buf.strides ?? denseStrides(buf.shape);
+  let i = 0;
+  const enter = (axis: number, at: number): void => {
+    if (axis === buf.shape.length) return visit(at, i++);
+    for (let j = 0; j < buf.shape[axis]!; j++) enter(axis + 1, at + j * strides[axis]!);
+  };
+  enter(0, buf.offset);
+}
