@@ -32,7 +32,7 @@ export const node =
 
 /** @type {import('./steps.mjs').Step} */
 export const step = {
-  title: `Fetching Node ${VERSION} (45 MB)`,
+  title: `Fetching Node ${VERSION} (53 MB)`,
   done: current || (folder !== undefined && fs.existsSync(folder)),
   async run() {
     if (!pin || !folder)
