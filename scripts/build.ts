@@ -2,7 +2,7 @@
  * Builds dist/ from the table in bundles.ts. `--minify` makes what ships: no
  * maps, no tests. Other scripts call `build`; as a program it says what it took.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, globSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { bundles, entries, type Bundle } from './bundles.ts';
@@ -16,22 +16,26 @@ export const dist = path.join(root, 'dist');
 
 export interface Wishes {
   readonly minify?: boolean;
+  /** Where to build; dist/ of the checkout unless said. */
+  readonly outdir?: string;
 }
 
 /** The options of one row; null while the row has no files. */
 export function optionsOf(bundle: Bundle, wishes: Wishes = {}): esbuild.BuildOptions | null {
+  const { minify = false, outdir = dist } = wishes;
   const entryPoints = entries(bundle);
   if (entryPoints.length === 0) return null;
   return {
     bundle: true,
     absWorkingDir: root,
-    outdir: dist,
+    outdir: bundle.folder ? path.join(outdir, '..', bundle.folder) : outdir,
     entryPoints,
-    minify: wishes.minify ?? false,
-    sourcemap: wishes.minify ? false : 'linked',
+    minify,
+    sourcemap: minify ? false : 'linked',
     legalComments: 'none',
     mainFields: ['module', 'main'],
     logLevel: 'silent',
+    metafile: true,
     ...bundle.options,
   };
 }
@@ -47,16 +51,34 @@ export async function prepare(): Promise<void> {
 
 /** Builds every row. Fails with the messages of esbuild, each with its place. */
 export async function build(wishes: Wishes = {}): Promise<void> {
+  const { minify, outdir = dist } = wishes;
   await locked(path.join(local, 'build'), async () => {
     await prepare();
-    const rows = bundles.filter((bundle) => !(wishes.minify && bundle.test));
+    const rows = bundles.filter((bundle) => !(minify && bundle.test));
     const jobs = rows.map((bundle) => optionsOf(bundle, wishes)).filter((row) => row !== null);
-    const results = await Promise.allSettled([...jobs.map((job) => esbuild.build(job))]);
+    const results = await Promise.allSettled(jobs.map((job) => esbuild.build(job)));
     const problems = results.flatMap((r) => (r.status === 'rejected' ? [r.reason as unknown] : []));
     if (problems.length > 0) throw new Failure(problems.map(explain).join('\n'));
-    await declarations();
-    layPlugin(root);
+    sweep(outdir, results);
+    declarations(outdir);
+    layPlugin(path.dirname(outdir));
   });
+}
+
+/** Removes what an earlier build left behind and this one no longer makes. */
+function sweep(
+  outdir: string,
+  results: readonly PromiseSettledResult<esbuild.BuildResult>[],
+): void {
+  const made = new Set(
+    results.flatMap((result) =>
+      result.status === 'fulfilled' ? Object.keys(result.value.metafile!.outputs) : [],
+    ),
+  );
+  for (const file of globSync('**/*.{js,cjs,css,map}', { cwd: outdir })) {
+    const full = path.join(outdir, file);
+    if (!made.has(path.relative(root, full))) rmSync(full);
+  }
 }
 
 function explain(problem: unknown): string {

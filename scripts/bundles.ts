@@ -13,6 +13,8 @@ export interface Bundle {
   readonly from: string;
   /** Gives the name below dist/ (or the row's own folder), without extension, from the path of an entry. */
   readonly to: (file: string) => string;
+  /** A folder beside dist/ instead of dist/. */
+  readonly folder?: string;
   readonly options: BuildOptions;
   /** Only for tests: left out of what ships. */
   readonly test?: true;
@@ -56,7 +58,7 @@ export const bundles: readonly Bundle[] = [
   },
   // Each of these is loaded by itself: the preload into the main thread, the relay as a worker.
   {
-    from: 'debug-adapter/debuggee/{preload,relay,hooks}.ts',
+    from: 'debug-adapter/debuggee/{preload,relay}.ts',
     to: (file) => `debuggee/${nameOf(file)}`,
     options: esm,
   },
@@ -64,9 +66,9 @@ export const bundles: readonly Bundle[] = [
   {
     from: 'extension/language/plugin.ts',
     to: () => 'index',
+    folder: PLUGIN,
     options: {
       ...cjs,
-      outdir: path.join(root, PLUGIN),
       outExtension: { '.js': '.js' },
       footer: { js: 'module.exports = module.exports.default;' },
     },

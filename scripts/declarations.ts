@@ -11,10 +11,10 @@ import { root } from './setup/cache.mjs';
 import { Failure } from './setup/steps.mjs';
 
 const engine = path.join(root, 'engine');
-const folder = path.join(root, 'dist', 'engine');
 
-export async function declarations(): Promise<void> {
+export function declarations(dist: string): void {
   if (!existsSync(path.join(engine, 'index.ts'))) return;
+  const folder = path.join(dist, 'engine');
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), manifest());
   const types = path.join(folder, 'types');

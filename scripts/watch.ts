@@ -1,6 +1,6 @@
 /** Builds dist/ again whenever a source changes. */
 import * as esbuild from 'esbuild';
-import { optionsOf, prepare } from './build.ts';
+import { dist, optionsOf, prepare } from './build.ts';
 import { bundles } from './bundles.ts';
 import { declarations } from './declarations.ts';
 
@@ -24,5 +24,5 @@ for (const bundle of bundles) {
   const context = await esbuild.context({ ...options, logLevel: 'warning', plugins: [report] });
   await context.watch();
 }
-await declarations();
+declarations(dist);
 console.log('Watching. New entry files need a new start; Ctrl+C ends it.');

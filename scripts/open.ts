@@ -1,0 +1,104 @@
+/**
+ * What `npm start` does once everything is there: VS Code on samples/, with
+ * the extension as users get it. `--once` ends after a picture was taken.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { launch, SIZE } from './browser.ts';
+import { compose, pack, stage, vsix } from './package.ts';
+import { install, Server } from './serve.ts';
+import { local, root } from './setup/cache.mjs';
+import { windowed, type Browser } from './setup/chromium.mjs';
+import { handOver } from './setup/command.mjs';
+import { desktop, screen } from './setup/desktop.mjs';
+import { main } from './setup/steps.mjs';
+
+const once = process.argv.includes('--once');
+const folder = path.join(root, 'samples');
+const file = ['digits/train.ts', 'first-steps/gradient.ts']
+  .map((name) => path.join(folder, name))
+  .find((name) => existsSync(name));
+const profile = path.join(local, 'profile');
+const picture = path.join(local, 'picture.png');
+
+await main(async () => {
+  const code = desktop();
+  return code && !once ? inDesktop(code) : inServer();
+});
+
+/** Opens the VS Code of the person; it lives on when this ends. */
+async function inDesktop(code: string): Promise<number> {
+  await compose();
+  console.log(`Opening ${code} on samples/, with Tapedeck from this checkout.`);
+  return handOver(code, [
+    '--new-window',
+    `--extensionDevelopmentPath=${stage}`,
+    folder,
+    ...(file ? [file] : []),
+  ]);
+}
+
+/** Runs VS Code's server until Ctrl+C, or until its window is closed. */
+async function inServer(): Promise<void> {
+  const home = { data: path.join(profile, 'data'), extensions: path.join(profile, 'extensions') };
+  console.log('Packing the extension and starting VS Code.');
+  await pack();
+  await install(vsix, home);
+  const server = await Server.start(home);
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
+  });
+  try {
+    const address = server.address({ folder, ...(file ? { file } : {}) });
+    console.log(`VS Code with Tapedeck and its samples:\n\n  ${address}\n`);
+    const browser = screen && !once ? windowed() : null;
+    if (!browser) {
+      if (!screen) console.log('There is no screen here: open the address in a browser.');
+      console.log(`Drawing ${path.relative(root, picture)} …`);
+      await draw(address);
+      console.log(`This is how it looks: ${picture}`);
+      if (once) return;
+    }
+    console.log('Ctrl+C stops it.');
+    await Promise.race([stopped, ...(browser ? [shown(browser, address)] : [])]);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Opens a window; ends when the person closes it. */
+function shown(browser: Browser, address: string): Promise<void> {
+  const child = spawn(
+    browser.path,
+    [
+      `--app=${address}`,
+      `--user-data-dir=${path.join(profile, 'browser')}`,
+      '--no-first-run',
+      '--no-default-browser-check',
+      `--window-size=${SIZE.width},${SIZE.height}`,
+    ],
+    { stdio: 'ignore', env: { ...process.env, ...browser.env } },
+  );
+  process.on('exit', () => child.kill());
+  return new Promise((resolve) => child.once('exit', () => resolve()));
+}
+
+/** Takes a picture of what a person would see who trusts the folder. */
+async function draw(address: string): Promise<void> {
+  const browser = await launch();
+  try {
+    const page = await browser.newPage({ viewport: SIZE });
+    await page.goto(address);
+    const trust = page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Yes, I trust' });
+    const ready = page.locator(file ? '.monaco-editor .view-line span' : '.explorer-folders-view');
+    await trust.or(ready).first().waitFor({ timeout: 60_000 });
+    if (await trust.first().isVisible()) await trust.first().click();
+    await ready.first().waitFor({ timeout: 60_000 });
+    // Colours and the last buttons come a moment after the text.
+    await page.waitForTimeout(3000);
+    await page.screenshot({ path: picture });
+  } finally {
+    await browser.close();
+  }
+}
