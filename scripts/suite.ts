@@ -1,0 +1,47 @@
+/** Runs files of node:test and counts what happened. */
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { root } from './setup/cache.mjs';
+import { Tally } from './tally.ts';
+
+export interface Wishes {
+  /** Only tests whose names match. */
+  readonly grep?: string;
+  /** All files in one process, one after the other, so that they can share what is slow to start. */
+  readonly together?: boolean;
+}
+
+/** `files` and `except` are patterns from the root. */
+export async function suite(
+  files: string,
+  except: readonly string[],
+  { grep, together = false }: Wishes,
+): Promise<Tally> {
+  const found = globSync(files, { cwd: root, exclude: except }).sort();
+  const tally = new Tally();
+  if (found.length === 0) return tally;
+  const stream = run({
+    files: found.map((file) => path.join(root, file)),
+    cwd: root,
+    ...(together ? { isolation: 'none' } : { isolation: 'process', concurrency: 2 }),
+    ...(grep ? { testNamePatterns: new RegExp(grep) } : {}),
+  });
+  const count = (data: { name: string; skip?: string | boolean; details: { type?: string } }) =>
+    // A file is reported like a test, by its path; only what is in it counts.
+    data.details.type !== 'suite' && !found.includes(path.relative(root, data.name));
+  stream.on('test:pass', (data) => {
+    if (!count(data)) return;
+    const { name, skip, todo } = data;
+    if (skip === undefined && todo === undefined) tally.passed++;
+    else tally.skipped.push(typeof skip === 'string' && skip ? `${name} (${skip})` : name);
+  });
+  stream.on('test:fail', (data) => {
+    const place = data.file ? ` (${path.relative(root, data.file)})` : '';
+    if (data.details.type !== 'suite') tally.failed.push(data.name + place);
+  });
+  const report = stream.compose(new spec());
+  for await (const text of report) process.stdout.write(text as string);
+  return tally;
+}
