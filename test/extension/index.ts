@@ -10,18 +10,23 @@ export async function run(): Promise<void> {
   if (log)
     Mocha.reporters.Base.consoleLog = (...args: unknown[]) =>
       appendFileSync(log, `${format(...args)}\n`);
-  const mocha = new Mocha({ timeout: 30_000, grep: grep ?? '' });
+  const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, grep: grep ?? '' });
   for (const file of globSync('*.suite.cjs', { cwd: __dirname }).sort())
     mocha.addFile(path.join(__dirname, file));
   const failed: string[] = [];
   const skipped: string[] = [];
   let passed = 0;
-  await new Promise<void>((resolve) => {
-    const runner = mocha.run(() => resolve());
-    runner.on('pass', () => passed++);
-    runner.on('fail', (test) => failed.push(test.fullTitle()));
-    runner.on('pending', (test) => skipped.push(test.fullTitle()));
-  });
+  try {
+    await new Promise<void>((resolve) => {
+      const runner = mocha.run(() => resolve());
+      runner.on('pass', () => passed++);
+      runner.on('fail', (test) => failed.push(test.fullTitle()));
+      runner.on('pending', (test) => skipped.push(test.fullTitle()));
+    });
+  } catch (error) {
+    // A suite that cannot be loaded would end without a word.
+    failed.push((error as Error).stack ?? String(error));
+  }
   if (results) writeFileSync(results, JSON.stringify({ passed, failed, skipped }));
   if (failed.length > 0) throw new Error(`${failed.length} tests failed.`);
 }
