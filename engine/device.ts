@@ -14,11 +14,31 @@ export interface Device {
   readonly overrides: Overrides;
   /** Room for that many bytes, not cleared. */
   allocate(bytes: number): Bytes;
+  /** Takes the room back; the bytes must have neither owner nor pins. */
+  release(bytes: Bytes): void;
   /**
    * The whole storage of a buffer as the device's own typed array of the buffer's dtype (16-bit
    * floats as their bits): its `offset` and `strides` index it. Only to be read or written at once.
    */
   array(buf: Buf): Elements;
+  /**
+   * The bare kernel of a formula for operands of one dtype that are dense and of equal shape, or null where there is
+   * none. Called with addresses (`at` of the bytes plus the offset, in bytes), result first, and the number of elements.
+   */
+  dense?(f: MapFormula | ZipFormula, inputs: 1 | 2, dtype: DType): Dense | null;
+  /** Storages in use and their bytes, as far as they were given back or swept. */
+  usage(): Usage;
+}
+
+/** With one input `y` is the number of elements and `n` is not passed. */
+export type Dense = (out: number, x: number, y: number, n?: number) => void;
+
+export interface Usage {
+  /** Storages that hold bytes. */
+  readonly storages: number;
+  readonly bytes: number;
+  /** Memory taken from the system, whether in use or free. */
+  readonly reserved: number;
 }
 
 export type DeviceName = 'cpu' | 'gpu' | 'plain';
@@ -45,6 +65,8 @@ export interface Bytes {
   readonly length: number;
   /** How many hold these bytes as they are (tape, op log, running kernel). Bytes are immutable while pinned. */
   pins: number;
+  /** A storage holds them. Bytes without owner and pins go back to the device. */
+  owned: boolean;
 }
 
 export type Elements =

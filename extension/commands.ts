@@ -4,6 +4,7 @@
  * command cannot be forgotten there; `run` is one line, and the rooms it calls
  * come in as `Rooms`, so that printing needs no editor.
  */
+import { LANGUAGES } from './languages.ts';
 import type * as debug from './debug.ts';
 import type * as ops from './ops.ts';
 import type * as project from './language/project.ts';
@@ -30,9 +31,9 @@ export interface Command {
   readonly run: (rooms: Rooms, ...chosen: any[]) => unknown;
 }
 
-const PROGRAM =
-  'resourceLangId =~ /^(typescript|javascript)$/ && !isInDiffEditor && !virtualWorkspace';
-const OPEN_PROGRAM = 'editorLangId =~ /^(typescript|javascript)$/ && !virtualWorkspace';
+const PROGRAMS = `/^(${LANGUAGES.join('|')})$/`;
+const PROGRAM = `resourceLangId =~ ${PROGRAMS} && !isInDiffEditor && !virtualWorkspace`;
+const OPEN_PROGRAM = `editorLangId =~ ${PROGRAMS} && !virtualWorkspace`;
 const OURS = 'debugType == tapedeck';
 const OUR_TREES = 'view =~ /^tapedeck\\./';
 

@@ -9,9 +9,8 @@ import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import { inline, type Lendings } from '../debug-adapter/index.ts';
 import { TYPE } from '../debug-adapter/protocol.ts';
+import { LANGUAGES } from './languages.ts';
 import { setting } from './settings.ts';
-
-const LANGUAGES = ['typescript', 'javascript'];
 
 export function register(context: vscode.ExtensionContext): vscode.Disposable[] {
   const { Initial, Dynamic } = vscode.DebugConfigurationProviderTriggerKind;

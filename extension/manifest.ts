@@ -6,9 +6,9 @@
 import { TYPE } from '../debug-adapter/protocol.ts';
 import { schema } from '../debug-adapter/index.ts';
 import { commands, type Command } from './commands.ts';
+import { LANGUAGES } from './languages.ts';
 import { settings, type Setting } from './settings.ts';
 
-const LANGUAGES = ['typescript', 'javascript'];
 const OURS = `debugType == ${TYPE}`;
 const table: [string, Command][] = Object.entries(commands);
 

@@ -11,10 +11,20 @@ export const plain: Device = {
   kernels: plainKernels(elementsOf),
   overrides: {},
   allocate(length): PlainBytes {
-    return { device: plain, at: 0, length, pins: 0, buffer: new ArrayBuffer(length) };
+    usage.storages++;
+    usage.bytes += length;
+    usage.reserved = Math.max(usage.reserved, usage.bytes);
+    return { device: plain, at: 0, length, pins: 0, owned: false, buffer: new ArrayBuffer(length) };
+  },
+  release({ length }): void {
+    usage.storages--;
+    usage.bytes -= length;
   },
   array: elementsOf,
+  usage: () => ({ ...usage }),
 };
+
+const usage = { storages: 0, bytes: 0, reserved: 0 };
 
 interface PlainBytes extends Bytes {
   readonly buffer: ArrayBuffer;

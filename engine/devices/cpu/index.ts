@@ -1,0 +1,80 @@
+import type { Buf, Device, Elements } from '../../device.ts';
+import { dtypes } from '../../dtype.ts';
+import { onRelief, pressure, Watermark, type Oracle } from '../../liveness.ts';
+import { plainKernels } from '../plain/kernels.ts';
+import { Arena, type ArenaBytes } from './arena.ts';
+
+/** The CPU: memory for WebAssembly kernels, and plain ones on the same memory for what those do not do. */
+export interface Cpu extends Device {
+  readonly arena: Arena;
+  readonly watermark: Watermark;
+}
+
+export interface CpuOptions {
+  /** Finds out what the program still holds; without one, memory comes back by dispose and tidy alone. */
+  readonly oracle: Oracle | null;
+  /** The arena ends there, in bytes; WebAssembly allows 4 GiB. */
+  readonly limit?: number;
+}
+
+/** Opens the device. */
+export function openCpu({ oracle, limit = 2 ** 32 }: CpuOptions): Cpu {
+  const memory = reserve(limit);
+  const watermark = new Watermark();
+  let { buffer } = memory;
+  const array = (buf: Buf): Elements => {
+    const { array: Elements, bytes: width } = dtypes[buf.dtype];
+    if (Elements === null) throw new Error(`cpu: tensors of ${buf.dtype} have no elements`);
+    const bytes = buf.storage.bytes as ArenaBytes;
+    const length = Math.floor(bytes.length / width);
+    if (bytes.buffer !== null) return new Elements(bytes.buffer, 0, length);
+    // Memory grows; the buffer of before stays valid, but ends where it ended.
+    if (bytes.at + bytes.length > buffer.byteLength) ({ buffer } = memory);
+    return new Elements(buffer, bytes.at, length);
+  };
+  const device: Cpu = {
+    name: 'cpu',
+    kernels: plainKernels(array),
+    overrides: {},
+    allocate(length) {
+      const bytes = arena.allocate(length);
+      if (oracle !== null && arena.bytes > watermark.bytes) pressure.due = true;
+      return bytes;
+    },
+    release: (bytes) => arena.release(bytes as ArenaBytes),
+    array,
+    usage: () => arena.usage,
+    watermark,
+    get arena() {
+      return arena;
+    },
+  };
+  const arena = new Arena(device, memory, 0, oracle);
+  if (oracle !== null) {
+    onRelief(() =>
+      watermark.measure(() => {
+        arena.sweep(oracle);
+        return arena.bytes;
+      }),
+    );
+  }
+  return device;
+}
+
+/** Shared memory of at most that many bytes, or of as many as the system lets us reserve. */
+function reserve(limit: number): WebAssembly.Memory {
+  for (let pages = Math.floor(limit / PAGE); ; pages >>= 1) {
+    try {
+      return new WebAssembly.Memory({
+        initial: FIRST,
+        maximum: Math.max(pages, FIRST),
+        shared: true,
+      });
+    } catch (error) {
+      if (pages <= FIRST) throw error;
+    }
+  }
+}
+
+const PAGE = 2 ** 16;
+const FIRST = 16;

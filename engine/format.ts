@@ -1,0 +1,4 @@
+import type { Tensor } from './tensor.ts';
+export function print(t: Tensor): string {
+  return String(t.shape);
+}

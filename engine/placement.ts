@@ -1,0 +1,44 @@
+import type { Device, DeviceName } from './device.ts';
+import { state } from './state.ts';
+
+/** Which devices there are, and on which one new tensors are made. */
+
+/** Makes a device known; it is opened when it is first asked for. The first one is the default. */
+export function supply(name: DeviceName, open: () => Device): void {
+  suppliers.set(name, open);
+}
+
+/** The names of the devices there are. */
+export function listDevices(): readonly DeviceName[] {
+  return [...suppliers.keys()];
+}
+
+export function deviceOf(name: DeviceName): Device {
+  let device = opened.get(name);
+  if (device !== undefined) return device;
+  const open = suppliers.get(name);
+  if (open === undefined) {
+    throw new Error(`no device is called '${name}'; there are ${listDevices().join(', ')}`);
+  }
+  device = open();
+  opened.set(name, device);
+  return device;
+}
+
+/** Where new tensors are made. */
+export function currentDevice(): Device {
+  return (state.device ??= deviceOf(listDevices()[0] ?? 'cpu'));
+}
+
+/** New tensors are made on that device from here on. */
+export function setDevice(name: DeviceName): void {
+  state.device = deviceOf(name);
+}
+
+/** The devices that are open. */
+export function openDevices(): readonly Device[] {
+  return [...opened.values()];
+}
+
+const suppliers = new Map<DeviceName, () => Device>();
+const opened = new Map<DeviceName, Device>();

@@ -1,0 +1,37 @@
+import type { Elements } from './device.ts';
+import { dtypes } from './dtype.ts';
+import type { Tensor } from './tensor.ts';
+import { blank } from './tensor.ts';
+
+/** Values out of tensors, as arrays of the reader's own. */
+
+export type NestedArray = number | bigint | boolean | readonly NestedArray[];
+
+/** The elements in row-major order, in an array that shares nothing with the tensor. */
+export function dense(tensor: Tensor): Elements {
+  const { device } = tensor.storage.bytes;
+  const { dtype, offset, size, shape } = tensor;
+  const half = dtype === 'f16' || dtype === 'bf16';
+  if (tensor.strides === null && !half) {
+    return device.array(tensor).slice(offset, offset + size);
+  }
+  const to = half ? 'f32' : dtype;
+  const copy = blank(device, shape, to, size, size * dtypes[to].bytes);
+  device.kernels.map('identity', copy, tensor);
+  const values = device.array(copy).slice(0, size);
+  copy.dispose();
+  return values;
+}
+
+/** The same in nested lists of the tensor's shape. */
+export function nested(tensor: Tensor): NestedArray {
+  const values = dense(tensor);
+  const { shape, dtype } = tensor;
+  let at = 0;
+  const read = (axis: number): NestedArray => {
+    if (axis < shape.length) return Array.from({ length: shape[axis]! }, () => read(axis + 1));
+    const value = values[at++]!;
+    return dtype === 'bool' ? value !== 0 : value;
+  };
+  return read(0);
+}

@@ -1,0 +1,314 @@
+import type { Buf, Device, Override } from './device.ts';
+import { dtypes, type DType } from './dtype.ts';
+import { control } from './gate.ts';
+import { pressure, relieve } from './liveness.ts';
+import type { Spec } from './op.ts';
+import { currentDevice } from './placement.ts';
+import { GATE, OP_COUNT } from './protocol.ts';
+import { isNamed, type Ready } from './ready.ts';
+import { Scope } from './scope.ts';
+import { isDense, sameShape, sizeOf, type Shape } from './shape.ts';
+import { state } from './state.ts';
+import { Storage } from './storage.ts';
+import { alias, describe, held, Tensor } from './tensor.ts';
+import { watch, type NamedTensors } from './trace.ts';
+
+/**
+ * The one place an op happens: check, announce, compute, record, announce.
+ * Inputs are in the row's order; a list where the row takes a list, undefined
+ * where one was left out.
+ */
+export type Input = Tensor | readonly Tensor[] | undefined;
+/** One tensor, a list, or several by name, as the row says. */
+export type Result = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor };
+
+/** Runs an op on arguments as a user writes them; the row makes attributes of them. */
+export function invoke(op: Ready, inputs: readonly Input[], args: readonly unknown[]): Result {
+  const { attrs } = op.row;
+  return run(op, inputs, attrs === undefined ? none : attrs(byName(op, inputs), ...args));
+}
+
+/** Runs an op whose attributes are known. */
+export function run(op: Ready, inputs: readonly Input[], attrs: unknown): Result {
+  if (op.row.idle?.(inputs[0] as Tensor, attrs) === true) return inputs[0] as Tensor;
+  control[OP_COUNT]!++;
+  if (control[GATE] === 0) return perform(op, inputs, attrs);
+  const { cost } = op.row;
+  return watch(
+    {
+      name: op.name,
+      direction: 'forward',
+      inputs: inputNames(op, inputs),
+      attrs: attrs as object,
+      ...(cost && { cost: () => cost(byName(op, inputs), attrs) }),
+    },
+    () => perform(op, inputs, attrs),
+    (made) => outputNames(op, made),
+  );
+}
+
+/** The same for one formula over one tensor, by the shortest way there is. */
+export function run1(op: Ready, x: Tensor, attrs: unknown): Tensor {
+  const { fast } = op;
+  const from = x.storage.bytes;
+  if (
+    fast !== null &&
+    x.dtype === fast.dtype &&
+    x.strides === null &&
+    from.at >= 0 &&
+    from.device === fast.device &&
+    control[GATE] === 0 &&
+    !pressure.due
+  ) {
+    const { size } = x;
+    const bytes = fast.device.allocate(size * fast.resultWidth);
+    const out = new Tensor(new Storage(bytes), x.shape, fast.result, size, 0, null);
+    if (bytes.at >= 0) {
+      control[OP_COUNT]!++;
+      fast.kernel(bytes.at, from.at + x.offset * fast.width, size);
+      if (state.scope !== null) state.scope.made.push(out);
+      if (state.tape !== null && op.differentiable) record(op, [x], null, attrs, [out], null);
+      return out;
+    }
+    out.dispose();
+  }
+  return run(op, [x], attrs) as Tensor;
+}
+
+/** The same for one formula over two tensors. */
+export function run2(op: Ready, x: Tensor, y: Tensor): Tensor {
+  const { fast } = op;
+  const left = x.storage.bytes;
+  const right = y.storage.bytes;
+  if (
+    fast !== null &&
+    x.dtype === fast.dtype &&
+    y.dtype === fast.dtype &&
+    x.strides === null &&
+    y.strides === null &&
+    left.at >= 0 &&
+    right.at >= 0 &&
+    left.device === fast.device &&
+    right.device === fast.device &&
+    (x.shape === y.shape || sameShape(x.shape, y.shape)) &&
+    control[GATE] === 0 &&
+    !pressure.due
+  ) {
+    const { size } = x;
+    const { width } = fast;
+    const bytes = fast.device.allocate(size * fast.resultWidth);
+    const out = new Tensor(new Storage(bytes), x.shape, fast.result, size, 0, null);
+    if (bytes.at >= 0) {
+      control[OP_COUNT]!++;
+      fast.kernel(bytes.at, left.at + x.offset * width, right.at + y.offset * width, size);
+      if (state.scope !== null) state.scope.made.push(out);
+      if (state.tape !== null && op.differentiable) record(op, [x, y], null, none, [out], null);
+      return out;
+    }
+    out.dispose();
+  }
+  return run(op, [x, y], none) as Tensor;
+}
+
+/** A new tensor, not cleared, on the current device or a given one: for what makes tensors without an op. */
+export function make(shape: Shape, dtype: DType, device: Device = currentDevice()): Tensor {
+  if (pressure.due) relieve([]);
+  return listed(fresh(device, { shape, dtype }));
+}
+
+const none: unknown = Object.freeze({});
+
+function perform(op: Ready, inputs: readonly Input[], attrs: unknown): Result {
+  const flat =
+    op.lists.length === inputs.length && plain(inputs) ? (inputs as Tensor[]) : spelled(inputs);
+  const device = check(op, flat);
+  if (pressure.due) relieve(flat);
+  const { row } = op;
+  const override = op.override(device);
+  if (row.compose !== undefined) return compose(op, inputs, flat, attrs, device, override);
+  if (row.view !== undefined) return view(op, flat, attrs, device);
+  const made = results(op, inputs, attrs, device);
+  const outs = made instanceof Tensor ? [made] : (Object.values(made) as Tensor[]);
+  const own = override !== undefined && override.forward(flat, attrs, outs);
+  if (!own) row.forward!(device.kernels, byName(op, inputs), attrs, made as Buf);
+  if (row.formula !== undefined) learn(op, flat, outs[0]!, device);
+  return finish(op, inputs, flat, attrs, outs, made, own ? override : null);
+}
+
+/** All tensors of the inputs have bytes, and on one device. */
+function check(op: Ready, flat: readonly Tensor[]): Device {
+  if (flat.length === 0) return currentDevice();
+  const { device } = held(flat[0]!, op.name);
+  for (let i = 1; i < flat.length; i++) {
+    const other = held(flat[i]!, op.name).device;
+    if (other !== device) {
+      throw new Error(
+        `${op.name}: ${describe(flat[0]!)} is on ${device.name} and ${describe(flat[i]!)} on ${other.name}; move one of them with to('${device.name}')`,
+      );
+    }
+  }
+  return device;
+}
+
+function results(op: Ready, inputs: readonly Input[], attrs: unknown, device: Device): Result {
+  const specs = op.row.spec(byName(op, inputs), attrs) as
+    Spec | readonly Spec[] | { [name: string]: Spec };
+  if (isNamed(op.row)) {
+    return Object.fromEntries(
+      op.outputs.map((name) => [name, fresh(device, (specs as { [name: string]: Spec })[name]!)]),
+    );
+  }
+  return specs instanceof Array
+    ? specs.map((spec: Spec) => fresh(device, spec))
+    : fresh(device, specs as Spec);
+}
+
+function fresh(device: Device, { shape, dtype }: Spec): Tensor {
+  const size = sizeOf(shape);
+  const bytes = device.allocate(size * dtypes[dtype].bytes);
+  return new Tensor(new Storage(bytes), shape, dtype, size, 0, null);
+}
+
+function view(op: Ready, flat: readonly Tensor[], attrs: unknown, device: Device): Tensor {
+  let x = flat[0]!;
+  let window = op.row.view!(x, attrs);
+  const copied = window === null;
+  if (window === null) {
+    const copy = fresh(device, x);
+    device.kernels.map('identity', copy, x);
+    x = copy;
+    window = op.row.view!(x, attrs);
+  }
+  if (window === null) throw new Error(`${op.name}: no view of the dense ${describe(x)}`);
+  const { shape, offset } = window;
+  const strides = isDense(shape, window.strides) ? null : window.strides;
+  const out = new Tensor(x.storage, shape, x.dtype, sizeOf(shape), offset, strides);
+  if (!copied) {
+    x.storage.handles++;
+    x.storage.aliased = true;
+  }
+  return finish(op, flat, flat, attrs, [out], out, null) as Tensor;
+}
+
+/** An op written in other ops; they are what a tape records. */
+function compose(
+  op: Ready,
+  inputs: readonly Input[],
+  flat: readonly Tensor[],
+  attrs: unknown,
+  device: Device,
+  override: Override | undefined,
+): Result {
+  if (override !== undefined && (override.backward !== undefined || state.tape === null)) {
+    const made = results(op, inputs, attrs, device);
+    const outs = made instanceof Tensor ? [made] : (Object.values(made) as Tensor[]);
+    if (override.forward(flat, attrs, outs)) {
+      return finish(op, inputs, flat, attrs, outs, made, override);
+    }
+    for (const out of outs) out.dispose();
+  }
+  const scope = new Scope();
+  let kept: readonly Tensor[] = [];
+  try {
+    const made = op.row.compose!(byName(op, inputs), attrs) as Result;
+    const own = (tensor: Tensor): Tensor =>
+      flat.includes(tensor) ? listed(alias(tensor)) : tensor;
+    const result =
+      made instanceof Tensor
+        ? own(made)
+        : made instanceof Array
+          ? made.map(own)
+          : Object.fromEntries(Object.entries(made).map(([name, tensor]) => [name, own(tensor)]));
+    kept = result instanceof Tensor ? [result] : (Object.values(result) as Tensor[]);
+    return result;
+  } finally {
+    scope.end(kept);
+  }
+}
+
+function listed(tensor: Tensor): Tensor {
+  state.scope?.made.push(tensor);
+  return tensor;
+}
+
+function finish(
+  op: Ready,
+  inputs: readonly Input[],
+  flat: readonly Tensor[],
+  attrs: unknown,
+  outs: readonly Tensor[],
+  made: Result,
+  override: Override | null,
+): Result {
+  if (state.scope !== null) for (let i = 0; i < outs.length; i++) state.scope.made.push(outs[i]!);
+  if (state.tape !== null && (op.differentiable || override?.backward !== undefined)) {
+    record(op, flat, flat === inputs ? null : counts(inputs), attrs, outs, override);
+  }
+  return made;
+}
+
+function record(
+  op: Ready,
+  flat: readonly Tensor[],
+  counts: readonly number[] | null,
+  attrs: unknown,
+  outs: readonly Tensor[],
+  override: Override | null,
+): void {
+  for (let tape = state.tape; tape !== null; tape = tape.outer) {
+    tape.record(op, flat, counts, attrs, outs, override);
+  }
+}
+
+/** Remembers the one kernel that this case comes down to. */
+function learn(op: Ready, flat: readonly Tensor[], out: Tensor, device: Device): void {
+  const { dtype } = flat[0]!;
+  if (op.fast !== null && op.fast.dtype === dtype && op.fast.device === device) return;
+  if (op.lists.length !== flat.length || op.row.attrs !== undefined) return;
+  for (const tensor of flat) if (tensor.dtype !== dtype) return;
+  const kernel = device.dense?.(op.row.formula as 'add', flat.length as 1 | 2, dtype) ?? null;
+  if (kernel === null) return;
+  op.fast = {
+    device,
+    dtype,
+    result: out.dtype,
+    width: dtypes[dtype].bytes,
+    resultWidth: dtypes[out.dtype].bytes,
+    kernel,
+  };
+}
+
+function plain(inputs: readonly Input[]): boolean {
+  for (let i = 0; i < inputs.length; i++) if (!(inputs[i] instanceof Tensor)) return false;
+  return true;
+}
+
+function spelled(inputs: readonly Input[]): readonly Tensor[] {
+  return inputs.flatMap((input) => (input === undefined ? [] : (input as Tensor | Tensor[])));
+}
+
+/** How many tensors each input took. */
+function counts(inputs: readonly Input[]): readonly number[] {
+  return inputs.map((input) => (input instanceof Tensor ? 1 : (input?.length ?? 0)));
+}
+
+function byName(op: Ready, inputs: readonly Input[]): { [name: string]: any } {
+  const all: { [name: string]: Input } = {};
+  for (let i = 0; i < op.inputs.length; i++) all[op.inputs[i]!] = inputs[i];
+  return all;
+}
+
+function inputNames(op: Ready, inputs: readonly Input[]): NamedTensors {
+  return inputs.flatMap((input, i) => {
+    const name = op.inputs[i]!;
+    if (input === undefined) return [];
+    if (input instanceof Tensor) return [[name, input] as const];
+    return input.map((tensor, k) => [`${name}[${k}]`, tensor] as const);
+  });
+}
+
+function outputNames(op: Ready, made: Result): NamedTensors {
+  if (made instanceof Tensor) return [['out', made]];
+  if (made instanceof Array) return made.map((tensor, k) => [`out[${k}]`, tensor] as const);
+  return op.outputs.map((name) => [name, (made as { [name: string]: Tensor })[name]!] as const);
+}

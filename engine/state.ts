@@ -1,0 +1,57 @@
+import type { Device } from './device.ts';
+import type { Scope } from './scope.ts';
+import type { GradientTape } from './tape.ts';
+import type { OpRun } from './trace.ts';
+
+/**
+ * Everything about the engine that changes while a program runs, in one
+ * object: what a debugger takes down before an evaluation and puts back after
+ * it, also when the evaluation was cut off in the middle of an op.
+ */
+export interface State {
+  /** The innermost tape that records; the others follow by `outer`. */
+  tape: GradientTape | null;
+  scope: Scope | null;
+  /** The layer scopes around, `encoder/dense1`; empty outside all of them. */
+  path: string;
+  /** Where new tensors are made. Null until the first one asks for the default. */
+  device: Device | null;
+  /** Null until a random op or `tf.setSeed` needs one. */
+  seed: number | null;
+  /** Random ops since the seed was set. */
+  draws: number;
+  step: number;
+  /** The optimizer whose updates count as steps: the first that makes one. */
+  stepper: object | null;
+  /** The op that runs, as far as it was watched from its start. */
+  op: OpRun | null;
+}
+
+export const state: State = {
+  tape: null,
+  scope: null,
+  path: '',
+  device: null,
+  seed: null,
+  draws: 0,
+  step: 0,
+  stepper: null,
+  op: null,
+};
+
+export interface Snapshot {
+  readonly state: State;
+  readonly tapes: readonly (() => void)[];
+}
+
+export function snapshot(): Snapshot {
+  const tapes: (() => void)[] = [];
+  for (let tape = state.tape; tape !== null; tape = tape.outer) tapes.push(tape.mark());
+  return { state: { ...state }, tapes };
+}
+
+/** Puts back what `snapshot` took down. */
+export function restore(from: Snapshot): void {
+  Object.assign(state, from.state);
+  for (const putBack of from.tapes) putBack();
+}

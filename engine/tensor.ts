@@ -1,0 +1,191 @@
+import type { Buf, Bytes, Device, DeviceName, Elements } from './device.ts';
+import { dtypes, isBig, type DType } from './dtype.ts';
+import { print } from './format.ts';
+import { dense, nested, type NestedArray } from './read.ts';
+import type { Shape } from './shape.ts';
+import { ended, Storage, unsaved } from './storage.ts';
+import type { TapeKey } from './tape.ts';
+import type { Origin } from './trace.ts';
+
+/**
+ * A handle to an array of numbers. It is made by ops and by `tf.tensor`; its
+ * values can be read at once, and it never changes its shape or dtype. The
+ * methods for ops (`t.add(u)`) are attached to this class from the op table.
+ */
+export class Tensor implements Buf {
+  /** Counts up with every handle made, so that a handle can be spoken of without holding it. */
+  readonly id: number;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** The number of elements. */
+  readonly size: number;
+  /** Where its first element lies in the storage, in elements. */
+  readonly offset: number;
+  /** Steps between neighbours along each axis, in elements; null where it lies row-major without gaps. */
+  readonly strides: readonly number[] | null;
+  /** @internal Shared with its views. */
+  storage: Storage;
+  /** @internal The tape that tracked it last, and its place there. */
+  key: TapeKey | null;
+  /** @internal */
+  slot: number;
+  /** @internal A tape watches it by itself when it is used: a trainable variable. */
+  readonly watched: boolean;
+  /** @internal What made it, while someone listens. */
+  origin: Origin | null;
+
+  /** @internal Tensors are made by `tf.tensor` and by ops. */
+  constructor(
+    storage: Storage,
+    shape: Shape,
+    dtype: DType,
+    size: number,
+    offset: number,
+    strides: readonly number[] | null,
+    watched = false,
+  ) {
+    this.id = ++ids;
+    this.shape = shape;
+    this.dtype = dtype;
+    this.size = size;
+    this.offset = offset;
+    this.strides = strides;
+    this.storage = storage;
+    this.key = null;
+    this.slot = -1;
+    this.watched = watched;
+    this.origin = null;
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** The device it lives on. */
+  get device(): DeviceName {
+    return held(this, 'device').device.name;
+  }
+
+  /** Whether `dispose` has ended this handle. */
+  get isDisposed(): boolean {
+    return this.storage === ended;
+  }
+
+  /** The values, row-major, in a typed array that is the caller's own. f16 and bf16 come as f32. */
+  data(): Elements {
+    held(this, 'data');
+    return dense(this);
+  }
+
+  /** The one value of a tensor of one element: a number, a bigint for i64 and u64, a boolean for bool. */
+  item(): number {
+    held(this, 'item');
+    if (this.size !== 1) {
+      throw new Error(
+        `item: ${describe(this)} has ${this.size} elements, not one; data() and array() give them all`,
+      );
+    }
+    const value = dense(this)[0]!;
+    if (this.dtype === 'bool') return (value !== 0) as unknown as number;
+    return isBig(this.dtype) ? (value as unknown as number) : Number(value);
+  }
+
+  /** The values in nested lists of the tensor's shape; a bare value where it has no axes. */
+  array(): NestedArray {
+    held(this, 'array');
+    return nested(this);
+  }
+
+  /** Ends this handle. Its bytes are free once no view, tape or op log needs them; a second call does nothing. */
+  dispose(): void {
+    const { storage } = this;
+    if (storage === ended || storage === unsaved) return;
+    this.storage = ended;
+    storage.leave();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Shape, dtype, device and values, long ones abridged. */
+  toString(): string {
+    return print(this);
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return print(this);
+  }
+}
+
+/** What may stand for a tensor in a call: a bare value takes the dtype of its partner. */
+export type TensorLike = Tensor | number | bigint | boolean | NestedArray;
+
+/** How errors and rows of the debugger name a tensor: `f32[2,3]`. */
+export function describe(tensor: { readonly dtype: DType; readonly shape: Shape }): string {
+  return `${tensor.dtype}[${tensor.shape.join(',')}]`;
+}
+
+/** The bytes of a tensor; throws, naming the op, for one that has none. */
+export function held(tensor: Tensor, op: string): Bytes {
+  const { storage } = tensor;
+  if (storage === ended) {
+    throw new Error(
+      `${op}: this ${describe(tensor)} was ended by dispose() or by the end of a tidy`,
+    );
+  }
+  if (storage === unsaved) {
+    throw new Error(
+      `${op}: the values of this ${describe(tensor)} are not kept for the backward pass; name it in the row's \`saves\``,
+    );
+  }
+  return storage.bytes;
+}
+
+/** Another handle on the same elements; it counts as the same tensor for tapes. */
+export function alias(tensor: Tensor): Tensor {
+  const { storage, shape, dtype, size, offset, strides } = tensor;
+  const other = new Tensor(storage, shape, dtype, size, offset, strides);
+  storage.handles++;
+  return known(other, tensor);
+}
+
+/** A handle on bytes as a tape saved them, which may no longer be those of the tensor's storage. */
+export function revive(tensor: Tensor, bytes: Bytes): Tensor {
+  const { shape, dtype, size, offset, strides } = tensor;
+  return known(new Tensor(new Storage(bytes, true), shape, dtype, size, offset, strides), tensor);
+}
+
+/** What a tape keeps of a tensor whose values it does not need: everything but the values. */
+export function ghost(tensor: Tensor): Tensor {
+  const { shape, dtype, size } = tensor;
+  return known(new Tensor(unsaved, shape, dtype, size, 0, null), tensor);
+}
+
+/** A new tensor of that shape on new bytes, not cleared. */
+export function blank(
+  device: Device,
+  shape: Shape,
+  dtype: DType,
+  size: number,
+  bytes: number,
+): Tensor {
+  return new Tensor(new Storage(device.allocate(bytes)), shape, dtype, size, 0, null);
+}
+
+/** A new tensor like that one, every element `value`. */
+export function filled(device: Device, like: Tensor, value: number): Tensor {
+  const { shape, dtype, size } = like;
+  const tensor = blank(device, shape, dtype, size, size * dtypes[dtype].bytes);
+  device.kernels.fill(tensor, value);
+  return tensor;
+}
+
+function known(other: Tensor, tensor: Tensor): Tensor {
+  (other as { id: number }).id = tensor.id;
+  other.key = tensor.key;
+  other.slot = tensor.slot;
+  return other;
+}
+
+let ids = 0;

@@ -1,0 +1,58 @@
+/** Values beside the code while a program of ours stands: the editor asks which names, and looks them up itself. */
+import * as vscode from 'vscode';
+import { TYPE } from '../../debug-adapter/protocol.ts';
+import { LANGUAGES } from '../languages.ts';
+import { namesIn } from './names.ts';
+
+export function register(): vscode.Disposable {
+  return vscode.languages.registerInlineValuesProvider(LANGUAGES, {
+    async provideInlineValues(document, visible, { stoppedLocation }) {
+      if (vscode.debug.activeDebugSession?.type !== TYPE) return [];
+      const rooms = await roomsOf(document);
+      const around = (line: number) => rooms.filter((range) => contains(range, line));
+      const imported = importedBy(document);
+      const here = new Set(around(stoppedLocation.start.line));
+      const values: vscode.InlineValue[] = [];
+      for (let line = visible.start.line; line <= stoppedLocation.end.line; line++) {
+        // A line of another function has variables of its own, though they may be named alike.
+        if (!around(line).every((range) => here.has(range))) continue;
+        for (const { name, at } of namesIn(document.lineAt(line).text)) {
+          if (imported.has(name)) continue;
+          const range = new vscode.Range(line, at, line, at + name.length);
+          values.push(new vscode.InlineValueVariableLookup(range, name));
+        }
+      }
+      return values;
+    },
+  });
+}
+
+/** What has names of its own. */
+const ROOMS = [
+  vscode.SymbolKind.Function,
+  vscode.SymbolKind.Method,
+  vscode.SymbolKind.Constructor,
+  vscode.SymbolKind.Interface,
+];
+
+async function roomsOf(document: vscode.TextDocument): Promise<vscode.Range[]> {
+  const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>(
+    'vscode.executeDocumentSymbolProvider',
+    document.uri,
+  );
+  const all = (list: readonly vscode.DocumentSymbol[]): vscode.DocumentSymbol[] =>
+    list.flatMap((symbol) => [symbol, ...all(symbol.children)]);
+  return all(symbols ?? [])
+    .filter(({ kind }) => ROOMS.includes(kind))
+    .map(({ range }) => range);
+}
+
+/** Modules and what comes from them do not change; their values would fill the line. */
+function importedBy(document: vscode.TextDocument): Set<string> {
+  const lines = document.getText().split('\n');
+  const imports = lines.filter((line) => line.startsWith('import '));
+  return new Set(imports.flatMap(namesIn).map(({ name }) => name));
+}
+
+const contains = ({ start, end }: vscode.Range, line: number) =>
+  start.line <= line && line <= end.line;

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { namesIn } from '../../../extension/language/names.ts';
+
+const names = (line: string) => namesIn(line).map(({ name }) => name);
+
+test('names are found once, where they first stand', () => {
+  assert.deepEqual(namesIn('  x = x + weight;'), [
+    { name: 'x', at: 2 },
+    { name: 'weight', at: 10 },
+  ]);
+});
+
+test('properties, calls, strings and comments are no names', () => {
+  assert.deepEqual(names("loss = model.call(images, 'high'); // more images than labels"), [
+    'loss',
+    'model',
+    'images',
+  ]);
+  assert.deepEqual(names('function sum(upTo: number): Sum {'), [
+    'function',
+    'upTo',
+    'number',
+    'Sum',
+  ]);
+  assert.deepEqual(names(' * a line of a comment'), []);
+  assert.deepEqual(names('a /* b */ + c'), ['a', 'c']);
+});
+
+test('names in a template are found', () => {
+  assert.deepEqual(names('`${total}`'), ['total']);
+});
