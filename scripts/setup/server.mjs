@@ -57,6 +57,10 @@ async function install(/** @type {string} */ temporary) {
   const target = path.join(temporary, 'vscode');
   fs.renameSync(unpacked, target);
   fs.renameSync(path.join(packages, 'node_modules'), path.join(target, 'node_modules'));
+  // Not the server's own: the TypeScript that the extensions in it share.
+  const shared = path.join(target, 'extensions', 'node_modules');
+  fs.mkdirSync(shared, { recursive: true });
+  fs.renameSync(path.join(target, 'node_modules', 'typescript'), path.join(shared, 'typescript'));
   for (const shim of fs.readdirSync(shims)) {
     const to = path.join(target, 'node_modules', '@vscode', shim);
     fs.rmSync(to, { recursive: true, force: true });

@@ -51,6 +51,17 @@ export class Workbench {
     await this.editor(file).locator('.view-line').first().waitFor();
   }
 
+  /** Makes a file with the button of the Explorer, and opens it empty. */
+  async create(file: string): Promise<void> {
+    const explorer = this.page.locator('.explorer-folders-view');
+    await explorer.hover();
+    await this.page.locator('.action-label[aria-label="New File..."]').first().click();
+    const name = explorer.locator('.explorer-item-edited input');
+    await name.fill(file);
+    await name.press('Enter');
+    await this.editor(file).locator('.view-line').first().waitFor();
+  }
+
   /** Chooses from the list that is shown, the first row whose label begins like this. */
   async choose(label: string): Promise<void> {
     await this.choices()
@@ -146,6 +157,11 @@ export class Workbench {
   /** What a language shows under the mouse. */
   editorHover(): Locator {
     return this.page.locator('.monaco-hover-content').first();
+  }
+
+  /** An entry of the completions that are offered while typing. */
+  suggestion(label: string): Locator {
+    return this.page.locator(`.suggest-widget .monaco-list-row[aria-label^="${label}"]`).first();
   }
 
   // Debugging.
