@@ -14,18 +14,22 @@ const wrong: string = 1;
 `;
 const files = { 'notes.txt': 'Nothing to see here.' };
 
-editor('in a new file only what is wrong is red, and completions are typed', { files }, async (workbench) => {
-  const { page } = workbench;
-  await workbench.create('model.ts');
-  await page.keyboard.insertText(PROGRAM);
-  // Errors come all at once: where the wrong line is red, the others would be too.
-  await workbench.problems('model.ts').first().waitFor();
-  assert.equal(await workbench.problems('model.ts').count(), 1);
+editor(
+  'in a new file only what is wrong is red, and completions are typed',
+  { files },
+  async (workbench) => {
+    const { page } = workbench;
+    await workbench.create('model.ts');
+    await page.keyboard.insertText(PROGRAM);
+    // Errors come all at once: where the wrong line is red, the others would be too.
+    await workbench.problems('model.ts').first().waitFor();
+    assert.equal(await workbench.problems('model.ts').count(), 1);
 
-  await page.keyboard.type('x.matM');
-  await workbench.suggestion('matMul').waitFor();
-  await workbench.picture('completions');
-});
+    await page.keyboard.type('x.matM');
+    await workbench.suggestion('matMul').waitFor();
+    await workbench.picture('completions');
+  },
+);
 
 editor('tsconfig.json is written, and not over one that is there', { files }, async (workbench) => {
   const { page } = workbench;

@@ -65,7 +65,9 @@ export class Workbench {
   /** Chooses from the list that is shown, the first row whose label begins like this. */
   async choose(label: string): Promise<void> {
     await this.choices()
-      .filter({ has: this.page.locator(`.label-name:text-matches("^${escaped(label)}")`) })
+      .filter({
+        has: this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(label)}`) }),
+      })
       .first()
       .click();
   }
