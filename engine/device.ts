@@ -110,10 +110,12 @@ export interface Kernels {
   matMul(out: Buf, x: Buf, y: Buf): void;
   /** Writes x into the window of out that starts at `begin` (concat, pad, the gradient of slice). */
   place(out: Buf, x: Buf, begin: readonly number[]): void;
-  /** out[.., i.., ..] = x[.., indices[i..], ..] along one axis; indices are checked. */
-  gather(out: Buf, x: Buf, indices: Buf, axis: number): void;
+  /** out[.., i.., ..] = x[.., indices[i..], ..] along one axis; indices are checked. The first `batch` axes are shared by x and indices. */
+  gather(out: Buf, x: Buf, indices: Buf, axis: number, batch: number): void;
   /** out[.., indices[i..], ..] += x[.., i.., ..] along one axis, in the order of x: the gradient of gather. */
-  scatterAdd(out: Buf, x: Buf, indices: Buf, axis: number): void;
+  scatterAdd(out: Buf, x: Buf, indices: Buf, axis: number, batch: number): void;
+  /** Along out's last axis `on` at the position indices says, `off` elsewhere. */
+  oneHot(out: Buf, indices: Buf, on: number, off: number): void;
   /** Sorted positions along the last axis: stable, NaN last (first where descending). `out` is i32. */
   argSort(out: Buf, x: Buf, descending: boolean): void;
   /** Random numbers as a function of key and position alone: the same on every device and for any number of threads. */

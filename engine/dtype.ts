@@ -115,6 +115,12 @@ export function isInteger(dtype: DType): boolean {
   return dtypes[dtype].kind === 'signed' || dtypes[dtype].kind === 'unsigned';
 }
 
+/** Throws where something is to be a position and is no integer. */
+export function checkIndices(op: string, dtype: DType): void {
+  if (isInteger(dtype)) return;
+  throw new Error(`${op}: the indices are ${dtype}; they must be integers (cast them to i32)`);
+}
+
 /** i64 and u64: their elements are bigints. */
 export function isBig(dtype: DType): boolean {
   return dtype === 'i64' || dtype === 'u64';

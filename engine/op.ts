@@ -1,7 +1,8 @@
 import type { Buf, Kernels } from './device.ts';
 import type { DType } from './dtype.ts';
 import type { Shape } from './shape.ts';
-import type { Tensor, TensorLike } from './tensor.ts';
+import type { TensorLike } from './literals.ts';
+import type { Tensor } from './tensor.ts';
 
 /**
  * The type of a row of the op table, and the manual of the table.
@@ -21,8 +22,8 @@ import type { Tensor, TensorLike } from './tensor.ts';
  *     };
  *
  * - `inputs` names the inputs in call order. `'one'` is a tensor, `'many'` a
- *   list of tensors (concat). An input that may be left out is written with a
- *   question mark in the type.
+ *   list of tensors (concat), `'maybe'` one that may be left out (written with
+ *   a question mark in the type).
  * - `outputs` is left out for ops with one result. Several results are named
  *   (`{ values: 'one', indices: 'one' }` for topk); `'many'` is a list.
  * - The type's second and third arguments are the call as a user writes it, in
@@ -68,6 +69,8 @@ export type T = TensorLike;
 
 export type One = 'one';
 export type Many = 'many';
+/** How a row's `inputs` names one that may be left out. */
+export type Maybe = 'maybe';
 export type Inputs = { readonly [name: string]: One | Many };
 export type Outputs = One | Many | { readonly [name: string]: One };
 /** The attributes of an op that has none. */
@@ -79,6 +82,14 @@ export interface Spec {
   readonly dtype: DType;
 }
 
+/** What each input is; any of the three where `In` is not known. */
+export type Kinds<In> = {
+  readonly [K in keyof In]-?: string extends keyof In
+    ? One | Many | Maybe
+    : {} extends Pick<In, K>
+      ? Maybe
+      : In[K];
+};
 /** A `T` for every input: a list where the input is a list. */
 export type Each<In, T> = { readonly [K in keyof In]: In[K] extends Many ? readonly T[] : T };
 /** A `T` for every result. */
@@ -100,37 +111,45 @@ export type Arrived<Out> = Out extends One
     ? readonly (Tensor | undefined)[]
     : { readonly [K in keyof Out]?: Tensor };
 
+// Formulas are typed as methods, whose parameters are compared both ways: so every row is an `Op`.
+
 /** What a gradient formula sees: the inputs and the results of the forward op. */
 export type Seen<In, Out> = Each<In, Tensor> & Named<Out, Tensor>;
 
-export type Grad<In, K extends keyof In, A, Out> = (
-  g: Arrived<Out>,
-  seen: Seen<In, Out>,
-  attrs: A,
-) => In[K] extends Many ? readonly (Tensor | null)[] : Tensor;
+export type Grad<In, K extends keyof In, A, Out> = {
+  formula(
+    g: Arrived<Out>,
+    seen: Seen<In, Out>,
+    attrs: A,
+  ): In[K] extends Many ? readonly (Tensor | null)[] : Tensor;
+}['formula'];
 
 export type Grads<In, A, Out> = {
   readonly [K in keyof Required<In>]: Grad<Required<In>, K & keyof Required<In>, A, Out> | null;
 };
 
 /** All gradients at once. `need` says which inputs something waits for. */
-export type Backward<In, A, Out> = (
-  g: Arrived<Out>,
-  seen: Seen<In, Out>,
-  attrs: A,
-  need: { readonly [K in keyof Required<In>]: boolean },
-) => {
-  readonly [K in keyof In]?: (In[K] extends Many ? readonly (Tensor | null)[] : Tensor) | null;
-};
+export type Backward<In, A, Out> = {
+  formula(
+    g: Arrived<Out>,
+    seen: Seen<In, Out>,
+    attrs: A,
+    need: { readonly [K in keyof Required<In>]: boolean },
+  ): {
+    readonly [K in keyof In]?: (In[K] extends Many ? readonly (Tensor | null)[] : Tensor) | null;
+  };
+}['formula'];
 
 interface Base<In, Call extends readonly unknown[], Args extends readonly unknown[], A, Out> {
   /** Never there: keeps the call's own types, with their labels, for the functions made from the row. */
   readonly call?: (...inputs: Call) => void;
-  readonly inputs: Required<In>;
+  readonly inputs: Kinds<In>;
   readonly outputs?: Out;
   /** Arguments as the user wrote them, made into attributes. Left out by ops that take none. */
   readonly attrs?: (inputs: Each<In, Spec>, ...args: Args) => A;
   readonly spec: (inputs: Each<In, Spec>, attrs: A) => Results<Out, Spec>;
+  /** The dtype that bare values take for an input, where it is not that of its partners. */
+  readonly literals?: { readonly [K in keyof In]?: DType };
   /** Nothing is to be done: the call returns its first input's own handle, and no op happens (a cast to the dtype it has). */
   readonly idle?: (x: Spec, attrs: A) => boolean;
   /** The op draws random numbers: `attrs` takes its key from the generator, so that a replay draws the same. */
@@ -141,11 +160,11 @@ interface Base<In, Call extends readonly unknown[], Args extends readonly unknow
     attrs: A,
   ) => { readonly flops: number; readonly bytes: number };
   /** vmap: the op once over inputs that carry a batch axis in front (or not, where `batched` is false). */
-  readonly batch?: (
+  batch?(
     inputs: Each<In, Tensor>,
     batched: { readonly [K in keyof In]: boolean },
     attrs: A,
-  ) => Results<Out, Tensor>;
+  ): Results<Out, Tensor>;
   /** Inputs the generated tests run the op on: shapes, dtypes and the range its values are drawn from. */
   readonly samples: readonly Sample<In, Args>[];
   /** Calls that must fail, and a part of what the error says. */
@@ -167,10 +186,18 @@ type Elementwise<
   Call extends readonly unknown[],
   Args extends readonly unknown[],
   A,
+> = Computed<In, Call, Args, A> & { readonly formula: string };
+
+/** One result by `forward`, one gradient formula per input: the commonest row, for families that spread a helper into theirs. */
+export type Computed<
+  In extends Inputs,
+  Call extends readonly unknown[],
+  Args extends readonly unknown[],
+  A,
 > = Base<In, Call, Args, A, One> &
   Saves<In, One> & {
-    readonly forward: (k: Kernels, inputs: Each<In, Buf>, attrs: A, out: Buf) => void;
-    readonly formula: string;
+    forward(k: Kernels, inputs: Each<In, Buf>, attrs: A, out: Buf): void;
+    readonly formula?: string;
     readonly grad: Grads<In, A, One>;
     readonly backward?: never;
     readonly view?: never;
@@ -179,7 +206,7 @@ type Elementwise<
 
 /** Computed by kernels of the device. */
 type Primitive<In, A, Out> = Differential<In, A, Out> & {
-  readonly forward: (k: Kernels, inputs: Each<In, Buf>, attrs: A, out: Results<Out, Buf>) => void;
+  forward(k: Kernels, inputs: Each<In, Buf>, attrs: A, out: Results<Out, Buf>): void;
   /** Set by `map` and `zip` (engine/elementwise.ts): run.ts may call that one kernel without asking `forward`. */
   readonly formula?: string;
   readonly view?: never;
@@ -228,5 +255,5 @@ export type Given =
 
 export interface Sample<In, Args extends readonly unknown[]> {
   readonly in: Each<In, Given>;
-  readonly args?: Args;
+  readonly args?: Readonly<Args>;
 }

@@ -1,7 +1,7 @@
 import { dtypes, isBig, isFloat, isInteger, promote, type DType } from '../../dtype.ts';
 import type { Buf, Kernels } from '../../device.ts';
 import { maps, zips, type MapRow, type ZipRow } from '../../formulas.ts';
-import { denseStrides, text } from '../../shape.ts';
+import { denseStrides, stridesOf, text } from '../../shape.ts';
 import {
   along,
   bigReader,
@@ -107,20 +107,20 @@ export function plainKernels(arrayOf: ArrayOf): Kernels {
       walk(x.shape, [{ strides, offset }, spread(x, x.shape)], (_, at) => move(at[0]!, at[1]!));
     },
 
-    gather(out, x, indices, axis) {
+    gather(out, x, indices, axis, batch) {
       const move = mover(arrayOf, out, x);
-      pick(arrayOf, 'gather', x, indices, axis, out.offset, (i, at) => move(i, at));
+      const visit = (i: number, at: number) => move(out.offset + i, at);
+      pick(arrayOf, 'gather', x, indices, axis, batch, visit);
     },
 
-    scatterAdd(out, x, indices, axis) {
-      // Walks out's windows in the order of x: `at` lies in out, `i` counts the elements of x.
+    scatterAdd(out, x, indices, axis, batch) {
       const source = positions(x);
       const [from, to] = [arrayOf(x), arrayOf(out)];
       if (isBig(out.dtype)) {
         const [add, old] = [bigReader(from, x.dtype), bigReader(to, out.dtype)];
         const write = bigWriter(to, out.dtype);
         const visit = (i: number, at: number) => write(at, old(at) + add(source[i]!));
-        return pick(arrayOf, 'scatterAdd', out, indices, axis, 0, visit);
+        return pick(arrayOf, 'scatterAdd', out, indices, axis, batch, visit);
       }
       const [add, old, write] = [
         reader(from, x.dtype),
@@ -128,7 +128,16 @@ export function plainKernels(arrayOf: ArrayOf): Kernels {
         writer(to, out.dtype),
       ];
       const visit = (i: number, at: number) => write(at, old(at) + add(source[i]!));
-      pick(arrayOf, 'scatterAdd', out, indices, axis, 0, visit);
+      pick(arrayOf, 'scatterAdd', out, indices, axis, batch, visit);
+    },
+
+    oneHot(out, indices, on, off) {
+      const [read, write] = [reader(arrayOf(indices), indices.dtype), caster(arrayOf(out), out.dtype)];
+      const depth = out.shape.at(-1)!;
+      walk(indices.shape, [spread(indices, indices.shape)], (i, at) => {
+        const index = read(at[0]!);
+        for (let j = 0; j < depth; j++) write(out.offset + i * depth + j, j === index ? on : off);
+      });
     },
 
     random(f, out, key, p, q) {
@@ -142,36 +151,43 @@ export function plainKernels(arrayOf: ArrayOf): Kernels {
   };
 }
 
-/** Visits, for every element of a gathered tensor in row-major order, where it lies in `x`. */
+/** Visits, for every element of the tensor gathered from `x`, in row-major order, where it lies in x's storage. */
 function pick(
   arrayOf: ArrayOf,
   name: string,
   x: Buf,
   indices: Buf,
   axis: number,
-  start: number,
+  batch: number,
   visit: (i: number, at: number) => void,
 ): void {
   const read = reader(arrayOf(indices), indices.dtype);
-  const length = x.shape[axis]!;
-  const step = spread(x, x.shape).strides[axis]!;
+  const [length, step] = [x.shape[axis]!, stridesOf(x)[axis]!];
   const axes = x.shape.map((_, i) => i);
-  const [before, after] = [axes.slice(0, axis), axes.slice(axis + 1)];
-  const shapeOf = (list: readonly number[]) => list.map((i) => x.shape[i]!);
-  let i = start;
-  walk(shapeOf(before), [along(x, before)], (_, outer) =>
-    walk(indices.shape, [spread(indices, indices.shape)], (_, place) => {
-      const index = read(place[0]!);
-      if (!(index >= 0 && index < length)) {
-        throw new Error(
-          `${name}: index ${index} lies outside axis ${axis} of ${text(x.shape)} (0 to ${length - 1})`,
-        );
-      }
-      walk(shapeOf(after), [along(x, after, outer[0]! + index * step)], (_, at) =>
-        visit(i++, at[0]!),
-      );
-    }),
-  );
+  const places = indices.shape.map((_, i) => i);
+  const [shared, before, after] = [
+    axes.slice(0, batch),
+    axes.slice(batch, axis),
+    axes.slice(axis + 1),
+  ];
+  const lengths = (list: readonly number[]) => list.map((i) => x.shape[i]!);
+  let i = 0;
+  walk(lengths(shared), [along(x, shared), along(indices, shared)], (_, both) => {
+    const [start, first] = [both[0]!, both[1]!];
+    const own = places.slice(batch);
+    walk(lengths(before), [along(x, before, start)], (_, outer) =>
+      walk(indices.shape.slice(batch), [along(indices, own, first)], (_, place) => {
+        const index = read(place[0]!);
+        if (!(index >= 0 && index < length)) {
+          throw new Error(
+            `${name}: index ${index} lies outside axis ${axis} of ${text(x.shape)} (0 to ${length - 1})`,
+          );
+        }
+        const from = outer[0]! + index * step;
+        walk(lengths(after), [along(x, after, from)], (_, at) => visit(i++, at[0]!));
+      }),
+    );
+  });
 }
 
 /** Where each element of a buffer lies, in row-major order. */

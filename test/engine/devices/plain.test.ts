@@ -100,13 +100,13 @@ test('gather checks its indices, scatterAdd is its transpose', () => {
   );
   const indices = made([2, 2], 'i32', [2, 0, 0, 2]);
   const out = made([2, 2, 2, 2], 'f32');
-  kernels.gather(out, x, indices, 1);
+  kernels.gather(out, x, indices, 1, 0);
   assert.deepEqual([...plain.array(out)], [4, 5, 0, 1, 0, 1, 4, 5, 10, 11, 6, 7, 6, 7, 10, 11]);
   const back = made([2, 3, 2], 'f32');
   kernels.fill(back, 0);
-  kernels.scatterAdd(back, out, indices, 1);
+  kernels.scatterAdd(back, out, indices, 1, 0);
   assert.deepEqual([...plain.array(back)], [0, 2, 0, 0, 8, 10, 12, 14, 0, 0, 20, 22]);
-  assert.throws(() => kernels.gather(out, x, made([2, 2], 'i32', [0, 0, 0, 3]), 1), {
+  assert.throws(() => kernels.gather(out, x, made([2, 2], 'i32', [0, 0, 0, 3]), 1, 0), {
     message: 'gather: index 3 lies outside axis 1 of [2,3,2] (0 to 2)',
   });
 });

@@ -1,0 +1,160 @@
+import { caster } from './devices/plain/elements.ts';
+import { dtypes, promote, weakOf, type DType } from './dtype.ts';
+import { currentDevice } from './placement.ts';
+import type { Ready } from './ready.ts';
+import type { Input } from './run.ts';
+import { sizeOf, text, type Shape } from './shape.ts';
+import { state } from './state.ts';
+import { blank, describe, Tensor } from './tensor.ts';
+
+/** Tensors out of what users write in their place: numbers, nested lists, typed arrays. */
+
+/** Lists in lists, equally long on each level. */
+export type Nested = readonly (number | bigint | boolean | Nested)[];
+/** The values of a tensor as a user may write them. */
+export type Values = number | bigint | boolean | Nested | TypedArray;
+/** What an op takes as an input. A bare number, and numbers in a list, take the dtype of the tensors beside them. */
+export type TensorLike = Tensor | Values;
+export type TypedArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** A new tensor of those values on the current device. */
+export function made(op: string, values: Values, shape: Shape, dtype: DType): Tensor {
+  const size = sizeOf(shape);
+  const list = flat(values);
+  if (list.length !== size) {
+    throw new Error(`${op}: ${list.length} values for the shape ${text(shape)} of ${size} elements`);
+  }
+  const device = currentDevice();
+  const tensor = blank(device, shape, dtype, size, size * dtypes[dtype].bytes);
+  const array = device.array(tensor);
+  if (array.constructor === list.constructor && dtype !== 'f16' && dtype !== 'bf16') {
+    (array as Float32Array).set(list as Float32Array);
+  } else if (array instanceof BigInt64Array || array instanceof BigUint64Array) {
+    for (let i = 0; i < size; i++) array[i] = BigInt(list[i]!);
+  } else {
+    const write = caster(array, dtype);
+    for (let i = 0; i < size; i++) write(i, Number(list[i]));
+  }
+  state.scope?.made.push(tensor);
+  return tensor;
+}
+
+/** The shape of nested lists; throws where they are not equally long on each level. */
+export function shapeOf(op: string, values: Values): Shape {
+  if (ArrayBuffer.isView(values)) return [values.length];
+  const shape: number[] = [];
+  for (let level: unknown = values; Array.isArray(level); level = level[0]) shape.push(level.length);
+  const check = (value: unknown, axis: number): void => {
+    if (axis === shape.length) {
+      if (!Array.isArray(value)) return number(op, value);
+    } else if (Array.isArray(value) && value.length === shape[axis]) {
+      for (const inner of value) check(inner, axis + 1);
+      return;
+    }
+    const came = Array.isArray(value) ? `a list of ${value.length}` : String(value);
+    const fits = axis === shape.length ? 'a number' : `a list of ${shape[axis]}`;
+    throw new Error(`${op}: ${came} stands where the lists before have ${fits}`);
+  };
+  check(values, 0);
+  return shape;
+}
+
+/** The dtype of values beside a tensor of dtype `partner`, or by themselves: f32, or bool, or i64 for bigints. */
+export function dtypeOfValues(op: string, values: Values, partner: DType | null): DType {
+  if (ArrayBuffer.isView(values)) return ofArray(values);
+  if (!Array.isArray(values)) return weakOf(op, values as number, partner);
+  const list = flat(values) as (number | bigint | boolean)[];
+  if (list.length === 0) return partner ?? 'f32';
+  const booleans = list.every((value) => typeof value === 'boolean');
+  if (booleans) return 'bool';
+  // The value that asks for most decides: a fraction makes the list a list of floats.
+  const asked = list.map((value) => weakOf(op, Number(value), partner));
+  if (list.some((value) => typeof value === 'bigint') && partner === null) return 'i64';
+  return asked.includes('f32') ? 'f32' : asked[0]!;
+}
+
+/** The inputs of an op as tensors, where some were written as values. */
+export function taken(op: Ready, given: readonly unknown[]): readonly Input[] {
+  const { name, row } = op;
+  let partner: DType | null = null;
+  op.inputs.forEach((input, i) => {
+    if (row.literals?.[input] !== undefined) return;
+    for (const value of op.lists[i] ? listed(op, i, given[i]) : [given[i]]) {
+      if (value instanceof Tensor) partner = partner === null ? value.dtype : promote(name, partner, value.dtype);
+    }
+  });
+  const one = (value: unknown, input: string): Tensor => {
+    if (value instanceof Tensor) return value;
+    if (!isValues(value)) throw unfit(name, input, value);
+    const shape = shapeOf(`${name}: ${input}`, value);
+    const dtype = row.literals?.[input] ?? dtypeOfValues(name, value, partner);
+    return made(name, value, shape, dtype);
+  };
+  return op.inputs.map((input, i) => {
+    const value = given[i];
+    if (op.lists[i]) return listed(op, i, value).map((part, k) => one(part, `${input}[${k}]`));
+    if ((value === undefined || value === null) && row.inputs[input] === 'maybe') return undefined;
+    return one(value, input);
+  });
+}
+
+function listed(op: Ready, i: number, value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new Error(
+    `${op.name}: ${op.inputs[i]} is ${named(value)}; it must be a list of tensors`,
+  );
+}
+
+function isValues(value: unknown): value is Values {
+  const type = typeof value;
+  if (type === 'number' || type === 'bigint' || type === 'boolean') return true;
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+function unfit(op: string, input: string, value: unknown): Error {
+  return new Error(
+    `${op}: ${input} is ${named(value)}; it must be a tensor, a number or a nested list of numbers`,
+  );
+}
+
+function number(op: string, value: unknown): void {
+  const type = typeof value;
+  if (type === 'number' || type === 'bigint' || type === 'boolean') return;
+  throw new Error(`${op}: ${named(value)} stands where a number must stand`);
+}
+
+/** What came, in words. */
+function named(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (value instanceof Tensor) return `the tensor ${describe(value)}`;
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return `the string '${value}'`;
+  if (typeof value === 'object' || typeof value === 'function') {
+    return `a ${typeof value === 'function' ? 'function' : (value.constructor?.name ?? 'object')}`;
+  }
+  return String(value);
+}
+
+function flat(values: Values): TypedArray | readonly unknown[] {
+  if (ArrayBuffer.isView(values)) return values;
+  return Array.isArray(values) ? values.flat(Infinity) : [values];
+}
+
+function ofArray(array: TypedArray): DType {
+  if (array instanceof Float32Array) return 'f32';
+  if (array instanceof Float64Array) return 'f64';
+  const kind = (Object.keys(dtypes) as DType[]).find(
+    (dtype) => dtype !== 'bool' && dtypes[dtype].array === array.constructor,
+  );
+  return kind ?? 'u8';
+}

@@ -1,0 +1,78 @@
+import { isFloat } from '../dtype.ts';
+import { map, resultOf } from '../elementwise.ts';
+import { maps } from '../formulas.ts';
+import type { One, Op, Spec, T, Unary } from '../op.ts';
+import { axisOf } from '../shape.ts';
+
+// What stands between the layers of a network.
+
+/** `max(x, 0)`. Its derivative at 0 is 0. */
+export const relu: Unary = {
+  ...map('relu'),
+  saves: ['out'],
+  grad: { x: (g, { out }) => g.mul(out.step()) },
+  samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [3], values: [-1, 0, 2] } } }],
+};
+
+/** `1 / (1 + exp(-x))`, computed without overflow. Integers become f32. */
+export const sigmoid: Unary = {
+  ...map('sigmoid'),
+  saves: ['out'],
+  grad: { x: (g, { out }) => g.mul(out.sub(out.square())) },
+  samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [2], values: [-90, 90] } } }],
+};
+
+/** `log(1 + exp(x))`, computed without overflow. Integers become f32. */
+export const softplus: Unary = {
+  ...map('softplus'),
+  saves: ['x'],
+  grad: { x: (g, { x }) => g.mul(x.sigmoid()) },
+  samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [2], values: [-90, 90] } } }],
+};
+
+/** 1 where `x > 0`, `alpha` where it is not; not-a-number stays. No gradient: it is flat on both sides of its step. */
+export const step: Op<{ x: One }, [x: T], [alpha?: number], { alpha: number }, One> = {
+  inputs: { x: 'one' },
+  attrs: (_, alpha = 0) => ({ alpha }),
+  spec: ({ x }) => ({ shape: x.shape, dtype: resultOf('step', maps.step, x.dtype) }),
+  forward: (k, { x }, { alpha }, out) => k.map('step', out, x, alpha),
+  saves: [],
+  grad: { x: null },
+  samples: [{ in: { x: [2, 3] } }, { in: { x: [3] }, args: [0.5] }],
+};
+
+/**
+ * `exp(x) / sum(exp(x))` along one axis, by default the last. The greatest
+ * element is taken away first, so that nothing overflows.
+ */
+export const softmax: Op<{ x: One }, [x: T], [dim?: number], { axis: number }, One> = {
+  inputs: { x: 'one' },
+  attrs: ({ x }, dim = -1) => ({ axis: axisOf('softmax', dim, x.shape.length) }),
+  spec: ({ x }) => ofFloats('softmax', x),
+  compose: ({ x }, { axis }) => {
+    const e = x.sub(x.max(axis, true).stopGradient()).exp();
+    return e.div(e.sum(axis, true));
+  },
+  samples: [{ in: { x: [2, 3] } }, { in: { x: [2, 3, 2] }, args: [1] }],
+  errors: [
+    { in: { x: { shape: [2], dtype: 'i32' } }, says: 'softmax: x is i32; it must be a float' },
+  ],
+};
+
+/** The logarithm of `softmax`, computed without taking it: `x - log(sum(exp(x)))` along one axis, by default the last. */
+export const logSoftmax: Op<{ x: One }, [x: T], [axis?: number], { axis: number }, One> = {
+  inputs: { x: 'one' },
+  attrs: ({ x }, axis = -1) => ({ axis: axisOf('logSoftmax', axis, x.shape.length) }),
+  spec: ({ x }) => ofFloats('logSoftmax', x),
+  compose: ({ x }, { axis }) => {
+    const shifted = x.sub(x.max(axis, true).stopGradient());
+    return shifted.sub(shifted.exp().sum(axis, true).log());
+  },
+  samples: [{ in: { x: [2, 3] } }, { in: { x: [2, 3, 2] }, args: [1] }],
+  errors: [{ in: { x: [] }, says: 'no axis -1 in a tensor of rank 0' }],
+};
+
+function ofFloats(op: string, x: Spec): Spec {
+  if (isFloat(x.dtype)) return x;
+  throw new Error(`${op}: x is ${x.dtype}; it must be a float (cast it to f32)`);
+}

@@ -1,0 +1,32 @@
+import * as activation from './activation.ts';
+import * as arithmetic from './arithmetic.ts';
+import * as comparison from './comparison.ts';
+import * as creation from './creation.ts';
+import * as elementwise from './elementwise.ts';
+import * as indexing from './indexing.ts';
+import * as joining from './joining.ts';
+import * as linalg from './linalg.ts';
+import * as loss from './loss.ts';
+import * as movement from './movement.ts';
+import * as norm from './norm.ts';
+import * as random from './random.ts';
+import * as reduce from './reduce.ts';
+
+/** The op table: everything that lists ops reads it from here. */
+export const ops = {
+  ...elementwise,
+  ...arithmetic,
+  ...comparison,
+  ...activation,
+  ...reduce,
+  ...linalg,
+  ...movement,
+  ...joining,
+  ...indexing,
+  ...norm,
+  ...loss,
+  ...random,
+  ...creation,
+};
+
+export type Ops = typeof ops;

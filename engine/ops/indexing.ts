@@ -1,0 +1,222 @@
+import { checkIndices, dtypeOf, type DType, type DTypeLike } from '../dtype.ts';
+import type { One, Op, T } from '../op.ts';
+import { axisOf, checkShape, sameShape, text, type Shape } from '../shape.ts';
+
+// Elements chosen by position. Positions are whole numbers from 0 and are checked.
+
+interface Gathered {
+  readonly axis: number;
+  readonly batchDims: number;
+}
+
+/**
+ * Slices of x along one axis, by default the first, at the given positions:
+ * `out[.., i.., ..] = x[.., indices[i..], ..]`. The first `batchDims` axes are
+ * shared by both: each entry of the batch has positions of its own.
+ */
+export const gather: Op<
+  { x: One; indices: One },
+  [x: T, indices: T],
+  [axis?: number, batchDims?: number],
+  Gathered,
+  One
+> = {
+  inputs: { x: 'one', indices: 'one' },
+  literals: { indices: 'i32' },
+  attrs: ({ x, indices }, axis = 0, batchDims = 0) =>
+    gathered('gather', x.shape, indices.shape, axis, batchDims),
+  spec: ({ x, indices }, { axis, batchDims }) => {
+    checkIndices('gather', indices.dtype);
+    const shape = [
+      ...x.shape.slice(0, axis),
+      ...indices.shape.slice(batchDims),
+      ...x.shape.slice(axis + 1),
+    ];
+    return { shape, dtype: x.dtype };
+  },
+  forward: (k, { x, indices }, { axis, batchDims }, out) =>
+    k.gather(out, x, indices, axis, batchDims),
+  saves: ['indices'],
+  grad: {
+    x: (g, { x, indices }, { axis, batchDims }) =>
+      g.scatterAdd(indices, x.shape, axis, batchDims),
+    indices: null,
+  },
+  samples: [
+    { in: { x: [4, 3], indices: { shape: [5], dtype: 'i32', range: [0, 4] } } },
+    { in: { x: [2, 3, 2], indices: { shape: [2, 2], dtype: 'i64', range: [0, 3] } }, args: [1] },
+    { in: { x: [2, 3], indices: { shape: [2, 2], dtype: 'i32', range: [0, 3] } }, args: [1, 1] },
+  ],
+  errors: [
+    {
+      in: { x: [4, 3], indices: { shape: [1], dtype: 'i32', values: [4] } },
+      says: 'gather: index 4 lies outside axis 0 of [4,3] (0 to 3)',
+    },
+    { in: { x: [4, 3], indices: [2] }, says: 'gather: the indices are f32; they must be integers' },
+    {
+      in: { x: [2, 3], indices: { shape: [3, 1], dtype: 'i32', range: [0, 1] } },
+      args: [1, 1],
+      says: 'gather: [2,3] and the indices [3,1] do not share their first axis',
+    },
+  ],
+};
+
+/**
+ * The slices of x along one axis added into zeros of the given shape:
+ * `out[.., indices[i..], ..] += x[.., i.., ..]`. The gradient of `gather`, and
+ * the other way round.
+ */
+export const scatterAdd: Op<
+  { x: One; indices: One },
+  [x: T, indices: T],
+  [shape: Shape, axis?: number, batchDims?: number],
+  Gathered & { shape: Shape },
+  One
+> = {
+  inputs: { x: 'one', indices: 'one' },
+  literals: { indices: 'i32' },
+  attrs: ({ indices }, shape, axis = 0, batchDims = 0) => ({
+    shape: checkShape('scatterAdd', shape),
+    ...gathered('scatterAdd', shape, indices.shape, axis, batchDims),
+  }),
+  spec: ({ x, indices }, { shape, axis, batchDims }) => {
+    checkIndices('scatterAdd', indices.dtype);
+    const fits = [
+      ...shape.slice(0, axis),
+      ...indices.shape.slice(batchDims),
+      ...shape.slice(axis + 1),
+    ];
+    if (sameShape(fits, x.shape)) return { shape, dtype: x.dtype };
+    throw new Error(
+      `scatterAdd: x has the shape ${text(x.shape)}; for indices ${text(indices.shape)} along axis ${axis} of ${text(shape)} it must be ${text(fits)}`,
+    );
+  },
+  forward: (k, { x, indices }, { axis, batchDims }, out) => {
+    k.fill(out, 0);
+    k.scatterAdd(out, x, indices, axis, batchDims);
+  },
+  saves: ['indices'],
+  grad: {
+    x: (g, { indices }, { axis, batchDims }) => g.gather(indices, axis, batchDims),
+    indices: null,
+  },
+  samples: [
+    { in: { x: [5, 3], indices: { shape: [5], dtype: 'i32', range: [0, 4] } }, args: [[4, 3]] },
+    {
+      in: { x: [2, 2], indices: { shape: [2, 2], dtype: 'i32', range: [0, 3] } },
+      args: [[2, 3], 1, 1],
+    },
+  ],
+  errors: [
+    {
+      in: { x: [5, 2], indices: { shape: [5], dtype: 'i32', range: [0, 4] } },
+      args: [[4, 3]],
+      says: 'scatterAdd: x has the shape [5,2]; for indices [5] along axis 0 of [4,3] it must be [5,3]',
+    },
+  ],
+};
+
+/**
+ * A new last axis of length `depth` that has `onValue` at the position and
+ * `offValue` elsewhere; a position outside it has `offValue` everywhere. The
+ * dtype is i32 unless another is given.
+ */
+export const oneHot: Op<
+  { indices: One },
+  [indices: T],
+  [depth: number, onValue?: number, offValue?: number, dtype?: DTypeLike],
+  { depth: number; onValue: number; offValue: number; dtype: DType },
+  One
+> = {
+  inputs: { indices: 'one' },
+  literals: { indices: 'i32' },
+  attrs: (_, depth, onValue = 1, offValue = 0, dtype = 'i32') => {
+    checkShape('oneHot', [depth]);
+    return { depth, onValue, offValue, dtype: dtypeOf('oneHot', dtype) };
+  },
+  spec: ({ indices }, { depth, dtype }) => {
+    checkIndices('oneHot', indices.dtype);
+    return { shape: [...indices.shape, depth], dtype };
+  },
+  forward: (k, { indices }, { onValue, offValue }, out) =>
+    k.oneHot(out, indices, onValue, offValue),
+  saves: [],
+  grad: { indices: null },
+  samples: [
+    { in: { indices: { shape: [4], dtype: 'i32', range: [0, 3] } }, args: [3] },
+    { in: { indices: { shape: [2, 2], dtype: 'i64', values: [0, 1, -1, 9] } }, args: [2, 5, -1, 'f32'] },
+  ],
+  errors: [{ in: { indices: [2] }, args: [3], says: 'oneHot: the indices are f32' }],
+};
+
+/** The positions, as i32, that sort the last axis; equal elements keep their order, and not-a-number counts as the greatest. */
+export const argSort: Op<
+  { x: One },
+  [x: T],
+  [descending?: boolean],
+  { descending: boolean },
+  One
+> = {
+  inputs: { x: 'one' },
+  attrs: (_, descending = false) => ({ descending }),
+  spec: ({ x }) => {
+    axisOf('argSort', -1, x.shape.length);
+    return { shape: x.shape, dtype: 'i32' };
+  },
+  forward: (k, { x }, { descending }, out) => k.argSort(out, x, descending),
+  saves: [],
+  grad: { x: null },
+  samples: [
+    { in: { x: { shape: [3, 4], apart: 0.1 } } },
+    { in: { x: { shape: [6], values: [1, NaN, 0, 1, -1, NaN] } }, args: [true] },
+  ],
+  errors: [{ in: { x: [] }, says: 'argSort: no axis -1 in a tensor of rank 0' }],
+};
+
+/** The `k` greatest along the last axis, in falling order, and their positions as i32; of equal ones the first comes first. */
+export const topk: Op<
+  { x: One },
+  [x: T],
+  [k?: number, sorted?: boolean],
+  { k: number },
+  { values: One; indices: One }
+> = {
+  inputs: { x: 'one' },
+  outputs: { values: 'one', indices: 'one' },
+  attrs: ({ x }, k = 1) => {
+    const length = x.shape[axisOf('topk', -1, x.shape.length)]!;
+    if (Number.isInteger(k) && k >= 0 && k <= length) return { k };
+    throw new Error(
+      `topk: there are no ${k} elements along the last axis of ${text(x.shape)} (0 to ${length})`,
+    );
+  },
+  spec: ({ x }, { k }) => {
+    const shape = x.shape.with(-1, k);
+    return { values: { shape, dtype: x.dtype }, indices: { shape, dtype: 'i32' } };
+  },
+  compose: ({ x }, { k }) => {
+    const last = x.shape.length - 1;
+    const indices = x.argSort(true).slice(
+      x.shape.map(() => 0),
+      x.shape.with(-1, k),
+    );
+    return { values: x.gather(indices, last, last), indices };
+  },
+  samples: [
+    { in: { x: { shape: [3, 4], apart: 0.1 } }, args: [2] },
+    { in: { x: { shape: [5], apart: 0.1 } } },
+  ],
+  errors: [{ in: { x: [2, 3] }, args: [4], says: 'topk: there are no 4 elements along the last axis' }],
+};
+
+function gathered(op: string, x: Shape, indices: Shape, axis: number, batch: number): Gathered {
+  const at = axisOf(op, axis, x.length);
+  const shared = x.slice(0, batch);
+  if (batch >= 0 && batch <= at && sameShape(shared, indices.slice(0, batch))) {
+    return { axis: at, batchDims: batch };
+  }
+  const many = batch === 1 ? 'axis' : `${batch} axes`;
+  throw new Error(
+    `${op}: ${text(x)} and the indices ${text(indices)} do not share their first ${many} before axis ${at}`,
+  );
+}

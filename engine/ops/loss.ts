@@ -1,0 +1,179 @@
+import { checkIndices, isFloat, type DType } from '../dtype.ts';
+import type { Each, One, Op, Spec, T } from '../op.ts';
+import { broadcast, sameShape, text, type Shape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+
+// Losses, computed from logits without overflow. `reduction` says what becomes of the losses of the examples:
+// 'mean' (the weighted sum over the sum of the weights), 'sum', 'none', or 'sumByNonzeroWeights' (the weighted sum
+// over the count of weights that are not 0, TensorFlow.js's own default). Without weights all count 1.
+
+export type Reduction = 'mean' | 'sum' | 'none' | 'sumByNonzeroWeights';
+
+interface Weighed {
+  readonly labelSmoothing: number;
+  readonly reduction: Reduction;
+}
+type Loss = Op<
+  { labels: One; logits: One; weights?: One },
+  [labels: T, logits: T, weights?: T],
+  [labelSmoothing?: number, reduction?: Reduction],
+  Weighed,
+  One
+>;
+
+/**
+ * The cross entropy of softmax(logits) against labels that are probabilities
+ * along the last axis (one-hot ones, say). Label smoothing s moves labels to
+ * `labels * (1 - s) + s / classes`. With the arguments of TensorFlow.js's
+ * `losses.softmaxCrossEntropy`.
+ */
+export const softmaxCrossEntropy: Loss = {
+  inputs: { labels: 'one', logits: 'one', weights: 'maybe' },
+  attrs: weighed('softmaxCrossEntropy'),
+  spec: (inputs, attrs) => {
+    const { labels, logits } = inputs;
+    paired('softmaxCrossEntropy', labels, logits);
+    const classes = logits.shape.at(-1);
+    if (classes === undefined) {
+      throw new Error('softmaxCrossEntropy: the logits have no axis; classes lie along the last');
+    }
+    return total('softmaxCrossEntropy', inputs, attrs, logits.shape.slice(0, -1));
+  },
+  compose: ({ labels, logits, weights }, attrs) => {
+    const s = attrs.labelSmoothing;
+    const target = s === 0 ? labels : labels.mul(1 - s).add(s / logits.shape.at(-1)!);
+    return reduceLosses(logits.logSoftmax().mul(target).sum(-1).neg(), weights, attrs);
+  },
+  samples: [
+    { in: { labels: { shape: [4, 3], range: [0, 1] }, logits: [4, 3] } },
+    { in: { labels: { shape: [4, 3], range: [0, 1] }, logits: [4, 3] }, args: [0.1, 'sum'] },
+    {
+      in: {
+        labels: { shape: [3, 2], range: [0, 1] },
+        logits: [3, 2],
+        weights: { shape: [3], values: [1, 0, 3] },
+      },
+    },
+  ],
+  errors: [
+    {
+      in: { labels: [4, 3], logits: [4, 2] },
+      says: 'softmaxCrossEntropy: labels [4,3] against logits [4,2]; their shapes must be equal',
+    },
+    {
+      in: { labels: [4, 3], logits: [4, 3] },
+      args: [0, 'average' as Reduction],
+      says: "softmaxCrossEntropy: no reduction 'average'",
+    },
+  ],
+};
+
+/** The cross entropy of softmax(logits) against labels that are class numbers: `-logSoftmax(logits)[label]`. */
+export const sparseSoftmaxCrossEntropy: Op<
+  { labels: One; logits: One; weights?: One },
+  [labels: T, logits: T, weights?: T],
+  [reduction?: Reduction],
+  Weighed,
+  One
+> = {
+  inputs: { labels: 'one', logits: 'one', weights: 'maybe' },
+  literals: { labels: 'i32' },
+  attrs: (inputs, reduction) => weighed('sparseSoftmaxCrossEntropy')(inputs, 0, reduction),
+  spec: (inputs, attrs) => {
+    const { labels, logits } = inputs;
+    checkIndices('sparseSoftmaxCrossEntropy', labels.dtype);
+    const fits = logits.shape.slice(0, -1);
+    if (logits.shape.length > 0 && sameShape(labels.shape, fits)) {
+      return total('sparseSoftmaxCrossEntropy', inputs, attrs, fits);
+    }
+    throw new Error(
+      `sparseSoftmaxCrossEntropy: labels ${text(labels.shape)} against logits ${text(logits.shape)}; the labels must be ${text(fits)}`,
+    );
+  },
+  compose: ({ labels, logits, weights }, attrs) => {
+    const last = logits.shape.length - 1;
+    const chosen = logits.logSoftmax().gather(labels.expandDims(-1), last, last).squeeze(last);
+    return reduceLosses(chosen.neg(), weights, attrs);
+  },
+  samples: [
+    { in: { labels: { shape: [4], dtype: 'i32', range: [0, 3] }, logits: [4, 3] } },
+    { in: { labels: { shape: [2, 2], dtype: 'i32', range: [0, 3] }, logits: [2, 2, 3] }, args: ['none'] },
+  ],
+  errors: [
+    {
+      in: { labels: { shape: [3], dtype: 'i32', range: [0, 2] }, logits: [4, 2] },
+      says: 'labels [3] against logits [4,2]; the labels must be [4]',
+    },
+    { in: { labels: [4], logits: [4, 2] }, says: 'the indices are f32; they must be integers' },
+  ],
+};
+
+/**
+ * The cross entropy of sigmoid(logits) against labels that are probabilities,
+ * element by element: `softplus(logits) - logits * labels`. Label smoothing s
+ * moves labels to `labels * (1 - s) + s / 2`. With the arguments of
+ * TensorFlow.js's `losses.sigmoidCrossEntropy`.
+ */
+export const sigmoidCrossEntropy: Loss = {
+  inputs: { labels: 'one', logits: 'one', weights: 'maybe' },
+  attrs: weighed('sigmoidCrossEntropy'),
+  spec: (inputs, attrs) => {
+    paired('sigmoidCrossEntropy', inputs.labels, inputs.logits);
+    return total('sigmoidCrossEntropy', inputs, attrs, inputs.logits.shape);
+  },
+  compose: ({ labels, logits, weights }, attrs) => {
+    const s = attrs.labelSmoothing;
+    const target = s === 0 ? labels : labels.mul(1 - s).add(s / 2);
+    return reduceLosses(logits.softplus().sub(logits.mul(target)), weights, attrs);
+  },
+  samples: [
+    { in: { labels: { shape: [4, 2], range: [0, 1] }, logits: [4, 2] } },
+    { in: { labels: { shape: [3], range: [0, 1] }, logits: [3], weights: [3] }, args: [0.2, 'none'] },
+  ],
+  errors: [
+    {
+      in: { labels: [4], logits: [4, 1] },
+      says: 'sigmoidCrossEntropy: labels [4] against logits [4,1]; their shapes must be equal',
+    },
+  ],
+};
+
+const reductions: readonly Reduction[] = ['mean', 'sum', 'none', 'sumByNonzeroWeights'];
+
+function weighed(op: string) {
+  return (_: unknown, labelSmoothing = 0, reduction: Reduction = 'sumByNonzeroWeights'): Weighed => {
+    if (reductions.includes(reduction)) return { labelSmoothing, reduction };
+    throw new Error(`${op}: no reduction '${reduction}'; there are ${reductions.join(', ')}`);
+  };
+}
+
+function paired(op: string, labels: Spec, logits: Spec): void {
+  if (sameShape(labels.shape, logits.shape)) return;
+  throw new Error(
+    `${op}: labels ${text(labels.shape)} against logits ${text(logits.shape)}; their shapes must be equal`,
+  );
+}
+
+/** Shape and dtype of the result, where `each` is the shape of the losses of the examples. */
+function total(
+  op: string,
+  { logits, weights }: Each<{ labels: One; logits: One; weights?: One }, Spec>,
+  { reduction }: Weighed,
+  each: Shape,
+): { shape: Shape; dtype: DType } {
+  if (!isFloat(logits.dtype)) {
+    throw new Error(`${op}: the logits are ${logits.dtype}; they must be floats`);
+  }
+  const shape = weights === undefined ? each : broadcast(op, each, weights.shape);
+  return { shape: reduction === 'none' ? shape : [], dtype: logits.dtype };
+}
+
+function reduceLosses(losses: Tensor, weights: Tensor | undefined, { reduction }: Weighed): Tensor {
+  const each = weights === undefined ? losses : losses.mul(weights);
+  if (reduction === 'none') return each;
+  if (reduction === 'sum') return each.sum();
+  if (weights === undefined) return each.mean();
+  const all = weights.broadcastTo(each.shape);
+  if (reduction === 'mean') return each.sum().div(all.sum());
+  return each.sum().div(all.notEqual(0).sum().maximum(1));
+}
