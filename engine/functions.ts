@@ -1,7 +1,7 @@
 import { taken, type TensorLike } from './literals.ts';
-import type { Op, Results } from './op.ts';
+import type { Results } from './op.ts';
 import { ops, type Ops } from './ops/index.ts';
-import { ready } from './ready.ts';
+import { ready, type Row } from './ready.ts';
 import { invoke, run, run1, run2, type Result } from './run.ts';
 import { Tensor } from './tensor.ts';
 
@@ -25,7 +25,7 @@ type Call = (...all: unknown[]) => Result;
  * The function of a row. Rows without arguments, the commonest and the cheapest
  * ops, get one that makes no list of what it was called with.
  */
-function fn(name: string, row: Op): Call {
+function fn(name: string, row: Row): Call {
   const op = ready(name, row);
   const count = op.inputs.length;
   const single = !op.lists.includes(true);
@@ -36,13 +36,11 @@ function fn(name: string, row: Op): Call {
     return (x) => (x instanceof Tensor ? run1(op, x, none) : run(op, taken(op, [x]), none));
   }
   return (x, y) =>
-    x instanceof Tensor && y instanceof Tensor
-      ? run2(op, x, y)
-      : run(op, taken(op, [x, y]), none);
+    x instanceof Tensor && y instanceof Tensor ? run2(op, x, y) : run(op, taken(op, [x, y]), none);
 }
 
 /** The method of a row: the same with the tensor itself as first input, or as head of the list. */
-function method(name: string, row: Op): Call {
+function method(name: string, row: Row): Call {
   const op = ready(name, row);
   const call = fn(name, row);
   if (op.lists[0]) {
@@ -71,7 +69,7 @@ function inputs(op: ReturnType<typeof ready>, all: readonly unknown[]) {
 }
 
 const none = Object.freeze({});
-const rows = Object.entries(ops) as [string, Op][];
+const rows = Object.entries(ops) as [string, Row][];
 
 /** Every op as a function, by name. */
 export const functions = Object.fromEntries(

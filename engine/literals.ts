@@ -32,7 +32,9 @@ export function made(op: string, values: Values, shape: Shape, dtype: DType): Te
   const size = sizeOf(shape);
   const list = flat(values);
   if (list.length !== size) {
-    throw new Error(`${op}: ${list.length} values for the shape ${text(shape)} of ${size} elements`);
+    throw new Error(
+      `${op}: ${list.length} values for the shape ${text(shape)} of ${size} elements`,
+    );
   }
   const device = currentDevice();
   const tensor = blank(device, shape, dtype, size, size * dtypes[dtype].bytes);
@@ -40,7 +42,7 @@ export function made(op: string, values: Values, shape: Shape, dtype: DType): Te
   if (array.constructor === list.constructor && dtype !== 'f16' && dtype !== 'bf16') {
     (array as Float32Array).set(list as Float32Array);
   } else if (array instanceof BigInt64Array || array instanceof BigUint64Array) {
-    for (let i = 0; i < size; i++) array[i] = BigInt(list[i]!);
+    for (let i = 0; i < size; i++) array[i] = BigInt(list[i] as number);
   } else {
     const write = caster(array, dtype);
     for (let i = 0; i < size; i++) write(i, Number(list[i]));
@@ -53,7 +55,8 @@ export function made(op: string, values: Values, shape: Shape, dtype: DType): Te
 export function shapeOf(op: string, values: Values): Shape {
   if (ArrayBuffer.isView(values)) return [values.length];
   const shape: number[] = [];
-  for (let level: unknown = values; Array.isArray(level); level = level[0]) shape.push(level.length);
+  for (let level: unknown = values; Array.isArray(level); level = level[0])
+    shape.push(level.length);
   const check = (value: unknown, axis: number): void => {
     if (axis === shape.length) {
       if (!Array.isArray(value)) return number(op, value);
@@ -90,7 +93,8 @@ export function taken(op: Ready, given: readonly unknown[]): readonly Input[] {
   op.inputs.forEach((input, i) => {
     if (row.literals?.[input] !== undefined) return;
     for (const value of op.lists[i] ? listed(op, i, given[i]) : [given[i]]) {
-      if (value instanceof Tensor) partner = partner === null ? value.dtype : promote(name, partner, value.dtype);
+      if (value instanceof Tensor)
+        partner = partner === null ? value.dtype : promote(name, partner, value.dtype);
     }
   });
   const one = (value: unknown, input: string): Tensor => {
@@ -110,9 +114,7 @@ export function taken(op: Ready, given: readonly unknown[]): readonly Input[] {
 
 function listed(op: Ready, i: number, value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw new Error(
-    `${op.name}: ${op.inputs[i]} is ${named(value)}; it must be a list of tensors`,
-  );
+  throw new Error(`${op.name}: ${op.inputs[i]} is ${named(value)}; it must be a list of tensors`);
 }
 
 function isValues(value: unknown): value is Values {

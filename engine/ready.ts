@@ -1,6 +1,6 @@
 import type { Buf, Dense, Device, Kernels, Override } from './device.ts';
 import type { DType } from './dtype.ts';
-import type { Inputs, Outputs, Window } from './op.ts';
+import type { Kinds, Outputs, Window } from './op.ts';
 
 /**
  * A row made ready to run: its name, the order of its inputs and results, and
@@ -58,7 +58,8 @@ export interface Saves {
 
 /** A row with its types taken off: what the engine sees of any op. op.ts tells what each part is for. */
 export interface Row {
-  readonly inputs: Inputs;
+  readonly inputs: Kinds<any>;
+  readonly literals?: { readonly [input: string]: DType | undefined };
   readonly outputs?: Outputs;
   readonly attrs?: (inputs: any, ...args: any[]) => unknown;
   readonly spec: (inputs: any, attrs: any) => unknown;

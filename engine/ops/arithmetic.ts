@@ -120,8 +120,16 @@ export const maximum: Binary = {
   ...zip('maximum'),
   saves: ['x', 'y'],
   grad: {
-    x: (g, { x, y }) => g.mul(x.greater(y).add(x.greaterEqual(y))).mul(0.5).sumTo(x.shape),
-    y: (g, { x, y }) => g.mul(y.greater(x).add(y.greaterEqual(x))).mul(0.5).sumTo(y.shape),
+    x: (g, { x, y }) =>
+      g
+        .mul(x.greater(y).add(x.greaterEqual(y)))
+        .mul(0.5)
+        .sumTo(x.shape),
+    y: (g, { x, y }) =>
+      g
+        .mul(y.greater(x).add(y.greaterEqual(x)))
+        .mul(0.5)
+        .sumTo(y.shape),
   },
   samples,
   errors: [unfit],
@@ -132,8 +140,16 @@ export const minimum: Binary = {
   ...zip('minimum'),
   saves: ['x', 'y'],
   grad: {
-    x: (g, { x, y }) => g.mul(x.less(y).add(x.lessEqual(y))).mul(0.5).sumTo(x.shape),
-    y: (g, { x, y }) => g.mul(y.less(x).add(y.lessEqual(x))).mul(0.5).sumTo(y.shape),
+    x: (g, { x, y }) =>
+      g
+        .mul(x.less(y).add(x.lessEqual(y)))
+        .mul(0.5)
+        .sumTo(x.shape),
+    y: (g, { x, y }) =>
+      g
+        .mul(y.less(x).add(y.lessEqual(x)))
+        .mul(0.5)
+        .sumTo(y.shape),
   },
   samples,
   errors: [unfit],

@@ -31,8 +31,13 @@ export const full: Op<
   forward: (k, _, { value }, out) => k.fill(out, value),
   saves: [],
   grad: {},
-  samples: [{ in: {}, args: [[2, 3], 7] }, { in: {}, args: [[2], -1, 'i64'] }],
-  errors: [{ in: {}, args: [[2, -1], 0], says: 'full: a shape is a list of whole numbers, not [2,-1]' }],
+  samples: [
+    { in: {}, args: [[2, 3], 7] },
+    { in: {}, args: [[2], -1, 'i64'] },
+  ],
+  errors: [
+    { in: {}, args: [[2, -1], 0], says: 'full: a shape is a list of whole numbers, not [2,-1]' },
+  ],
 };
 
 /** Zeros of the shape and dtype of x. */
@@ -99,8 +104,13 @@ function filled(op: string, value: number): Filled {
     forward: (k, _, _attrs, out) => k.fill(out, value),
     saves: [],
     grad: {},
-    samples: [{ in: {}, args: [[2, 3]] }, { in: {}, args: [[], 'int32'] }],
-    errors: [{ in: {}, args: [[1.5]], says: `${op}: a shape is a list of whole numbers, not [1.5]` }],
+    samples: [
+      { in: {}, args: [[2, 3]] },
+      { in: {}, args: [[], 'int32'] },
+    ],
+    errors: [
+      { in: {}, args: [[1.5]], says: `${op}: a shape is a list of whole numbers, not [1.5]` },
+    ],
   };
 }
 

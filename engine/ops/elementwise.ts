@@ -190,8 +190,7 @@ export const clipByValue: Op<
   forward: (k, { x }, { min, max }, out) => k.map('clip', out, x, min, max),
   saves: ['x'],
   grad: {
-    x: (g, { x }, { min, max }) =>
-      x.greaterEqual(min).logicalAnd(x.lessEqual(max)).where(g, 0),
+    x: (g, { x }, { min, max }) => x.greaterEqual(min).logicalAnd(x.lessEqual(max)).where(g, 0),
   },
   samples: [
     { in: { x: [2, 3] }, args: [-0.5, 1] },

@@ -38,8 +38,7 @@ export const gather: Op<
     k.gather(out, x, indices, axis, batchDims),
   saves: ['indices'],
   grad: {
-    x: (g, { x, indices }, { axis, batchDims }) =>
-      g.scatterAdd(indices, x.shape, axis, batchDims),
+    x: (g, { x, indices }, { axis, batchDims }) => g.scatterAdd(indices, x.shape, axis, batchDims),
     indices: null,
   },
   samples: [
@@ -144,34 +143,32 @@ export const oneHot: Op<
   grad: { indices: null },
   samples: [
     { in: { indices: { shape: [4], dtype: 'i32', range: [0, 3] } }, args: [3] },
-    { in: { indices: { shape: [2, 2], dtype: 'i64', values: [0, 1, -1, 9] } }, args: [2, 5, -1, 'f32'] },
+    {
+      in: { indices: { shape: [2, 2], dtype: 'i64', values: [0, 1, -1, 9] } },
+      args: [2, 5, -1, 'f32'],
+    },
   ],
   errors: [{ in: { indices: [2] }, args: [3], says: 'oneHot: the indices are f32' }],
 };
 
 /** The positions, as i32, that sort the last axis; equal elements keep their order, and not-a-number counts as the greatest. */
-export const argSort: Op<
-  { x: One },
-  [x: T],
-  [descending?: boolean],
-  { descending: boolean },
-  One
-> = {
-  inputs: { x: 'one' },
-  attrs: (_, descending = false) => ({ descending }),
-  spec: ({ x }) => {
-    axisOf('argSort', -1, x.shape.length);
-    return { shape: x.shape, dtype: 'i32' };
-  },
-  forward: (k, { x }, { descending }, out) => k.argSort(out, x, descending),
-  saves: [],
-  grad: { x: null },
-  samples: [
-    { in: { x: { shape: [3, 4], apart: 0.1 } } },
-    { in: { x: { shape: [6], values: [1, NaN, 0, 1, -1, NaN] } }, args: [true] },
-  ],
-  errors: [{ in: { x: [] }, says: 'argSort: no axis -1 in a tensor of rank 0' }],
-};
+export const argSort: Op<{ x: One }, [x: T], [descending?: boolean], { descending: boolean }, One> =
+  {
+    inputs: { x: 'one' },
+    attrs: (_, descending = false) => ({ descending }),
+    spec: ({ x }) => {
+      axisOf('argSort', -1, x.shape.length);
+      return { shape: x.shape, dtype: 'i32' };
+    },
+    forward: (k, { x }, { descending }, out) => k.argSort(out, x, descending),
+    saves: [],
+    grad: { x: null },
+    samples: [
+      { in: { x: { shape: [3, 4], apart: 0.1 } } },
+      { in: { x: { shape: [6], values: [1, NaN, 0, 1, -1, NaN] } }, args: [true] },
+    ],
+    errors: [{ in: { x: [] }, says: 'argSort: no axis -1 in a tensor of rank 0' }],
+  };
 
 /** The `k` greatest along the last axis, in falling order, and their positions as i32; of equal ones the first comes first. */
 export const topk: Op<
@@ -206,7 +203,9 @@ export const topk: Op<
     { in: { x: { shape: [3, 4], apart: 0.1 } }, args: [2] },
     { in: { x: { shape: [5], apart: 0.1 } } },
   ],
-  errors: [{ in: { x: [2, 3] }, args: [4], says: 'topk: there are no 4 elements along the last axis' }],
+  errors: [
+    { in: { x: [2, 3] }, args: [4], says: 'topk: there are no 4 elements along the last axis' },
+  ],
 };
 
 function gathered(op: string, x: Shape, indices: Shape, axis: number, batch: number): Gathered {

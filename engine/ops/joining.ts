@@ -47,13 +47,41 @@ export const concat: Op<
     },
   },
   samples: [
-    { in: { tensors: [[2, 3], [1, 3], [0, 3]] } },
-    { in: { tensors: [[2, 3], [2, 2]] }, args: [-1] },
-    { in: { tensors: [{ shape: [2], dtype: 'i32' }, { shape: [1], dtype: 'u8' }] } },
+    {
+      in: {
+        tensors: [
+          [2, 3],
+          [1, 3],
+          [0, 3],
+        ],
+      },
+    },
+    {
+      in: {
+        tensors: [
+          [2, 3],
+          [2, 2],
+        ],
+      },
+      args: [-1],
+    },
+    {
+      in: {
+        tensors: [
+          { shape: [2], dtype: 'i32' },
+          { shape: [1], dtype: 'u8' },
+        ],
+      },
+    },
   ],
   errors: [
     {
-      in: { tensors: [[2, 3], [2, 4]] },
+      in: {
+        tensors: [
+          [2, 3],
+          [2, 4],
+        ],
+      },
       says: 'concat: [2,4] (number 1) does not join [2,3] along axis 0',
     },
     { in: { tensors: [] }, says: 'concat: an empty list' },
@@ -89,7 +117,17 @@ export const stack: Op<
       rest.map((t) => t.expandDims(axis)),
       axis,
     ),
-  samples: [{ in: { tensors: [[2, 3], [2, 3]] } }, { in: { tensors: [[2], [2], [2]] }, args: [-1] }],
+  samples: [
+    {
+      in: {
+        tensors: [
+          [2, 3],
+          [2, 3],
+        ],
+      },
+    },
+    { in: { tensors: [[2], [2], [2]] }, args: [-1] },
+  ],
   errors: [
     { in: { tensors: [[2], [3]] }, says: 'stack: [3] beside [2]; all shapes must be equal' },
     { in: { tensors: [] }, says: 'stack: an empty list' },
@@ -143,7 +181,11 @@ export const split: Op<
     { in: { x: [2, 5] }, args: [[1, -1, 2], 1] },
   ],
   errors: [
-    { in: { x: [4, 3] }, args: [3], says: 'split: axis 0 of [4,3] cannot be cut into 3 equal parts' },
+    {
+      in: { x: [4, 3] },
+      args: [3],
+      says: 'split: axis 0 of [4,3] cannot be cut into 3 equal parts',
+    },
     {
       in: { x: [4, 3] },
       args: [[1, 2], 0],
@@ -168,9 +210,16 @@ export const tile: Op<{ x: One }, [x: T], [reps: readonly number[]], { reps: Sha
       .reshape(x.shape.flatMap((n) => [1, n]))
       .broadcastTo(x.shape.flatMap((n, i) => [reps[i]!, n]))
       .reshape(x.shape.map((n, i) => n * reps[i]!)),
-  samples: [{ in: { x: [2, 3] }, args: [[2, 1]] }, { in: { x: [2] }, args: [[3]] }],
+  samples: [
+    { in: { x: [2, 3] }, args: [[2, 1]] },
+    { in: { x: [2] }, args: [[3]] },
+  ],
   errors: [
-    { in: { x: [2, 3] }, args: [[2]], says: 'tile: [2] for a tensor [2,3]; there must be one number' },
+    {
+      in: { x: [2, 3] },
+      args: [[2]],
+      says: 'tile: [2] for a tensor [2,3]; there must be one number',
+    },
   ],
 };
 
@@ -213,7 +262,15 @@ export const pad: Op<
       ),
   },
   samples: [
-    { in: { x: [2, 3] }, args: [[[1, 0], [0, 2]]] },
+    {
+      in: { x: [2, 3] },
+      args: [
+        [
+          [1, 0],
+          [0, 2],
+        ],
+      ],
+    },
     { in: { x: [2] }, args: [[[1, 1]], 7] },
   ],
   errors: [

@@ -65,7 +65,10 @@ export const matMul: Op<
       in: { x: [32, 784], y: [128, 10] },
       says: 'matMul: inner sizes differ: [32,784] x [128,10] (784 against 128)',
     },
-    { in: { x: [3], y: [3, 2] }, says: 'matMul: x has the shape [3]; it must have two axes or more' },
+    {
+      in: { x: [3], y: [3, 2] },
+      says: 'matMul: x has the shape [3]; it must have two axes or more',
+    },
     { in: { x: [2, 3, 4], y: [3, 4, 2] }, says: 'matMul: [2] and [3] do not broadcast' },
   ],
 };

@@ -97,7 +97,10 @@ export const sparseSoftmaxCrossEntropy: Op<
   },
   samples: [
     { in: { labels: { shape: [4], dtype: 'i32', range: [0, 3] }, logits: [4, 3] } },
-    { in: { labels: { shape: [2, 2], dtype: 'i32', range: [0, 3] }, logits: [2, 2, 3] }, args: ['none'] },
+    {
+      in: { labels: { shape: [2, 2], dtype: 'i32', range: [0, 3] }, logits: [2, 2, 3] },
+      args: ['none'],
+    },
   ],
   errors: [
     {
@@ -128,7 +131,10 @@ export const sigmoidCrossEntropy: Loss = {
   },
   samples: [
     { in: { labels: { shape: [4, 2], range: [0, 1] }, logits: [4, 2] } },
-    { in: { labels: { shape: [3], range: [0, 1] }, logits: [3], weights: [3] }, args: [0.2, 'none'] },
+    {
+      in: { labels: { shape: [3], range: [0, 1] }, logits: [3], weights: [3] },
+      args: [0.2, 'none'],
+    },
   ],
   errors: [
     {
@@ -141,7 +147,11 @@ export const sigmoidCrossEntropy: Loss = {
 const reductions: readonly Reduction[] = ['mean', 'sum', 'none', 'sumByNonzeroWeights'];
 
 function weighed(op: string) {
-  return (_: unknown, labelSmoothing = 0, reduction: Reduction = 'sumByNonzeroWeights'): Weighed => {
+  return (
+    _: unknown,
+    labelSmoothing = 0,
+    reduction: Reduction = 'sumByNonzeroWeights',
+  ): Weighed => {
     if (reductions.includes(reduction)) return { labelSmoothing, reduction };
     throw new Error(`${op}: no reduction '${reduction}'; there are ${reductions.join(', ')}`);
   };

@@ -72,9 +72,7 @@ export const squeeze: Op<{ x: One }, [x: T], [axis?: Axes], { axes: readonly num
   saves: [],
   grad: { x: (g, { x }) => g.reshape(x.shape) },
   samples: [{ in: { x: [1, 3, 1] } }, { in: { x: [1, 3, 1] }, args: [-1] }],
-  errors: [
-    { in: { x: [1, 3] }, args: [1], says: 'squeeze: axis 1 of [1,3] has the length 3' },
-  ],
+  errors: [{ in: { x: [1, 3] }, args: [1], says: 'squeeze: axis 1 of [1,3] has the length 3' }],
 };
 
 /** With a new axis of length 1 before the given one, by default in front. */
@@ -89,21 +87,29 @@ export const expandDims: Op<{ x: One }, [x: T], [axis?: number], { axis: number 
   }),
   saves: [],
   grad: { x: (g, _, { axis }) => g.squeeze(axis) },
-  samples: [{ in: { x: [2, 3] } }, { in: { x: [2, 3] }, args: [-1] }, { in: { x: [2, 3] }, args: [1] }],
+  samples: [
+    { in: { x: [2, 3] } },
+    { in: { x: [2, 3] }, args: [-1] },
+    { in: { x: [2, 3] }, args: [1] },
+  ],
   errors: [{ in: { x: [2] }, args: [3], says: 'expandDims: no axis 3' }],
 };
 
 /** The axes in another order: axis i of the result is axis `perm[i]` of x. By default they are reversed. */
-export const transpose: Op<{ x: One }, [x: T], [perm?: readonly number[]], { perm: readonly number[] }, One> = {
+export const transpose: Op<
+  { x: One },
+  [x: T],
+  [perm?: readonly number[]],
+  { perm: readonly number[] },
+  One
+> = {
   inputs: { x: 'one' },
   attrs: ({ x }, perm) => {
     const rank = x.shape.length;
     if (perm === undefined) return { perm: x.shape.map((_, i) => rank - 1 - i) };
     const list = perm.map((axis) => axisOf('transpose', axis, rank));
     if (list.length === rank && new Set(list).size === rank) return { perm: list };
-    throw new Error(
-      `transpose: ${text(perm)} does not name every axis of ${text(x.shape)} once`,
-    );
+    throw new Error(`transpose: ${text(perm)} does not name every axis of ${text(x.shape)} once`);
   },
   spec: ({ x }, { perm }) => ({ shape: perm.map((i) => x.shape[i]!), dtype: x.dtype }),
   view: (x, { perm }) => {
@@ -118,7 +124,11 @@ export const transpose: Op<{ x: One }, [x: T], [perm?: readonly number[]], { per
   grad: { x: (g, _, { perm }) => g.transpose(perm.map((_, i) => perm.indexOf(i))) },
   samples: [{ in: { x: [2, 3] } }, { in: { x: [2, 3, 4] }, args: [[2, 0, 1]] }],
   errors: [
-    { in: { x: [2, 3] }, args: [[0, 0]], says: 'transpose: [0,0] does not name every axis of [2,3]' },
+    {
+      in: { x: [2, 3] },
+      args: [[0, 0]],
+      says: 'transpose: [0,0] does not name every axis of [2,3]',
+    },
   ],
 };
 
@@ -133,7 +143,10 @@ export const broadcastTo: Op<{ x: One }, [x: T], [shape: Shape], { shape: Shape 
   view: (x, { shape }) => ({ shape, strides: broadcastStrides(x, shape), offset: x.offset }),
   saves: [],
   grad: { x: (g, { x }) => g.sumTo(x.shape) },
-  samples: [{ in: { x: [3, 1] }, args: [[2, 3, 4]] }, { in: { x: [] }, args: [[2]] }],
+  samples: [
+    { in: { x: [3, 1] }, args: [[2, 3, 4]] },
+    { in: { x: [] }, args: [[2]] },
+  ],
   errors: [
     { in: { x: [3] }, args: [[2, 4]], says: 'broadcastTo: [3] does not broadcast to [2,4]' },
   ],
@@ -159,7 +172,8 @@ export const slice: Op<
       size: x.shape.map((n, i) => ((length[i] ?? -1) < 0 ? n - (from[i] ?? 0) : length[i]!)),
     };
     const fits = x.shape.every(
-      (n, i) => attrs.begin[i]! >= 0 && attrs.size[i]! >= 0 && attrs.begin[i]! + attrs.size[i]! <= n,
+      (n, i) =>
+        attrs.begin[i]! >= 0 && attrs.size[i]! >= 0 && attrs.begin[i]! + attrs.size[i]! <= n,
     );
     const whole = [...attrs.begin, ...attrs.size].every(Number.isInteger);
     if (fits && whole && Math.max(from.length, length.length) <= x.shape.length) return attrs;
@@ -179,14 +193,29 @@ export const slice: Op<
       g.pad(x.shape.map((n, i) => [begin[i]!, n - begin[i]! - size[i]!] as const)),
   },
   samples: [
-    { in: { x: [4, 5] }, args: [[1, 2], [2, 3]] },
+    {
+      in: { x: [4, 5] },
+      args: [
+        [1, 2],
+        [2, 3],
+      ],
+    },
     { in: { x: [4, 5] }, args: [1, 2] },
-    { in: { x: [4, 5] }, args: [[0, 3], [-1, -1]] },
+    {
+      in: { x: [4, 5] },
+      args: [
+        [0, 3],
+        [-1, -1],
+      ],
+    },
   ],
   errors: [
     {
       in: { x: [4, 5] },
-      args: [[3, 0], [2, 5]],
+      args: [
+        [3, 0],
+        [2, 5],
+      ],
       says: 'slice: a window at [3,0] of size [2,5] does not lie in [4,5]',
     },
   ],

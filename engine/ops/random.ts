@@ -101,7 +101,11 @@ export const dropout: Dropping = {
     { in: { x: [4, 5] }, args: [0, undefined, 7] },
   ],
   errors: [
-    { in: { x: [2] }, args: [1], says: 'dropout: a rate of 1; it must lie from 0 up to, but without, 1' },
+    {
+      in: { x: [2] },
+      args: [1],
+      says: 'dropout: a rate of 1; it must lie from 0 up to, but without, 1',
+    },
     { in: { x: [2, 3] }, args: [0.5, [2]], says: 'dropout: [2] does not broadcast to [2,3]' },
   ],
 };

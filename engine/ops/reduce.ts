@@ -38,8 +38,7 @@ export const mean: Reduction = {
   ...reducer('mean'),
   saves: [],
   grad: {
-    x: (g, { x, out }, attrs) =>
-      kept(g.mul(out.size / x.size), x, attrs).broadcastTo(x.shape),
+    x: (g, { x, out }, attrs) => kept(g.mul(out.size / x.size), x, attrs).broadcastTo(x.shape),
   },
   samples: samples(),
   errors: unfit('mean'),
@@ -253,7 +252,11 @@ function truths(): Samples {
 
 function unfit(op: string) {
   return [
-    { in: { x: [2, 3] }, args: [2], says: `${op}: no axis 2 in a tensor of rank 2 (there are -2 to 1)` },
+    {
+      in: { x: [2, 3] },
+      args: [2],
+      says: `${op}: no axis 2 in a tensor of rank 2 (there are -2 to 1)`,
+    },
     { in: { x: [2, 3] }, args: [[0, -2]], says: `${op}: an axis twice` },
   ] as const;
 }

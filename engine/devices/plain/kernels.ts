@@ -132,7 +132,10 @@ export function plainKernels(arrayOf: ArrayOf): Kernels {
     },
 
     oneHot(out, indices, on, off) {
-      const [read, write] = [reader(arrayOf(indices), indices.dtype), caster(arrayOf(out), out.dtype)];
+      const [read, write] = [
+        reader(arrayOf(indices), indices.dtype),
+        caster(arrayOf(out), out.dtype),
+      ];
       const depth = out.shape.at(-1)!;
       walk(indices.shape, [spread(indices, indices.shape)], (i, at) => {
         const index = read(at[0]!);
