@@ -161,6 +161,20 @@ export class Arena {
     }
   }
 
+  /** Working memory for kernels, which they give back with the same length. Never asks what is alive. */
+  take(length: number): number {
+    const size = Math.ceil(length / UNIT) * UNIT;
+    const at = this.#extents.take(size);
+    if (at >= 0) return at;
+    const end = this.#extend(size);
+    if (end < 0) throw new Error(`cpu: no room to work in; ${this.holdings()}`);
+    return end;
+  }
+
+  give(at: number, length: number): void {
+    this.#extents.give(at, Math.ceil(length / UNIT) * UNIT);
+  }
+
   /** For an error that no room is left: what the memory holds, most first. */
   holdings(): string {
     const bySize = new Map<number, number>();

@@ -3,8 +3,11 @@ import { dtypes } from '../../dtype.ts';
 import { onRelief, pressure, Watermark, type Oracle } from '../../liveness.ts';
 import { plainKernels } from '../plain/kernels.ts';
 import { Arena, type ArenaBytes } from './arena.ts';
+import { cpuKernels, denseKernel } from './kernels.ts';
+import { RESERVED, type Room } from './room.ts';
+import { instantiate } from './wasm.ts';
 
-/** The CPU: memory for WebAssembly kernels, and plain ones on the same memory for what those do not do. */
+/** The CPU: WebAssembly kernels, and plain ones on the same memory for what those do not do. */
 export interface Cpu extends Device {
   readonly arena: Arena;
   readonly watermark: Watermark;
@@ -20,6 +23,7 @@ export interface CpuOptions {
 /** Opens the device. */
 export function openCpu({ oracle, limit = 2 ** 32 }: CpuOptions): Cpu {
   const memory = reserve(limit);
+  const wasm = instantiate(memory);
   const watermark = new Watermark();
   let { buffer } = memory;
   const array = (buf: Buf): Elements => {
@@ -32,9 +36,13 @@ export function openCpu({ oracle, limit = 2 ** 32 }: CpuOptions): Cpu {
     if (bytes.at + bytes.length > buffer.byteLength) ({ buffer } = memory);
     return new Elements(buffer, bytes.at, length);
   };
+  const room: Room = {
+    take: (length) => arena.take(length),
+    give: (at, length) => arena.give(at, length),
+  };
   const device: Cpu = {
     name: 'cpu',
-    kernels: plainKernels(array),
+    kernels: cpuKernels(wasm, memory, room, plainKernels(array)),
     overrides: {},
     allocate(length) {
       const bytes = arena.allocate(length);
@@ -43,13 +51,14 @@ export function openCpu({ oracle, limit = 2 ** 32 }: CpuOptions): Cpu {
     },
     release: (bytes) => arena.release(bytes as ArenaBytes),
     array,
+    dense: (f, inputs, dtype) => denseKernel(wasm, f, inputs, dtype),
     usage: () => arena.usage,
     watermark,
     get arena() {
       return arena;
     },
   };
-  const arena = new Arena(device, memory, 0, oracle);
+  const arena = new Arena(device, memory, RESERVED, oracle);
   if (oracle !== null) {
     onRelief(() =>
       watermark.measure(() => {
@@ -77,4 +86,4 @@ function reserve(limit: number): WebAssembly.Memory {
 }
 
 const PAGE = 2 ** 16;
-const FIRST = 16;
+const FIRST = RESERVED / PAGE + 16;

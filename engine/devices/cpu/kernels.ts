@@ -1,4 +1,4 @@
-import type { Buf, Kernels } from '../../device.ts';
+import type { Buf, Dense, Kernels } from '../../device.ts';
 import { dtypes, promote, type DType } from '../../dtype.ts';
 import type { MapFormula, ZipFormula } from '../../formulas.ts';
 import { sizeOf, type Shape } from '../../shape.ts';
@@ -237,12 +237,11 @@ export function denseKernel(
   inputs: 1 | 2,
   dtype: DType,
 ): Dense | null {
-  if (inputs === 2) return wasm.zips[dtype as Fast]?.get(f as ZipFormula)?.dense ?? null;
+  if (inputs === 2)
+    return (wasm.zips[dtype as Fast]?.get(f as ZipFormula)?.dense as Dense | undefined) ?? null;
   const kernel = wasm.maps[dtype as Fast]?.get(f as MapFormula)?.dense;
   return kernel === undefined || kernel.length > 3 ? null : kernel;
 }
-type Dense = (out: number, x: number, y: number, n: number) => void;
-
 /** As x, with the layout its copy in working memory has. */
 function dense(x: Buf): Buf {
   const { shape, dtype, size, storage } = x;
