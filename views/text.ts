@@ -32,6 +32,12 @@ export function threeDigits(value: number): string {
   return value.toPrecision(3);
 }
 
+/** A part of a whole in percent: `48.2 %`. */
+export function shareText(part: number): string {
+  const percent = part * 100;
+  return percent > 0 && percent < 0.05 ? '<0.1 %' : `${percent.toFixed(1)} %`;
+}
+
 /** A statistic in at most ten characters: `0.131`, `-1.2e-7`, `NaN`. */
 export function numText(num: Num): string {
   const value = toNumber(num);

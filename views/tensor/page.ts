@@ -53,10 +53,11 @@ view.innerHTML = `
   <header class="bar">
     <span class="shape"></span>
     <span class="axes"></span>
-    <span class="fill"></span>
+    <span class="tools">
     <vscode-textfield class="goto" placeholder="Go to index" title="Go to an element, for example 12, 40"></vscode-textfield>
     <vscode-toolbar-button class="transpose" icon="arrow-swap" label="Swap rows and columns" title="Swap rows and columns"></vscode-toolbar-button>
     <vscode-toolbar-button class="heat" icon="symbol-color" label="Heat colours" title="Heat colours" toggleable></vscode-toolbar-button>
+    </span>
   </header>
   <div class="stats" role="group" aria-label="Statistics"></div>
   <div class="notice" role="status" hidden></div>

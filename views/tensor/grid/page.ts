@@ -88,10 +88,9 @@ export function grid(parent: HTMLElement, say: (text: string) => void): Grid {
     selection = clamped(chosen, next);
     letter = measure(table);
     unit = Math.ceil(next.width * letter) + AIR;
-    header = Math.max(
-      36,
-      Math.ceil(next.rowName(Math.max(0, next.rows - 1)).length * letter) + AIR,
-    );
+    const longest = next.rowName(Math.max(0, next.rows - 1)).length;
+    // A tenth more: the name of the active row is bold.
+    header = Math.max(36, Math.ceil(longest * letter * 1.1) + AIR);
     table.setAttribute('aria-rowcount', String(next.rows + 1));
     table.setAttribute('aria-colcount', String(next.columns + 1));
     table.setAttribute('aria-label', next.label);
