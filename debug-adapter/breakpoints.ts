@@ -1,16 +1,18 @@
 /** Breakpoints in source files: what the editor wants, and what V8 was told. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Protocol } from 'devtools-protocol';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
-import type { Hit } from './debuggee/probes.ts';
-import { PROBES } from './debuggee/words.ts';
 import type { Launch } from './launch.ts';
-import type { Sources } from './sources.ts';
+import { probe } from './probe.ts';
+import type { Location, Script, Sources } from './sources.ts';
 
 interface Breakpoint {
   readonly id: number;
   readonly wanted: DebugProtocol.SourceBreakpoint;
-  readonly condition: string | undefined;
+  readonly condition: { readonly condition?: string };
+  /** Its condition, hit count or message is nothing to evaluate. */
+  readonly refused: boolean;
   /** V8's names for it: one for the file, or one for each script of a mapped file. */
   v8: string[];
   told: DebugProtocol.Breakpoint;
@@ -31,13 +33,17 @@ export class Breakpoints {
     this.sources = sources;
     cdp.on('Debugger.breakpointResolved', ({ breakpointId, location }) => {
       const breakpoint = this.byV8.get(breakpointId);
-      if (!breakpoint) return;
-      const position = this.sources.position(location);
-      breakpoint.told = { id: breakpoint.id, verified: true, ...position };
-      this.client.tell('breakpoint', { reason: 'changed', breakpoint: breakpoint.told });
+      // In a mapped script the line was the file's, not the script's: it is set anew below.
+      if (breakpoint && !this.sources.script(location.scriptId)?.map) {
+        this.stands(breakpoint, location);
+        this.client.tell('breakpoint', { reason: 'changed', breakpoint: breakpoint.told });
+      }
     });
     cdp.onStart(async () => {
       this.byV8.clear();
+      await cdp.send('Debugger.setInstrumentationBreakpoint', {
+        instrumentation: 'beforeScriptWithSourceMapExecution',
+      });
       for (const [path, all] of this.byPath) for (const each of all) await this.bind(path, each);
     });
   }
@@ -48,11 +54,7 @@ export class Breakpoints {
     breakpoints = [],
   }: DebugProtocol.SetBreakpointsArguments): Promise<DebugProtocol.SetBreakpointsResponse['body']> {
     const path = source.path ?? '';
-    for (const { v8 } of this.byPath.get(path) ?? [])
-      for (const breakpointId of v8) {
-        this.byV8.delete(breakpointId);
-        await this.cdp.send('Debugger.removeBreakpoint', { breakpointId }).catch(() => {});
-      }
+    for (const each of this.byPath.get(path) ?? []) await this.remove(each);
     const all = breakpoints.map((wanted) => this.make(wanted));
     this.byPath.set(path, all);
     if (this.cdp.connected) for (const each of all) await this.bind(path, each);
@@ -93,79 +95,87 @@ export class Breakpoints {
     return breakpoint === this.entry;
   }
 
+  /** A script that is not laid out like its file is about to run its first line. */
+  async bindMapped(scriptId: string): Promise<void> {
+    const script = this.sources.script(scriptId);
+    if (!script?.map) return;
+    for (const breakpoint of this.byPath.get(script.path!) ?? []) {
+      await this.remove(breakpoint);
+      await this.bindIn(script, breakpoint);
+      if (breakpoint.told.verified)
+        this.client.tell('breakpoint', { reason: 'changed', breakpoint: breakpoint.told });
+    }
+  }
+
   private make(wanted: DebugProtocol.SourceBreakpoint): Breakpoint {
     const id = ++this.count;
     const told = { id, verified: false, line: wanted.line };
+    const made = { id, wanted, condition: {}, refused: false, v8: [], told };
     try {
-      return { id, wanted, condition: probe(id, wanted), v8: [], told };
+      const condition = probe(id, wanted);
+      return condition === undefined ? made : { ...made, condition: { condition } };
     } catch (failure) {
-      const message = (failure as Error).message;
-      return { id, wanted, condition: 'false', v8: [], told: { ...told, message } };
+      const { message } = failure as Error;
+      return { ...made, refused: true, told: { ...told, message } };
     }
   }
 
   private async bind(path: string, breakpoint: Breakpoint): Promise<void> {
-    const { id, wanted, condition } = breakpoint;
-    if (condition === 'false') return;
-    try {
-      const { breakpointId, locations } = await this.cdp.send('Debugger.setBreakpointByUrl', {
+    const { wanted } = breakpoint;
+    if (breakpoint.refused) return;
+    const mapped = this.sources.ofPath(path).filter((script) => script.map);
+    for (const script of mapped) await this.bindIn(script, breakpoint);
+    if (mapped.length) return;
+    await this.keep(
+      breakpoint,
+      this.cdp.send('Debugger.setBreakpointByUrl', {
         url: this.sources.url(path),
         lineNumber: wanted.line - 1,
         columnNumber: (wanted.column ?? 1) - 1,
-        ...(condition !== undefined && { condition }),
-      });
-      breakpoint.v8 = [breakpointId];
+        ...breakpoint.condition,
+      }),
+    );
+  }
+
+  private async bindIn(script: Script, breakpoint: Breakpoint): Promise<void> {
+    const { line, column = 1 } = breakpoint.wanted;
+    const set = this.cdp.send('Debugger.setBreakpoint', {
+      location: this.sources.location(script, { line, column }),
+      ...breakpoint.condition,
+    });
+    await this.keep(
+      breakpoint,
+      set.then(({ breakpointId, actualLocation }) => ({
+        breakpointId,
+        locations: [actualLocation],
+      })),
+    );
+  }
+
+  private async keep(
+    breakpoint: Breakpoint,
+    setting: Promise<Protocol.Debugger.SetBreakpointByUrlResponse>,
+  ): Promise<void> {
+    try {
+      const { breakpointId, locations } = await setting;
+      breakpoint.v8.push(breakpointId);
       this.byV8.set(breakpointId, breakpoint);
       const [at] = locations;
-      if (at) breakpoint.told = { id, verified: true, ...this.sources.position(at) };
+      if (at) this.stands(breakpoint, at);
     } catch (failure) {
       breakpoint.told = { ...breakpoint.told, message: (failure as Error).message };
     }
   }
-}
 
-/** What V8 evaluates at the breakpoint; undefined where it always stops. */
-function probe(
-  id: number,
-  { condition, hitCondition, logMessage }: DebugProtocol.SourceBreakpoint,
-): string | undefined {
-  const hit = hitCondition ? JSON.stringify(parseHit(hitCondition)) : 'null';
-  const test = condition ? `() => (${condition}\n)` : 'null';
-  const probes = `globalThis[Symbol.for(${JSON.stringify(PROBES)})]`;
-  if (logMessage) return `${probes}.logs(${id}, ${test}, ${hit}, () => [${message(logMessage)}])`;
-  return condition || hitCondition ? `${probes}.stops(${id}, ${test}, ${hit})` : undefined;
-}
-
-/** `5`, `>= 5`, `% 3`: the hits at which it stops. */
-export function parseHit(text: string): Hit {
-  const [, test = '>=', count] = /^\s*(===?|=|>=?|<=?|%)?\s*(\d+)\s*$/.exec(text) ?? [];
-  if (count === undefined)
-    throw new Error(`A hit count is a number, or one behind = > >= < <= or %; not "${text}".`);
-  return { test: (/^=/.test(test) ? '=' : test) as Hit['test'], count: Number(count) };
-}
-
-/** Text and `{expressions}` in turn; braces inside an expression are its own. */
-export function message(text: string): string {
-  const parts: string[] = [];
-  let plain = '';
-  for (let i = 0; i < text.length;) {
-    const end = text[i] === '{' ? closing(text, i) : -1;
-    if (end < 0) plain += text[i++];
-    else {
-      if (plain) parts.push(JSON.stringify(plain));
-      plain = '';
-      parts.push(`(${text.slice(i + 1, end)}\n)`);
-      i = end + 1;
+  private async remove(breakpoint: Breakpoint): Promise<void> {
+    for (const breakpointId of breakpoint.v8) {
+      this.byV8.delete(breakpointId);
+      await this.cdp.send('Debugger.removeBreakpoint', { breakpointId }).catch(() => {});
     }
+    breakpoint.v8 = [];
   }
-  return [...parts, ...(plain ? [JSON.stringify(plain)] : [])].join();
-}
 
-function closing(text: string, open: number): number {
-  let depth = 0;
-  for (let i = open; i < text.length; i++) {
-    if (text[i] === '{') depth++;
-    if (text[i] === '}' && --depth === 0) return i;
+  private stands(breakpoint: Breakpoint, location: Location): void {
+    breakpoint.told = { id: breakpoint.id, verified: true, ...this.sources.position(location) };
   }
-  return -1;
 }

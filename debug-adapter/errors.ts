@@ -52,6 +52,12 @@ const list = {
     (seconds: number) => `The program in the terminal did not start within ${seconds} seconds.`,
   ],
 
+  hitCount: [
+    25,
+    (text: string) => `A hit count is a number, or one behind = > >= < <= or %; not "${text}".`,
+  ],
+  expression: [26, (text: string, why: string) => `"${text}" is not an expression: ${why}.`],
+
   noFrame: [30, () => 'This frame is gone: the program has moved on.'],
   noHandle: [31, () => 'This value is gone: the program has moved on.'],
   noException: [32, () => 'The program did not stop at an exception.'],

@@ -73,7 +73,7 @@ export class Lifecycle {
 
   private async prepare(launch: Launch): Promise<void> {
     this.launched = launch;
-    this.sources.configure(launch.program, this.lent.engine.href, launch.skipFiles);
+    this.sources.configure(launch.program, this.lent, launch.skipFiles);
     this.output.configure(launch.console === 'internalConsole');
     await this.target.start(launch);
     if (launch.stopOnEntry && !launch.noDebug) await this.breakpoints.stopAtEntry(launch);

@@ -72,9 +72,12 @@ export class Output {
   }
 
   private place({ stackTrace }: Called): Partial<DebugProtocol.OutputEvent['body']> {
-    const frame = stackTrace?.callFrames.find(({ scriptId }) => !this.sources.hidden(scriptId));
-    const source = frame && this.sources.source(frame.scriptId);
-    return source ? { source, ...this.sources.position(frame) } : {};
+    for (const frame of stackTrace?.callFrames ?? []) {
+      if (this.sources.hidden(frame.scriptId)) continue;
+      const source = this.sources.source(frame.scriptId);
+      if (source) return { source, ...this.sources.position(frame) };
+    }
+    return {};
   }
 }
 

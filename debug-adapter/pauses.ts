@@ -96,6 +96,11 @@ export class Pauses {
       await this.stepping.goOn(callFrames, user);
       return null;
     }
+    if (reason === 'instrumentation') {
+      await this.breakpoints.bindMapped(callFrames[0]!.location.scriptId);
+      await this.stepping.goOn(callFrames, user);
+      return null;
+    }
     if (reason === 'OOM') return { ...at, why: 'memory' };
     const hit = event.hitBreakpoints ?? [];
     if (hit.some((id) => this.breakpoints.isEntry(id))) return { ...at, why: 'entry' };

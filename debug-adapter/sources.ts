@@ -17,6 +17,7 @@ import type { Protocol } from 'devtools-protocol';
 import type { Cdp } from './cdp.ts';
 import { INTERNAL } from './debuggee/words.ts';
 import { matcher } from './globs.ts';
+import type { Lendings } from './targets.ts';
 
 /** `user` and `skipped` code has frames in the call stack; the others are hidden. */
 export type Kind = 'user' | 'skipped' | 'engine' | 'node' | 'internal';
@@ -47,6 +48,7 @@ export interface Position {
 export class Sources {
   private readonly scripts = new Map<string, Script>();
   private engines: string[] = [];
+  private own = INTERNAL;
   private skipped: (url: string) => boolean = () => false;
   /** Real path to the path the user knows a file by, where a link makes them differ. */
   private readonly names = new Map<string, string>();
@@ -58,7 +60,8 @@ export class Sources {
   }
 
   /** Says what is hidden: the lent engine or the program's own, and what `skipFiles` names. */
-  configure(program: string, engine: string, skipFiles: readonly string[]): void {
+  configure(program: string, { engine, preload }: Lendings, skipFiles: readonly string[]): void {
+    this.own = new URL('.', preload).href;
     this.engines = [new URL('.', engine).href, ...installedEngine(program)];
     this.skipped = matcher(skipFiles);
   }
@@ -135,7 +138,7 @@ export class Sources {
     const skipped = [...this.scripts.values()]
       .filter(({ kind }) => kind === 'skipped')
       .map(({ url }) => `^${escape(url)}$`);
-    return ['^node:', ...engines, ...skipped];
+    return ['^node:', '^wasm:', `^${escape(this.own)}`, ...engines, ...skipped];
   }
 
   private add({ scriptId, url, sourceMapURL }: Protocol.Debugger.ScriptParsedEvent): void {
@@ -157,8 +160,10 @@ export class Sources {
   }
 
   private kindOf(url: string): Kind {
-    if (url.startsWith(INTERNAL)) return 'internal';
+    if (url.startsWith(INTERNAL) || url.startsWith(this.own)) return 'internal';
     if (url.startsWith('node:')) return 'node';
+    // WebAssembly comes from libraries; its frames say nothing to a reader of TypeScript.
+    if (url.startsWith('wasm:')) return 'engine';
     if (this.engines.some((folder) => url.startsWith(folder))) return 'engine';
     return this.skipped(url) ? 'skipped' : 'user';
   }

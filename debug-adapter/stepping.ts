@@ -69,7 +69,6 @@ export class Stepping {
   /** Stops a busy program within milliseconds, and wakes an idle one to stop it. */
   async pause(): Promise<void> {
     this.wanted = true;
-    await this.pass(true);
     await this.cdp.send('Debugger.pause');
     setTimeout(() => {
       // Sent at once it would race a busy loop and stop inside the script that wakes.

@@ -1,5 +1,6 @@
 /** Opens the line to the adapter and holds the program until the adapter lets it run. */
 import { Worker } from 'node:worker_threads';
+import { compileElsewhere } from './wasm.ts';
 import { RELEASED, WORDS, type Line } from './words.ts';
 
 /** Returns once the adapter is ready: breakpoints are set and nothing of the program has run. */
@@ -18,6 +19,7 @@ export function openLine(line: Line, control: SharedArrayBuffer): Int32Array {
     env: {},
   });
   worker.unref();
+  if (line.debug) compileElsewhere(worker);
   // V8 serves the inspector while the thread sleeps here.
   Atomics.wait(words, RELEASED, 0);
   return words;

@@ -6,8 +6,9 @@
  */
 import { Session } from 'node:inspector';
 import { connect } from 'node:net';
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { GATE } from '../../engine/protocol.ts';
+import { compileHere } from './wasm.ts';
 import { EXIT_CODE, FLUSHED, LEAVING, RELEASED, type Line } from './words.ts';
 
 interface Request {
@@ -44,6 +45,7 @@ const own: Record<string, (params: never) => object> = {
   'Relay.end': () => (end(), {}),
 };
 
+parentPort!.on('message', compileHere);
 session?.connectToMainThread();
 session?.on('inspectorNotification', (message) => say(message));
 say({
