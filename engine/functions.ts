@@ -15,10 +15,6 @@ export type Methods = {
   readonly [N in keyof Ops as keyof Ops[N]['inputs'] extends never ? never : N]: Method<Ops[N]>;
 };
 
-declare module './tensor.ts' {
-  interface Tensor extends Methods {}
-}
-
 type Call = (...all: unknown[]) => Result;
 
 /**

@@ -64,6 +64,7 @@ export interface Row {
   readonly attrs?: (inputs: any, ...args: any[]) => unknown;
   readonly spec: (inputs: any, attrs: any) => unknown;
   readonly idle?: (x: any, attrs: any) => boolean;
+  readonly random?: true;
   readonly cost?: (inputs: any, attrs: any) => { readonly flops: number; readonly bytes: number };
   readonly saves?: readonly PropertyKey[];
   readonly forward?: (k: Kernels, inputs: any, attrs: any, out: any) => void;

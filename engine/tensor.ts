@@ -1,11 +1,15 @@
 import type { Buf, Bytes, Device, DeviceName, Elements } from './device.ts';
 import { dtypes, isBig, type DType } from './dtype.ts';
 import { print } from './format.ts';
+import type { Methods } from './functions.ts';
 import { dense, nested, type NestedArray } from './read.ts';
 import type { Shape } from './shape.ts';
 import { ended, Storage, unsaved } from './storage.ts';
 import type { TapeKey } from './tape.ts';
 import type { Origin } from './trace.ts';
+
+/** The ops as methods; engine/functions.ts makes them from the op table. */
+export interface Tensor extends Methods {}
 
 /**
  * A handle to an array of numbers. It is made by ops and by `tf.tensor`; its

@@ -179,11 +179,19 @@ export function cpuKernels(
       copy(address(out) + start * bytes, address(x), plan.at);
     },
 
-    gather(out, x, indices, axis) {
+    gather(out, x, indices, axis, batch) {
       const { bytes } = dtypes[x.dtype];
       const n = indices.size;
-      if (indices.dtype !== 'i32' || x.dtype !== out.dtype || away(x) || away(out) || away(indices))
-        return plain.gather(out, x, indices, axis);
+      if (
+        batch > 0 ||
+        indices.dtype !== 'i32' ||
+        x.dtype !== out.dtype ||
+        away(x) ||
+        away(out) ||
+        away(indices)
+      ) {
+        return plain.gather(out, x, indices, axis, batch);
+      }
       const [outer, width] = around(x.shape, axis);
       const found = exports.gather(
         address(out),
@@ -196,12 +204,13 @@ export function cpuKernels(
       );
       temporaries.end();
       // Says what is wrong with the first index that is not within bounds.
-      if (found !== n) plain.gather(out, x, indices, axis);
+      if (found !== n) plain.gather(out, x, indices, axis, batch);
     },
 
-    scatterAdd(out, x, indices, axis) {
+    scatterAdd(out, x, indices, axis, batch) {
       const n = indices.size;
       if (
+        batch > 0 ||
         indices.dtype !== 'i32' ||
         x.dtype !== 'f32' ||
         out.dtype !== 'f32' ||
@@ -209,7 +218,7 @@ export function cpuKernels(
         away(out) ||
         away(indices)
       ) {
-        return plain.scatterAdd(out, x, indices, axis);
+        return plain.scatterAdd(out, x, indices, axis, batch);
       }
       const [outer, width] = around(out.shape, axis);
       const found = exports.scatterAdd(
@@ -222,7 +231,7 @@ export function cpuKernels(
         width,
       );
       temporaries.end();
-      if (found !== n) plain.scatterAdd(out, x, indices, axis);
+      if (found !== n) plain.scatterAdd(out, x, indices, axis, batch);
     },
   };
 }

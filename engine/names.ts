@@ -1,0 +1,262 @@
+// Printed from the op table by scripts/docs.ts; edits are lost. The rows are in engine/ops/.
+import { functions } from './functions.ts';
+
+/** The absolute value. Its derivative at 0 is 0. */
+export const abs = functions.abs;
+/**
+ * The same values in another dtype. Floats are cut toward zero on the way to
+ * integers and kept in their range; not-a-number becomes 0. Anything but zero
+ * is true. A tensor that has the dtype is returned itself.
+ */
+export const cast = functions.cast;
+/** To the next whole number above. No gradient: it is flat between its steps. */
+export const ceil = functions.ceil;
+/** Keeps every element between `clipValueMin` and `clipValueMax`; not-a-number stays. The gradient passes between the two, ends included. */
+export const clipByValue = functions.clipByValue;
+/** The cosine of x radians. Integers become f32. */
+export const cos = functions.cos;
+/** `e` to the power of x. Integers become f32. */
+export const exp = functions.exp;
+/** `exp(x) - 1`, exact near 0. Integers become f32. */
+export const expm1 = functions.expm1;
+/** To the next whole number below. No gradient: it is flat between its steps. */
+export const floor = functions.floor;
+/** Whether an element is neither infinite nor not-a-number. */
+export const isFinite = functions.isFinite;
+/** Whether an element is infinite. */
+export const isInf = functions.isInf;
+/** Whether an element is not-a-number. */
+export const isNaN = functions.isNaN;
+/** The natural logarithm; not-a-number below 0. Integers become f32. */
+export const log = functions.log;
+/** `log(1 + x)`, exact near 0. Integers become f32. */
+export const log1p = functions.log1p;
+/** `-x`. */
+export const neg = functions.neg;
+/** `1 / x`. Integers become f32. */
+export const reciprocal = functions.reciprocal;
+/** To the nearest whole number, halves to the even one. No gradient: it is flat between its steps. */
+export const round = functions.round;
+/** `1 / sqrt(x)`. Integers become f32. */
+export const rsqrt = functions.rsqrt;
+/** -1, 0 or 1 after the sign of x; not-a-number stays. No gradient: it is flat wherever it has a derivative. */
+export const sign = functions.sign;
+/** The sine of x radians. Integers become f32. */
+export const sin = functions.sin;
+/** The square root; not-a-number below 0. Integers become f32. */
+export const sqrt = functions.sqrt;
+/** `x * x`. */
+export const square = functions.square;
+/** The tangent of x radians. Integers become f32. */
+export const tan = functions.tan;
+/** The hyperbolic tangent. Integers become f32. */
+export const tanh = functions.tanh;
+/** `x + y`, with broadcasting. */
+export const add = functions.add;
+/** `x / y`, with broadcasting. Integers become f32, as in NumPy and PyTorch (TensorFlow.js rounds them down: `floorDiv`). */
+export const div = functions.div;
+/** `floor(x / y)`, with broadcasting. An integer divided by 0 is 0. No gradient: it is flat between its steps. */
+export const floorDiv = functions.floorDiv;
+/** The larger of the two, with broadcasting; not-a-number wins. Where they are equal each gets half the gradient. */
+export const maximum = functions.maximum;
+/** The smaller of the two, with broadcasting; not-a-number wins. Where they are equal each gets half the gradient. */
+export const minimum = functions.minimum;
+/** `x - y * floor(x / y)`, with broadcasting: what is left has the sign of y. */
+export const mod = functions.mod;
+/** `x * y`, element by element, with broadcasting. */
+export const mul = functions.mul;
+/** `x` to the power of `y`, with broadcasting. Where y is 0 nothing flows back to x, and where x is 0 nothing to y. */
+export const pow = functions.pow;
+/** `(x - y) * (x - y)`, with broadcasting. */
+export const squaredDifference = functions.squaredDifference;
+/** `x - y`, with broadcasting. */
+export const sub = functions.sub;
+/** Whether `x = y`, with broadcasting. */
+export const equal = functions.equal;
+/** Whether `x > y`, with broadcasting. */
+export const greater = functions.greater;
+/** Whether `x >= y`, with broadcasting. */
+export const greaterEqual = functions.greaterEqual;
+/** Whether `x < y`, with broadcasting. */
+export const less = functions.less;
+/** Whether `x <= y`, with broadcasting. */
+export const lessEqual = functions.lessEqual;
+/** Whether both are true, with broadcasting; anything but zero is true. */
+export const logicalAnd = functions.logicalAnd;
+/** Whether x is false: zero. */
+export const logicalNot = functions.logicalNot;
+/** Whether one of the two is true or both, with broadcasting; anything but zero is true. */
+export const logicalOr = functions.logicalOr;
+/** Whether one of the two is true and not both, with broadcasting; anything but zero is true. */
+export const logicalXor = functions.logicalXor;
+/** Whether x and y differ, with broadcasting. */
+export const notEqual = functions.notEqual;
+/** `x` where the condition is true, `y` where it is not; the three broadcast. As a method: `condition.where(x, y)`. */
+export const where = functions.where;
+/** The logarithm of `softmax`, computed without taking it: `x - log(sum(exp(x)))` along one axis, by default the last. */
+export const logSoftmax = functions.logSoftmax;
+/** `max(x, 0)`. Its derivative at 0 is 0. */
+export const relu = functions.relu;
+/** `1 / (1 + exp(-x))`, computed without overflow. Integers become f32. */
+export const sigmoid = functions.sigmoid;
+/**
+ * `exp(x) / sum(exp(x))` along one axis, by default the last. The greatest
+ * element is taken away first, so that nothing overflows.
+ */
+export const softmax = functions.softmax;
+/** `log(1 + exp(x))`, computed without overflow. Integers become f32. */
+export const softplus = functions.softplus;
+/** 1 where `x > 0`, `alpha` where it is not; not-a-number stays. No gradient: it is flat on both sides of its step. */
+export const step = functions.step;
+/** Whether all elements over some axes are true: not zero. */
+export const all = functions.all;
+/** Whether any element over some axes is true: not zero. */
+export const any = functions.any;
+/** The position of the greatest along one axis, by default the first, as i32; the first of several, and not-a-number before any number. */
+export const argMax = functions.argMax;
+/** The position of the least along one axis, by default the first, as i32; the first of several, and not-a-number before any number. */
+export const argMin = functions.argMin;
+/** `log(sum(exp(x)))` over some axes, computed without overflow. */
+export const logSumExp = functions.logSumExp;
+/** The greatest over some axes; not-a-number wins. Several that tie share the gradient evenly. */
+export const max = functions.max;
+/** The mean over some axes. Integers become f32; the mean of nothing is not-a-number. */
+export const mean = functions.mean;
+/** The least over some axes; not-a-number wins. Several that tie share the gradient evenly. */
+export const min = functions.min;
+/** The product over some axes. */
+export const prod = functions.prod;
+/** The sum over some axes, added pairwise. Booleans are counted in i32, short integers added in 32 bits. */
+export const sum = functions.sum;
+/**
+ * Sums until the tensor has the given shape: the gradient of broadcasting. A
+ * tensor that has the shape is returned itself.
+ */
+export const sumTo = functions.sumTo;
+/** Adds a vector along the last axis: `x[..., i] + bias[i]`. */
+export const biasAdd = functions.biasAdd;
+/**
+ * The inner product of two vectors, or the product of a vector and a matrix or
+ * of two matrices: the last axis of x against the first of y.
+ */
+export const dot = functions.dot;
+/**
+ * The matrix product of the last two axes, `[m,k] x [k,n] = [m,n]`; leading
+ * axes are a batch and broadcast. `transposeA` and `transposeB` read an input
+ * with its last two axes swapped, without copying it. For vectors there is
+ * `dot`.
+ */
+export const matMul = functions.matMul;
+/** The tensor repeated along axes of length 1, and along new axes in front. */
+export const broadcastTo = functions.broadcastTo;
+/** A copy on bytes of its own, row-major without gaps. */
+export const clone = functions.clone;
+/** With a new axis of length 1 before the given one, by default in front. */
+export const expandDims = functions.expandDims;
+/** All elements, row-major, along one axis. */
+export const flatten = functions.flatten;
+/** The same tensor under a new handle. */
+export const identity = functions.identity;
+/**
+ * The same elements, row-major, in another shape; one length may be -1 and is
+ * filled in. Copies only where no strides can say it, as after a transpose.
+ */
+export const reshape = functions.reshape;
+/** The elements in opposite order along some axes, by default all. */
+export const reverse = functions.reverse;
+/**
+ * A window that starts at `begin` and has the given size; a size of -1, or one
+ * left out, goes to the end of its axis. A bare number counts for the first
+ * axis.
+ */
+export const slice = functions.slice;
+/** Without axes of length 1: the given ones, by default all. */
+export const squeeze = functions.squeeze;
+/** The same tensor, through which nothing flows back. */
+export const stopGradient = functions.stopGradient;
+/** The axes in another order: axis i of the result is axis `perm[i]` of x. By default they are reversed. */
+export const transpose = functions.transpose;
+/** Joins tensors along one axis, by default the first; all other axes must be equal. As a method it joins others to this tensor. */
+export const concat = functions.concat;
+/** With `paddings[i] = [before, after]` elements of a constant around axis i. */
+export const pad = functions.pad;
+/** Cuts a tensor along one axis, by default the first: into a number of equal parts, or into parts of the given lengths (one may be -1). */
+export const split = functions.split;
+/** Joins tensors of one shape along a new axis, by default the first. As a method it joins others to this tensor. */
+export const stack = functions.stack;
+/** The tensor repeated `reps[i]` times along axis i. */
+export const tile = functions.tile;
+/** The slices of a tensor along one axis, by default the first, each without that axis. */
+export const unstack = functions.unstack;
+/** The positions, as i32, that sort the last axis; equal elements keep their order, and not-a-number counts as the greatest. */
+export const argSort = functions.argSort;
+/**
+ * Slices of x along one axis, by default the first, at the given positions:
+ * `out[.., i.., ..] = x[.., indices[i..], ..]`. The first `batchDims` axes are
+ * shared by both: each entry of the batch has positions of its own.
+ */
+export const gather = functions.gather;
+/**
+ * A new last axis of length `depth` that has `onValue` at the position and
+ * `offValue` elsewhere; a position outside it has `offValue` everywhere. The
+ * dtype is i32 unless another is given.
+ */
+export const oneHot = functions.oneHot;
+/**
+ * The slices of x along one axis added into zeros of the given shape:
+ * `out[.., indices[i..], ..] += x[.., i.., ..]`. The gradient of `gather`, and
+ * the other way round.
+ */
+export const scatterAdd = functions.scatterAdd;
+/** The `k` greatest along the last axis, in falling order, and their positions as i32; of equal ones the first comes first. */
+export const topk = functions.topk;
+/**
+ * Takes mean and standard deviation out of the last axis, then applies `scale`
+ * and `offset` where they are given:
+ * `(x - mean) / sqrt(variance + epsilon) * scale + offset` (Ba, Kiros, Hinton:
+ * Layer Normalization, 2016). `epsilon` is 1e-5, as in PyTorch.
+ */
+export const layerNorm = functions.layerNorm;
+/**
+ * The cross entropy of sigmoid(logits) against labels that are probabilities,
+ * element by element: `softplus(logits) - logits * labels`. Label smoothing s
+ * moves labels to `labels * (1 - s) + s / 2`. With the arguments of
+ * TensorFlow.js's `losses.sigmoidCrossEntropy`.
+ */
+export const sigmoidCrossEntropy = functions.sigmoidCrossEntropy;
+/**
+ * The cross entropy of softmax(logits) against labels that are probabilities
+ * along the last axis (one-hot ones, say). Label smoothing s moves labels to
+ * `labels * (1 - s) + s / classes`. With the arguments of TensorFlow.js's
+ * `losses.softmaxCrossEntropy`.
+ */
+export const softmaxCrossEntropy = functions.softmaxCrossEntropy;
+/** The cross entropy of softmax(logits) against labels that are class numbers: `-logSoftmax(logits)[label]`. */
+export const sparseSoftmaxCrossEntropy = functions.sparseSoftmaxCrossEntropy;
+/**
+ * Sets elements to 0 with probability `rate` and divides the others by
+ * `1 - rate`, so that the mean stays (Srivastava and others: Dropout, 2014). A
+ * `noiseShape` that broadcasts to the shape of x drops whole slices. It always
+ * drops: leave it out where the model does not train.
+ */
+export const dropout = functions.dropout;
+/** What `dropout` multiplies with: 0 with probability `rate`, else `1 / (1 - rate)`, in the noise's shape and the dtype of x. */
+export const dropoutMask = functions.dropoutMask;
+/** Numbers drawn from the normal distribution with the given mean and standard deviation; f32 unless another float is given. */
+export const randomNormal = functions.randomNormal;
+/** Numbers drawn evenly from `minval` up to, but without, `maxval`; f32 unless another dtype is given, whole ones for integers. */
+export const randomUniform = functions.randomUniform;
+/** One value in every element of a shape; f32 unless another dtype is given. (TensorFlow.js calls it `fill`.) */
+export const full = functions.full;
+/** `num` numbers at even distances from `start` to `stop`, both included, in f32. */
+export const linspace = functions.linspace;
+/** Ones of a shape; f32 unless another dtype is given. */
+export const ones = functions.ones;
+/** Ones of the shape and dtype of x. */
+export const onesLike = functions.onesLike;
+/** The numbers from `start` up to, but without, `stop`, `step` apart; f32 unless another dtype is given. */
+export const range = functions.range;
+/** Zeros of a shape; f32 unless another dtype is given. */
+export const zeros = functions.zeros;
+/** Zeros of the shape and dtype of x. */
+export const zerosLike = functions.zerosLike;

@@ -1,0 +1,114 @@
+/**
+ * The op table as data: what TypeScript knows of its types and comments, and
+ * what its rows say of themselves.
+ */
+import path from 'node:path';
+import ts from 'typescript';
+import { ops } from '../../engine/ops/index.ts';
+import type { Row } from '../../engine/ready.ts';
+import { root } from '../setup/cache.mjs';
+
+export interface OpEntry {
+  readonly name: string;
+  /** The file of the row: what it is about. */
+  readonly subject: string;
+  readonly documentation: string;
+  readonly signature: string;
+  /** The inputs it takes, and of these the ones that a gradient flows back to. */
+  readonly inputs: readonly string[];
+  readonly gradient: readonly string[];
+  readonly method: boolean;
+  readonly way: 'kernels' | 'view' | 'composite';
+  readonly random: boolean;
+}
+
+/** All rows, by subject and in the order of the files. */
+export function readOps(): readonly OpEntry[] {
+  return (entries ??= read());
+}
+
+/** docs/ops.md. */
+export function pageOf(list: readonly OpEntry[]): string {
+  const subjects = [...new Set(list.map((entry) => entry.subject))];
+  const parts = subjects.map((subject) => {
+    const own = list.filter((entry) => entry.subject === subject);
+    return `## ${subject[0]!.toUpperCase()}${subject.slice(1)}\n\n${own.map(section).join('\n')}`;
+  });
+  return `# Ops
+
+The ${list.length} ops of the table in \`engine/ops/\`, printed from its rows and their comments by \`npm run docs\`. Every op that takes a tensor is a function, \`tf.matMul(a, b)\`, and a method, \`a.matMul(b)\`. A \`TensorLike\` is a tensor, a number, a nested list or a typed array; bare numbers take the dtype of the tensors beside them.
+
+${parts.join('\n')}`;
+}
+
+/** engine/ops.json, for programs: a bundle has no comments. */
+export function jsonOf(list: readonly OpEntry[]): string {
+  return JSON.stringify(list);
+}
+
+function section(entry: OpEntry): string {
+  const { inputs, gradient } = entry;
+  const flows =
+    inputs.length === 0
+      ? []
+      : gradient.length === inputs.length
+        ? ['has a gradient']
+        : [gradient.length === 0 ? 'no gradient' : `gradient for ${gradient.join(', ')} only`];
+  const ways = {
+    kernels: [],
+    view: ['a view: nothing is copied'],
+    composite: ['made of other ops'],
+  };
+  const facts = [...flows, ...ways[entry.way], ...(entry.random ? ['draws random numbers'] : [])];
+  const fact = facts.length === 0 ? '' : `\n_${facts.join('; ')}_\n`;
+  return `### ${entry.name}\n\n\`\`\`ts\n${entry.name}${entry.signature}\n\`\`\`\n\n${entry.documentation}\n${fact}`;
+}
+
+function read(): readonly OpEntry[] {
+  const functions = path.join(root, 'engine', 'functions.ts');
+  const config = ts.getParsedCommandLineOfConfigFile(
+    path.join(root, 'engine', 'tsconfig.json'),
+    undefined,
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} },
+  );
+  const program = ts.createProgram([functions], config!.options);
+  const checker = program.getTypeChecker();
+  const module = checker.getSymbolAtLocation(program.getSourceFile(functions)!)!;
+  const table = checker.getExportsOfModule(module).find(({ name }) => name === 'Functions')!;
+  const type = checker.getDeclaredTypeOfSymbol(table);
+  return Object.keys(rows).map((name) => {
+    const symbol = checker.getPropertyOfType(type, name)!;
+    const [signature] = checker.getTypeOfSymbol(symbol).getCallSignatures();
+    const call = checker.signatureToString(signature!, undefined, flags);
+    return {
+      name,
+      subject: path.basename(symbol.declarations![0]!.getSourceFile().fileName, '.ts'),
+      documentation: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
+      // The question mark says it already.
+      signature: call.replaceAll(/ \| undefined(?=[,)])/g, ''),
+      ...factsOf(rows[name]!),
+    };
+  });
+}
+
+function factsOf(row: Row) {
+  const inputs = Object.keys(row.inputs);
+  const flows = (name: string) =>
+    row.compose !== undefined || row.backward !== undefined || row.grad?.[name] !== null;
+  return {
+    inputs,
+    gradient: row.outputs === undefined || row.compose ? inputs.filter(flows) : inputs,
+    method: inputs.length > 0,
+    way:
+      row.compose !== undefined
+        ? ('composite' as const)
+        : row.view !== undefined
+          ? ('view' as const)
+          : ('kernels' as const),
+    random: row.random === true,
+  };
+}
+
+const rows: { readonly [name: string]: Row } = ops;
+const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.OmitThisParameter;
+let entries: readonly OpEntry[] | undefined;
