@@ -39,6 +39,19 @@ export const state: State = {
   op: null,
 };
 
+/** Runs what the engine does for itself: no tape records it, no scope ends what it makes. */
+export function aside<R>(f: () => R): R {
+  const { tape, scope } = state;
+  state.tape = null;
+  state.scope = null;
+  try {
+    return f();
+  } finally {
+    state.tape = tape;
+    state.scope = scope;
+  }
+}
+
 export interface Snapshot {
   readonly state: State;
   readonly tapes: readonly (() => void)[];

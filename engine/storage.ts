@@ -31,8 +31,16 @@ export class Storage {
   replace(bytes: Bytes): void {
     const old = this.bytes;
     this.bytes = bytes;
+    bytes.owned = true;
     this.version++;
     disown(old);
+  }
+
+  /** Gives up its bytes for another storage to own. */
+  yield(): Bytes {
+    const { bytes } = this;
+    this.bytes = noBytes;
+    return bytes;
   }
 
   /** One handle less; the last one gives the bytes back. */

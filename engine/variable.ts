@@ -1,0 +1,108 @@
+import { dtypes } from './dtype.ts';
+import { marked } from './edit.ts';
+import { zip } from './elementwise.ts';
+import { made, shapeOf, type TensorLike } from './literals.ts';
+import { ready } from './ready.ts';
+import { run, run2 } from './run.ts';
+import { denseStrides, sameShape } from './shape.ts';
+import { aside, state } from './state.ts';
+import { blank, describe, held, Tensor } from './tensor.ts';
+
+/**
+ * A tensor whose values the program changes: a weight, a running mean. Ops
+ * take it like any tensor; tapes watch it by themselves when it is trainable.
+ * Its shape and dtype stay as they were made.
+ */
+export class Variable extends Tensor {
+  readonly name: string;
+
+  /** @internal Made by `tf.variable`. */
+  constructor(initial: Tensor, trainable: boolean, name: string | undefined) {
+    const { shape, dtype, size } = initial;
+    const { device } = held(initial, 'variable');
+    const copy = blank(device, shape, dtype, size, size * dtypes[dtype].bytes);
+    device.kernels.map('identity', copy, initial);
+    super(copy.storage, shape, dtype, size, 0, null, trainable);
+    this.name = name ?? `variable${this.id}`;
+  }
+
+  /** Whether tapes watch it by themselves and optimizers change it. */
+  get trainable(): boolean {
+    return this.watched;
+  }
+
+  /** The values of now as a tensor: later assignments do not change it. */
+  read(): Tensor {
+    held(this, 'read');
+    return run(read, [this], {}) as Tensor;
+  }
+
+  /** Takes the values of `value`, which must have its shape; they are cast to its dtype. */
+  assign(value: TensorLike): this {
+    return this.#with('assign', value, (from) => {
+      const { bytes } = this.storage;
+      const { device } = bytes;
+      if (from.storage === this.storage && from.offset === 0 && from.strides === null) return;
+      if (bytes.pins === 0 && !this.storage.aliased) {
+        device.kernels.map('identity', this, from);
+        this.storage.version++;
+      } else {
+        const fresh = blank(device, this.shape, this.dtype, this.size, bytes.length);
+        device.kernels.map('identity', fresh, from);
+        this.#adopt(fresh);
+      }
+    });
+  }
+
+  /** Adds `value`, which must have its shape. */
+  assignAdd(value: TensorLike): this {
+    return this.#with('assignAdd', value, (by) => this.#adopt(aside(() => run2(add, this, by))));
+  }
+
+  /** Subtracts `value`, which must have its shape. */
+  assignSub(value: TensorLike): this {
+    return this.#with('assignSub', value, (by) => this.#adopt(aside(() => run2(sub, this, by))));
+  }
+
+  #with(op: string, value: TensorLike, change: (value: Tensor) => void): this {
+    held(this, op);
+    const from = value instanceof Tensor ? value : aside(() => made(op, value, shapeOf(op, value), this.dtype));
+    const { device } = held(from, op);
+    if (!sameShape(from.shape, this.shape)) {
+      throw new Error(
+        `${op}: ${describe(from)} does not fit the variable '${this.name}', ${describe(this)}; the shapes must be equal`,
+      );
+    }
+    if (device !== this.storage.bytes.device) {
+      throw new Error(`${op}: the value is on ${device.name}, the variable '${this.name}' on ${this.device}`);
+    }
+    change(from);
+    if (from !== value) from.dispose();
+    if (state.tape !== null) marked(this);
+    return this;
+  }
+
+  /** Takes over the bytes of a tensor made for that. Views that were handed out keep the old ones. */
+  #adopt(fresh: Tensor): void {
+    const { storage } = this;
+    if (storage.aliased) {
+      this.storage = fresh.storage;
+      fresh.storage.version = storage.version + 1;
+      storage.leave();
+    } else {
+      storage.replace(fresh.storage.yield());
+    }
+  }
+}
+
+/** The values of a variable as a view, which later assignments leave alone. */
+const read = ready('read', {
+  inputs: { x: 'one' },
+  spec: ({ x }: { x: Tensor }) => x,
+  view: ({ shape, offset }) => ({ shape, strides: denseStrides(shape), offset }),
+  saves: [],
+  grad: { x: (g: Tensor) => g },
+});
+// What variables do to themselves; no tape records it.
+const add = ready('add', { ...zip('add'), saves: [], grad: { x: null, y: null } });
+const sub = ready('sub', { ...zip('sub'), saves: [], grad: { x: null, y: null } });
