@@ -66,7 +66,10 @@ export class Variable extends Tensor {
 
   #with(op: string, value: TensorLike, change: (value: Tensor) => void): this {
     held(this, op);
-    const from = value instanceof Tensor ? value : aside(() => made(op, value, shapeOf(op, value), this.dtype));
+    const from =
+      value instanceof Tensor
+        ? value
+        : aside(() => made(op, value, shapeOf(op, value), this.dtype));
     const { device } = held(from, op);
     if (!sameShape(from.shape, this.shape)) {
       throw new Error(
@@ -74,7 +77,9 @@ export class Variable extends Tensor {
       );
     }
     if (device !== this.storage.bytes.device) {
-      throw new Error(`${op}: the value is on ${device.name}, the variable '${this.name}' on ${this.device}`);
+      throw new Error(
+        `${op}: the value is on ${device.name}, the variable '${this.name}' on ${this.device}`,
+      );
     }
     change(from);
     if (from !== value) from.dispose();
