@@ -27,10 +27,9 @@ suite('debugging', () => {
       assert.ok(await vscode.debug.startDebugging(undefined, launch('sum.ts')));
       const { reason, threadId } = await debugging.event('stopped');
       assert.equal(reason, 'breakpoint');
-      assert.deepEqual((await debugging.frames(threadId)).slice(0, 2), [
-        'sum sum.ts:8',
-        '(module) sum.ts:11',
-      ]);
+      const [inner, outer] = await debugging.frames(threadId);
+      assert.equal(inner, 'sum sum.ts:8');
+      assert.match(outer!, / sum\.ts:11$/);
       await debugging.ask('continue', { threadId });
       await debugging.event('terminated');
       assert.match(debugging.output.join(''), /the sum is 55/);

@@ -21,6 +21,8 @@ export interface Stage {
   readonly files?: Record<string, string>;
   /** Opens this folder of the checkout instead. */
   readonly folder?: string;
+  /** Whether the window asks if the folder is trusted, as it asks users. */
+  readonly asks?: boolean;
 }
 
 /** A test in a window. One that fails is tried once more, and says so; a picture of each failure is kept. */
@@ -30,7 +32,7 @@ export function editor(
   body: (workbench: Workbench, folder: string) => Promise<void>,
 ): void {
   void test(name, { timeout: 240_000 }, async (t) => {
-    await running();
+    await running(stage);
     try {
       await attempt(t, stage, body);
     } catch (error) {
@@ -43,10 +45,11 @@ export function editor(
 
 async function attempt(
   t: TestContext,
-  { files = {}, folder }: Stage,
+  stage: Stage,
   body: (workbench: Workbench, folder: string) => Promise<void>,
 ): Promise<void> {
-  const { server, browser } = await running();
+  const { files = {}, folder } = stage;
+  const { server, browser } = await running(stage);
   const temporary = mkdtempSync(path.join(tmpdir(), 'tapedeck-editor-'));
   for (const [file, text] of Object.entries(files)) {
     const target = path.join(temporary, file);
@@ -76,33 +79,44 @@ interface Running {
   readonly browser: Browser;
 }
 
-let started: Promise<Running> | undefined;
 const home = mkdtempSync(path.join(tmpdir(), 'tapedeck-home-'));
+const extensions = path.join(home, 'extensions');
+let browser: Promise<Browser> | undefined;
+/** By whether their windows ask for trust: a server has one setting for all of them. */
+const servers = new Map<boolean, Promise<Server>>();
 
-function running(): Promise<Running> {
-  return (started ??= start());
+async function running({ asks = false }: Stage): Promise<Running> {
+  if (!servers.has(asks)) {
+    browser ??= installed().then(() => launch());
+    servers.set(
+      asks,
+      browser.then(() => serve(asks)),
+    );
+  }
+  return { server: await servers.get(asks)!, browser: await browser! };
 }
 
-async function start(): Promise<Running> {
+async function installed(): Promise<void> {
   // The runner has done this already; a test file that is run alone has not.
   await take([vscode.step, chromium.step]);
   if (!process.env.TAPEDECK_PACKAGED) await pack();
-  const place = { data: path.join(home, 'data'), extensions: path.join(home, 'extensions') };
-  await install(vsix, place);
+  await install(vsix, { data: path.join(home, 'data'), extensions });
+}
+
+function serve(asks: boolean): Promise<Server> {
   const settings = {
-    'security.workspace.trust.enabled': false,
+    'security.workspace.trust.enabled': asks,
     // A webview that is still loading may take the focus from the palette.
     'workbench.quickOpen.closeOnFocusLost': false,
     'window.commandCenter': false,
   };
   // Windows are not opened again: what served one ends a second after it.
-  const server = await Server.start(place, { settings, grace: 1 });
-  return { server, browser: await launch() };
+  const data = path.join(home, asks ? 'data-that-asks' : 'data');
+  return Server.start({ data, extensions }, { settings, grace: 1 });
 }
 
 after(async () => {
-  const all = await started?.catch(() => undefined);
-  await all?.browser.close();
-  await all?.server.stop();
+  await (await browser?.catch(() => undefined))?.close();
+  for (const server of servers.values()) await (await server.catch(() => undefined))?.stop();
   rmSync(home, { recursive: true, force: true });
 });

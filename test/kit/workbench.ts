@@ -95,6 +95,12 @@ export class Workbench {
     return this.page.locator('.monaco-dialog-box');
   }
 
+  /** A button of the dialog that is open, by the beginning of its label. */
+  dialogButton(label: string): Locator {
+    const text = new RegExp(`^${escaped(label)}`);
+    return this.dialog().locator('.monaco-button', { hasText: text }).first();
+  }
+
   /** An entry of the status bar; its id is publisher.name.id. */
   status(id: string): Locator {
     return this.page.locator(`.statusbar-item[id="${id}"]`);
