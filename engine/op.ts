@@ -140,7 +140,7 @@ export type Backward<In, A, Out> = {
   };
 }['formula'];
 
-interface Base<In, Call extends readonly unknown[], Args extends readonly unknown[], A, Out> {
+export interface Base<In, Call extends readonly unknown[], Args extends readonly unknown[], A, Out> {
   /** Never there: keeps the call's own types, with their labels, for the functions made from the row. */
   readonly call?: (...inputs: Call) => void;
   readonly inputs: Kinds<In>;
@@ -177,7 +177,7 @@ type Differential<In, A, Out> = Saves<In, Out> &
     | { readonly backward: Backward<In, A, Out>; readonly grad?: never }
   );
 
-interface Saves<In, Out> {
+export interface Saves<In, Out> {
   readonly saves: readonly (keyof In | keyof Named<Out, never>)[];
 }
 

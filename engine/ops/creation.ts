@@ -4,7 +4,7 @@ import { checkShape, type Shape } from '../shape.ts';
 
 // Tensors made of nothing but a shape. (tf.tensor, tf.scalar and tf.eye are in engine/creation.ts.)
 
-interface Blank {
+export interface Blank {
   readonly shape: Shape;
   readonly dtype: DType;
 }

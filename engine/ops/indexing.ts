@@ -4,7 +4,7 @@ import { axisOf, checkShape, sameShape, text, type Shape } from '../shape.ts';
 
 // Elements chosen by position. Positions are whole numbers from 0 and are checked.
 
-interface Gathered {
+export interface Gathered {
   readonly axis: number;
   readonly batchDims: number;
 }

@@ -9,7 +9,7 @@ import type { Tensor } from '../tensor.ts';
 
 export type Reduction = 'mean' | 'sum' | 'none' | 'sumByNonzeroWeights';
 
-interface Weighed {
+export interface Weighed {
   readonly labelSmoothing: number;
   readonly reduction: Reduction;
 }

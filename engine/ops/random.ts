@@ -9,7 +9,7 @@ import { broadcastAxes, checkShape, type Shape } from '../shape.ts';
 /** A number, or the key of another random op's attributes. */
 export type Seed = number | Key;
 
-interface Drawn {
+export interface Drawn {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly key: Key;
@@ -67,7 +67,7 @@ export const randomNormal: Op<
   errors: [{ in: {}, args: [[2], 0, 1, 'i32'], says: 'randomNormal: i32 holds no fractions' }],
 };
 
-interface Dropped {
+export interface Dropped {
   readonly rate: number;
   readonly noiseShape: Shape;
   readonly key: Key;

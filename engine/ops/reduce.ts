@@ -19,7 +19,7 @@ import type { Tensor } from '../tensor.ts';
 
 type Args = [axis?: Axes, keepDims?: boolean];
 type Reduction = Computed<{ x: One }, [x: T], Args, Reduced>;
-interface Reduced {
+export interface Reduced {
   readonly axes: readonly number[];
   readonly keepDims: boolean;
 }
