@@ -1,0 +1,94 @@
+import * as tf from '@tapedeck/engine';
+import { time, type Subject } from './subject.ts';
+
+/** What an op costs beside its arithmetic: adding two tensors of 16 elements. */
+const OPS = 100;
+const a = tf.randomUniform([16]);
+const b = tf.randomUniform([16]);
+
+const vectors = 'import torch\na, b = torch.rand(16), torch.rand(16)';
+const tracked = `${vectors}\na.requires_grad_(); b.requires_grad_()`;
+
+export const subject: Subject = {
+  name: 'Dispatch: one small op',
+  cases: [
+    {
+      name: 'add of 16, no tape',
+      unit: 'ns',
+      product: (quick) =>
+        time(
+          () => {
+            for (let i = 0; i < 100 * OPS; i++) a.add(b);
+          },
+          100 * OPS,
+          quick,
+        ),
+      peers: {
+        PyTorch: { module: 'torch', setup: vectors, run: 'a + b' },
+        NumPy: {
+          module: 'numpy',
+          setup: 'import numpy as np\na, b = np.random.rand(2, 16).astype(np.float32)',
+          run: 'a + b',
+        },
+      },
+      goal: { peer: 'PyTorch', least: 8 },
+    },
+    {
+      name: 'add of 16, in a tidy',
+      unit: 'ns',
+      product: (quick) =>
+        time(
+          () =>
+            tf.tidy(() => {
+              for (let i = 0; i < OPS; i++) a.add(b);
+            }),
+          OPS,
+          quick,
+        ),
+      peers: { PyTorch: { module: 'torch', setup: vectors, run: 'a + b' } },
+      goal: { peer: 'PyTorch', least: 8 },
+    },
+    {
+      name: 'add of 16, taped',
+      unit: 'ns',
+      product: (quick) =>
+        time(
+          () => {
+            using tape = new tf.GradientTape();
+            tape.watch(a);
+            for (let i = 0; i < OPS; i++) a.add(b);
+          },
+          OPS,
+          quick,
+        ),
+      peers: { PyTorch: { module: 'torch', setup: tracked, run: 'a + b' } },
+      goal: { peer: 'PyTorch', least: 6 },
+    },
+    {
+      name: 'add of 16, forward and backward',
+      unit: 'ns',
+      product: (quick) =>
+        time(
+          () => {
+            using tape = new tf.GradientTape();
+            tape.watch(a);
+            tape.watch(b);
+            let x = a;
+            for (let i = 0; i < OPS; i++) x = x.add(b);
+            tape.gradient(x, [a, b]);
+          },
+          OPS,
+          quick,
+        ),
+      peers: {
+        PyTorch: {
+          module: 'torch',
+          setup: `${tracked}\ng = torch.ones(16)`,
+          run: `x = a\nfor _ in range(${OPS}): x = x + b\nx.backward(g)\na.grad = b.grad = None`,
+          ops: OPS,
+        },
+      },
+      goal: { peer: 'PyTorch', least: 8 },
+    },
+  ],
+};

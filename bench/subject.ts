@@ -1,0 +1,48 @@
+/** What a *.bench.ts exports: cases that belong together, and how the peers do the same. */
+export interface Subject {
+  readonly name: string;
+  readonly cases: readonly Case[];
+}
+
+export interface Case {
+  readonly name: string;
+  readonly unit: Unit;
+  /**
+   * One measurement, in seconds for one op or step (bytes for `bytes`). Called
+   * again and again, in turns with the peers; `quick` asks for a shorter one.
+   */
+  readonly product: (quick: boolean) => number | Promise<number>;
+  /** The same by others, by name. */
+  readonly peers: { readonly [name: string]: Peer };
+  /** What is asked of the ratio of a peer's time to the product's: at least, or for overheads of the product over the peer at most. */
+  readonly goal?: { readonly peer: string; readonly least?: number; readonly most?: number };
+  /** Rounds of a full run, where the usual number would take too long. */
+  readonly rounds?: number;
+  /** Floating-point operations in one op: makes GFLOP/s of the times. */
+  readonly flops?: number;
+}
+
+export type Unit = 'ns' | 'us' | 'ms' | 's' | 'MB';
+
+/** Python for timeit: `setup` once, `run` timed; or a measurement in this process, as the product's. */
+export type Peer = Python | ((quick: boolean) => number | Promise<number>);
+export interface Python {
+  readonly module: 'torch' | 'numpy';
+  readonly setup: string;
+  readonly run: string;
+  /** How many ops `run` is; 1 if left out. */
+  readonly ops?: number;
+}
+
+/** Seconds for one of `ops` ops: repeats `run` until the clock can be trusted. */
+export function time(run: () => void, ops: number, quick: boolean): number {
+  const least = quick ? 0.01 : 0.05;
+  let runs = 0;
+  const start = performance.now();
+  for (;;) {
+    run();
+    runs++;
+    const seconds = (performance.now() - start) / 1000;
+    if (seconds >= least) return seconds / runs / ops;
+  }
+}
