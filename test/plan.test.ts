@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import ts from 'typescript';
@@ -50,7 +50,7 @@ const rooms: readonly Room[] = [
   },
   {
     files: /^views\/.*page\.ts$/,
-    house: /^views\//,
+    house: /^views\/|^debug-adapter\/protocol\.ts$/,
     packages: ['@vscode-elements/elements', 'regular-table', 'flame-chart-js', 'uplot'],
   },
   // Whatever else is in views/ is pure, so that it can be tested by itself.
@@ -106,8 +106,11 @@ test('every source lives in a world, and only pages live in a browser', () => {
   assert.deepEqual(strange, []);
 });
 
-test('importing the table of ops runs nothing', { skip: missing('engine/ops/index.ts') }, () => {
+test('importing the table of ops runs nothing', () => {
   const program = `
+    import { stripTypeScriptTypes } from 'node:module';
+    // Node strips types by WebAssembly of its own; let it get that before nobody can.
+    stripTypeScriptTypes('');
     const refuse = (name) => new Proxy(function () {}, {
       get: () => { throw new Error(name + ' was touched'); },
       construct: () => { throw new Error(name + ' was made'); },
@@ -117,7 +120,7 @@ test('importing the table of ops runs nothing', { skip: missing('engine/ops/inde
       Object.defineProperty(globalThis, name, { value: refuse(name), configurable: true });
     await import(${JSON.stringify(path.join(root, 'engine/ops/index.ts'))});
   `;
-  execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: root });
+  execFileSync(process.execPath, ['--input-type=module', '-e', program], { stdio: 'pipe' });
 });
 
 test('no file is longer than 400 lines', (t) => {
@@ -192,8 +195,4 @@ function fromRoot(file: string): string {
 
 function read(file: string): string {
   return readFileSync(path.join(root, file), 'utf8');
-}
-
-function missing(file: string): string | false {
-  return existsSync(path.join(root, file)) ? false : `${file} is not there yet`;
 }
