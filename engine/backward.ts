@@ -151,7 +151,7 @@ function step(
         const gradient = made[i];
         if (slot < 0 || wanted[slot] === 0 || gradient === null || gradient === undefined) continue;
         const tensor = node.tensors[i]!;
-        if (gradient.shape !== tensor.shape) {
+        if (gradient.shape !== tensor.shape && !sameShape(gradient.shape, tensor.shape)) {
           fits(`∇${node.op.name}`, `gradient for '${nameAt(node, i)}'`, gradient, tensor);
         }
         const before = grads[slot]!;
@@ -188,6 +188,10 @@ function formulas(
   const need = node.slots.map((slot) => slot >= 0 && wanted[slot] === 1);
   const own = override?.backward?.(arrived, inputs, outputs, attrs, need);
   if (own) return own;
+  const { outputs: form = 'one' } = row;
+  if (node.counts === null && row.grad !== undefined && form === 'one') {
+    return each(op, inputs, outputs[0]!, arrived[0]!, attrs, need);
+  }
   const g =
     row.outputs === undefined || row.outputs === 'one'
       ? arrived[0]
@@ -217,6 +221,26 @@ function formulas(
       const formula = row.grad?.[name];
       if (formula && needs(i)) put(i, formula(g, seen, attrs) as Gradient);
     });
+  }
+  return made;
+}
+
+/** The short way for most ops: one tensor for every input, one result, one formula per input. */
+function each(
+  { inputs: names, row }: TapeNode['op'],
+  inputs: readonly Tensor[],
+  out: Tensor,
+  g: Tensor,
+  attrs: unknown,
+  need: readonly boolean[],
+): readonly (Tensor | null)[] {
+  const seen: { [name: string]: Tensor } = {};
+  for (let i = 0; i < names.length; i++) seen[names[i]!] = inputs[i]!;
+  seen['out'] = out;
+  const made = new Array<Tensor | null>(names.length).fill(null);
+  for (let i = 0; i < names.length; i++) {
+    const formula = row.grad![names[i]!];
+    if (formula && need[i]) made[i] = formula(g, seen, attrs) as Tensor;
   }
   return made;
 }
