@@ -116,8 +116,11 @@ export const {
 
 export { eye, scalar, tensor } from './creation.ts';
 export { Tensor } from './tensor.ts';
-export { Variable } from './variable.ts';
-export { GradientTape } from './tape.ts';
+export { Variable, variable } from './variable.ts';
+export { GradientTape, gradientTape } from './tape.ts';
+export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './transforms.ts';
+export { customGrad } from './custom-grad.ts';
+export { Adam, Optimizer, SGD, train } from './optimizers.ts';
 export { dispose, keep, tidy } from './tidy.ts';
 export { memory } from './memory.ts';
 export { scope } from './layer-scope.ts';

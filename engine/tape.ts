@@ -259,6 +259,16 @@ export class GradientTape {
   }
 }
 
+/** Runs `f` with a tape that records until it returns: the same without `using`. */
+export function gradientTape<R>(f: (tape: GradientTape) => R, options?: TapeOptions): R {
+  const tape = new GradientTape(options);
+  try {
+    return f(tape);
+  } finally {
+    tape.dispose();
+  }
+}
+
 export type TapeState = 'recording' | 'paused' | 'closed' | 'used';
 
 /** The last tape made, for the debugger to show while nothing records. */

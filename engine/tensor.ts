@@ -118,7 +118,7 @@ export class Tensor implements Buf {
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return print(this);
+    return this.toString();
   }
 }
 

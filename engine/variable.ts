@@ -1,7 +1,7 @@
-import { dtypes } from './dtype.ts';
+import { dtypeOf, dtypes, type DType, type DTypeLike } from './dtype.ts';
 import { marked } from './edit.ts';
 import { zip } from './elementwise.ts';
-import { made, shapeOf, type TensorLike } from './literals.ts';
+import { dtypeOfValues, made, shapeOf, type TensorLike } from './literals.ts';
 import { ready } from './ready.ts';
 import { run, run2 } from './run.ts';
 import { denseStrides, sameShape } from './shape.ts';
@@ -17,8 +17,8 @@ export class Variable extends Tensor {
   readonly name: string;
 
   /** @internal Made by `tf.variable`. */
-  constructor(initial: Tensor, trainable: boolean, name: string | undefined) {
-    const { shape, dtype, size } = initial;
+  constructor(initial: Tensor, trainable: boolean, name?: string, dtype: DType = initial.dtype) {
+    const { shape, size } = initial;
     const { device } = held(initial, 'variable');
     const copy = blank(device, shape, dtype, size, size * dtypes[dtype].bytes);
     device.kernels.map('identity', copy, initial);
@@ -35,6 +35,10 @@ export class Variable extends Tensor {
   read(): Tensor {
     held(this, 'read');
     return run(read, [this], {}) as Tensor;
+  }
+
+  override toString(): string {
+    return `${this.name} ${super.toString()}`;
   }
 
   /** Takes the values of `value`, which must have its shape; they are cast to its dtype. */
@@ -98,6 +102,28 @@ export class Variable extends Tensor {
       storage.replace(fresh.storage.yield());
     }
   }
+}
+
+/**
+ * A variable that starts with those values: a copy. A trainable one is watched
+ * by tapes and changed by optimizers; its name is what the debugger and
+ * checkpoints call it.
+ */
+export function variable(
+  initialValue: TensorLike,
+  trainable = true,
+  name?: string,
+  dtype?: DTypeLike,
+): Variable {
+  const to = dtype === undefined ? undefined : dtypeOf('variable', dtype);
+  if (initialValue instanceof Tensor) return new Variable(initialValue, trainable, name, to);
+  const from = aside(() => {
+    const own = to ?? dtypeOfValues('variable', initialValue, null);
+    return made('variable', initialValue, shapeOf('variable', initialValue), own);
+  });
+  const result = new Variable(from, trainable, name);
+  from.dispose();
+  return result;
 }
 
 /** The values of a variable as a view, which later assignments leave alone. */

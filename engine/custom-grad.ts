@@ -1,0 +1,59 @@
+import { aside, state } from './state.ts';
+import { ready } from './ready.ts';
+import { Tensor } from './tensor.ts';
+import './functions.ts';
+
+/** What a function with a gradient of its own returns. */
+export interface CustomGrad {
+  readonly value: Tensor;
+  /** From the gradient of the value to those of the inputs: one, or a list with null where nothing flows back. */
+  readonly gradFunc: (dy: Tensor, saved: readonly Tensor[]) => Tensor | readonly (Tensor | null)[];
+}
+
+/**
+ * A function whose gradient is given, not derived. `save` keeps tensors for
+ * `gradFunc`, which gets them as its second argument.
+ *
+ *     const clip = tf.customGrad((x) => ({
+ *       value: x.clone(),
+ *       gradFunc: (dy) => dy.clipByValue(-1, 1),
+ *     }));
+ */
+export function customGrad(
+  f: (...args: [...inputs: Tensor[], save: (tensors: readonly Tensor[]) => void]) => CustomGrad,
+): (...inputs: Tensor[]) => Tensor {
+  return (...inputs) => {
+    let saved: readonly Tensor[] = [];
+    const { tape } = state;
+    state.tape = null;
+    let made: CustomGrad;
+    try {
+      made = f(...inputs, (tensors: readonly Tensor[]) => (saved = tensors));
+    } finally {
+      state.tape = tape;
+    }
+    const { value, gradFunc } = made;
+    if (!(value instanceof Tensor)) throw new Error('customGrad: `value` must be a tensor');
+    // The result is a tensor of its own, also where the function gave one of its inputs back.
+    const out = inputs.includes(value) ? aside(() => value.clone()) : value;
+    const op = ready('customGrad', {
+      inputs: { x: 'many', saved: 'many' },
+      spec: () => out,
+      saves: ['saved'],
+      backward: (dy: Tensor, seen: { x: readonly Tensor[]; saved: readonly Tensor[] }) => {
+        const given = gradFunc(dy, seen.saved);
+        const list = given instanceof Tensor ? [given] : given;
+        if (list.length !== inputs.length) {
+          throw new Error(
+            `customGrad: gradFunc gave ${list.length} gradients for ${inputs.length} inputs; null stands for none`,
+          );
+        }
+        return { x: list, saved: seen.saved.map(() => null) };
+      },
+    });
+    for (let open = state.tape; open !== null; open = open.outer) {
+      open.record(op, [...inputs, ...saved], [inputs.length, saved.length], {}, [out], null);
+    }
+    return out;
+  };
+}

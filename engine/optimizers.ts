@@ -1,0 +1,161 @@
+import { scope as named } from './layer-scope.ts';
+import { Scope } from './scope.ts';
+import { state } from './state.ts';
+import { stepped } from './steps.ts';
+import { GradientTape } from './tape.ts';
+import { filled, held, Tensor } from './tensor.ts';
+import { Variable } from './variable.ts';
+import './functions.ts';
+
+/**
+ * What changes variables so that a loss falls. Updates are made in place, no
+ * tape records them, and all that they make on the way is freed at once.
+ */
+export abstract class Optimizer {
+  /** May be changed between updates. */
+  learningRate: number;
+
+  constructor(learningRate: number) {
+    this.learningRate = learningRate;
+  }
+
+  /**
+   * One update: runs `f`, takes the gradient of the loss it returns with
+   * respect to the variables (those listed, or all trainable ones it uses) and
+   * applies it. Returns the loss.
+   */
+  minimize(f: () => Tensor, variables?: readonly Variable[]): Tensor {
+    using tape = new GradientTape({ watchAccessedVariables: variables === undefined });
+    if (variables !== undefined) tape.watch(variables);
+    const loss = f();
+    if (!(loss instanceof Tensor)) throw new Error('minimize: the function must return its loss');
+    const all = variables ?? tape.watchedVariables().filter((tensor) => tensor instanceof Variable);
+    if (all.length === 0) throw new Error('minimize: the loss uses no trainable variable');
+    const gradients = tape.gradient(loss, all);
+    this.apply(gradients, all);
+    for (const gradient of gradients) gradient?.dispose();
+    return loss;
+  }
+
+  /** Applies gradients to variables, both lists or both records; a variable without a gradient stays. */
+  apply(
+    gradients: readonly (Tensor | null)[] | { readonly [name: string]: Tensor | null },
+    variables: readonly Variable[] | { readonly [name: string]: Variable },
+  ): void {
+    const pairs = Object.entries(variables as { [name: string]: Variable }).map(
+      ([name, variable]) =>
+        [(gradients as { [name: string]: Tensor | null })[name], variable] as const,
+    );
+    if (Object.keys(gradients).length !== pairs.length) {
+      throw new Error(
+        `apply: ${Object.keys(gradients).length} gradients for ${pairs.length} variables`,
+      );
+    }
+    for (const [gradient, variable] of pairs) {
+      if (!(variable instanceof Variable)) throw new Error('apply: only variables can be updated');
+      if (gradient) held(gradient, 'apply');
+    }
+    const { tape } = state;
+    state.tape = null;
+    const scope = new Scope();
+    try {
+      named(this.constructor.name, () => {
+        this.begin();
+        for (const [gradient, variable] of pairs) {
+          if (gradient) this.update(variable, gradient);
+        }
+      });
+    } finally {
+      scope.end([]);
+      state.tape = tape;
+    }
+    stepped(this);
+  }
+
+  /** Before the variables of one update. */
+  protected begin(): void {}
+
+  /** Changes one variable. */
+  protected abstract update(variable: Variable, gradient: Tensor): void;
+}
+
+/** Gradient descent, with momentum if asked: `a = momentum * a + g; w = w - learningRate * a`. */
+export class SGD extends Optimizer {
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  readonly #moving = new WeakMap<Variable, Variable>();
+
+  constructor(learningRate: number, { momentum = 0, nesterov = false } = {}) {
+    super(learningRate);
+    this.momentum = momentum;
+    this.nesterov = nesterov;
+  }
+
+  protected override update(variable: Variable, gradient: Tensor): void {
+    let by = gradient;
+    if (this.momentum !== 0) {
+      const moving = slot(this.#moving, variable, 'momentum');
+      moving.assign(moving.mul(this.momentum).add(gradient));
+      by = this.nesterov ? moving.mul(this.momentum).add(gradient) : moving;
+    }
+    variable.assignSub(by.mul(this.learningRate));
+  }
+}
+
+/**
+ * Adam (Kingma and Ba, 2015, algorithm 1): moving means of the gradient and of
+ * its square, both corrected for their start at zero.
+ */
+export class Adam extends Optimizer {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  #updates = 0;
+  readonly #first = new WeakMap<Variable, Variable>();
+  readonly #second = new WeakMap<Variable, Variable>();
+
+  constructor(learningRate = 0.001, { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = {}) {
+    super(learningRate);
+    this.beta1 = beta1;
+    this.beta2 = beta2;
+    this.epsilon = epsilon;
+  }
+
+  protected override begin(): void {
+    this.#updates++;
+  }
+
+  protected override update(variable: Variable, gradient: Tensor): void {
+    const first = slot(this.#first, variable, 'first moment');
+    const second = slot(this.#second, variable, 'second moment');
+    first.assign(first.mul(this.beta1).add(gradient.mul(1 - this.beta1)));
+    second.assign(second.mul(this.beta2).add(gradient.square().mul(1 - this.beta2)));
+    const rate = this.learningRate / (1 - this.beta1 ** this.#updates);
+    const spread = second.mul(1 / (1 - this.beta2 ** this.#updates)).sqrt();
+    variable.assignSub(first.mul(rate).div(spread.add(this.epsilon)));
+  }
+}
+
+/** What an optimizer remembers of a variable; zeros at first. */
+function slot(slots: WeakMap<Variable, Variable>, variable: Variable, what: string): Variable {
+  let found = slots.get(variable);
+  if (found === undefined) {
+    const zeros = filled(held(variable, 'apply').device, variable, 0);
+    found = new Variable(zeros, false, `${variable.name}/${what}`);
+    zeros.dispose();
+    slots.set(variable, found);
+  }
+  return found;
+}
+
+/** The optimizers under the names TensorFlow.js gives them. */
+export const train = {
+  /** Gradient descent. */
+  sgd: (learningRate: number): SGD => new SGD(learningRate),
+  /** Gradient descent with momentum. */
+  momentum: (learningRate: number, momentum: number, useNesterov = false): SGD =>
+    new SGD(learningRate, { momentum, nesterov: useNesterov }),
+  /** Adam. */
+  adam: (learningRate?: number, beta1?: number, beta2?: number, epsilon?: number): Adam =>
+    new Adam(learningRate, { beta1, beta2, epsilon }),
+} as const;

@@ -1,0 +1,98 @@
+import { GradientTape } from './tape.ts';
+import { held, Tensor } from './tensor.ts';
+import type { Variable } from './variable.ts';
+
+/**
+ * Functions made into functions that give gradients. They take tensors and
+ * nest: `grad(grad(f))` is the second derivative.
+ */
+
+/** The gradient of `f` with respect to its one argument; `dy` weighs the elements of f's result. */
+export function grad(f: (x: Tensor) => Tensor): (x: Tensor, dy?: Tensor) => Tensor {
+  const both = valueAndGrad(f);
+  return (x, dy) => {
+    const { value, grad } = both(x, dy);
+    value.dispose();
+    return grad;
+  };
+}
+
+/** The gradients of `f` with respect to each of its arguments, given as a list. */
+export function grads(
+  f: (...xs: Tensor[]) => Tensor,
+): (xs: readonly Tensor[], dy?: Tensor) => Tensor[] {
+  const both = valueAndGrads(f);
+  return (xs, dy) => {
+    const { value, grads } = both(xs, dy);
+    value.dispose();
+    return grads;
+  };
+}
+
+/** The value of `f` at its one argument together with its gradient there. */
+export function valueAndGrad(
+  f: (x: Tensor) => Tensor,
+): (x: Tensor, dy?: Tensor) => { value: Tensor; grad: Tensor } {
+  return (x, dy) => {
+    const { value, grads } = differentiate('valueAndGrad', f, [x], dy);
+    return { value, grad: grads[0]! };
+  };
+}
+
+/** The value of `f` at its arguments, given as a list, together with its gradients there. */
+export function valueAndGrads(
+  f: (...xs: Tensor[]) => Tensor,
+): (xs: readonly Tensor[], dy?: Tensor) => { value: Tensor; grads: Tensor[] } {
+  return (xs, dy) => differentiate('valueAndGrads', f, xs, dy);
+}
+
+/**
+ * The value of `f()` and its gradients with respect to variables, by their
+ * names: those listed, or else all trainable ones that `f` uses.
+ */
+export function variableGrads(
+  f: () => Tensor,
+  variables?: readonly Variable[],
+): { value: Tensor; grads: { [name: string]: Tensor } } {
+  using tape = new GradientTape({ watchAccessedVariables: variables === undefined });
+  if (variables !== undefined) tape.watch(variables);
+  const value = result('variableGrads', f());
+  const list = variables ?? (tape.watchedVariables() as readonly Variable[]);
+  if (list.length === 0) throw new Error('variableGrads: the function uses no trainable variable');
+  const found = tape.gradient(value, list);
+  const grads: { [name: string]: Tensor } = {};
+  list.forEach(({ name }, i) => {
+    if (Object.hasOwn(grads, name)) {
+      throw new Error(`variableGrads: two variables are called '${name}'`);
+    }
+    const gradient = found[i];
+    if (gradient) grads[name] = gradient;
+  });
+  return { value, grads };
+}
+
+function differentiate(
+  op: string,
+  f: (...xs: Tensor[]) => Tensor,
+  xs: readonly Tensor[],
+  dy: Tensor | undefined,
+): { value: Tensor; grads: Tensor[] } {
+  using tape = new GradientTape({ watchAccessedVariables: false });
+  for (const x of xs) held(x, op);
+  tape.watch(xs);
+  const value = result(op, f(...xs));
+  const found = tape.gradient(value, xs, dy === undefined ? {} : { outputGradients: dy });
+  const missing = found.indexOf(null);
+  if (missing >= 0) {
+    for (const gradient of found) gradient?.dispose();
+    throw new Error(
+      `${op}: the result does not depend on ${xs.length === 1 ? 'the argument' : `argument ${missing + 1}`} by way of ops that have a gradient`,
+    );
+  }
+  return { value, grads: found as Tensor[] };
+}
+
+function result(op: string, value: unknown): Tensor {
+  if (value instanceof Tensor) return value;
+  throw new Error(`${op}: the function must return a tensor, not ${String(value)}`);
+}
