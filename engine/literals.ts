@@ -1,4 +1,4 @@
-import { caster } from './devices/plain/elements.ts';
+import { bigWriter, caster } from './devices/plain/elements.ts';
 import { dtypes, promote, weakOf, type DType } from './dtype.ts';
 import { currentDevice } from './placement.ts';
 import type { Ready } from './ready.ts';
@@ -41,11 +41,13 @@ export function made(op: string, values: Values, shape: Shape, dtype: DType): Te
   const array = device.array(tensor);
   if (array.constructor === list.constructor && dtype !== 'f16' && dtype !== 'bf16') {
     (array as Float32Array).set(list as Float32Array);
-  } else if (array instanceof BigInt64Array || array instanceof BigUint64Array) {
-    for (let i = 0; i < size; i++) array[i] = BigInt(list[i] as number);
   } else {
-    const write = caster(array, dtype);
-    for (let i = 0; i < size; i++) write(i, Number(list[i]));
+    const [write, writeBig] = [caster(array, dtype), bigWriter(array, dtype)];
+    for (let i = 0; i < size; i++) {
+      const value = list[i];
+      if (typeof value === 'bigint') writeBig(i, value);
+      else write(i, Number(value));
+    }
   }
   state.scope?.made.push(tensor);
   return tensor;

@@ -207,6 +207,8 @@ function compose(
     }
     for (const out of outs) out.dispose();
   }
+  // Throws what does not fit, in the words of this op and not of one inside it.
+  op.row.spec(byName(op, inputs), attrs);
   const scope = new Scope();
   let kept: readonly Tensor[] = [];
   try {

@@ -135,11 +135,11 @@ export const transpose: Op<
 /** The tensor repeated along axes of length 1, and along new axes in front. */
 export const broadcastTo: Op<{ x: One }, [x: T], [shape: Shape], { shape: Shape }, One> = {
   inputs: { x: 'one' },
-  attrs: (_, shape) => ({ shape: checkShape('broadcastTo', shape) }),
-  spec: ({ x }, { shape }) => {
-    broadcastAxes('broadcastTo', shape, x.shape);
-    return { shape, dtype: x.dtype };
+  attrs: ({ x }, shape) => {
+    broadcastAxes('broadcastTo', checkShape('broadcastTo', shape), x.shape);
+    return { shape };
   },
+  spec: ({ x }, { shape }) => ({ shape, dtype: x.dtype }),
   view: (x, { shape }) => ({ shape, strides: broadcastStrides(x, shape), offset: x.offset }),
   saves: [],
   grad: { x: (g, { x }) => g.sumTo(x.shape) },

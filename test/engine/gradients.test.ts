@@ -1,0 +1,138 @@
+/**
+ * Generated over the op table: every gradient formula against central
+ * differences in f64, along one random direction (the whole Jacobian would
+ * say no more), and the gradients of the gradients likewise. A formula that
+ * reads a value its row does not save throws on the way.
+ */
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { isFloat } from '../../engine/dtype.ts';
+import { asked, call, devices, draws, inputsOf, recast, table, type Made } from '../kit/samples.ts';
+import type { Given } from '../../engine/op.ts';
+import { setDevice } from '../../engine/placement.ts';
+import { GradientTape } from '../../engine/tape.ts';
+import { tensor } from '../../engine/creation.ts';
+import { Tensor } from '../../engine/tensor.ts';
+import type { TableSample } from '../kit/samples.ts';
+
+/** A function of some tensors that gives tensors, weighed and summed to one number. */
+type Scalar = (sources: readonly Tensor[]) => Tensor;
+
+for (const { name: device, skip } of devices) {
+  suite(`gradients on ${device}`, { skip }, () => {
+    for (const [name, row] of Object.entries(table)) {
+      const smooth = row.samples.filter((sample) => !pointed(sample) && flows(name, sample));
+      if (smooth.length === 0) continue;
+
+      test(`first derivatives of ${name}`, () => {
+        setDevice(device);
+        smooth.forEach((sample, number) => {
+          const { f, sources } = scalarOf(name, sample, number);
+          slopes(`${name}, sample ${number}`, f, sources);
+        });
+      });
+
+      test(`second derivatives of ${name}`, () => {
+        setDevice(device);
+        smooth.forEach((sample, number) => {
+          const { f, sources } = scalarOf(name, sample, number);
+          const along = sources.map((source, i) => random(source.shape, 77 + i));
+          const slope: Scalar = (at) => {
+            const gradients = gradientsOf(f, at);
+            return total(gradients.map((g, i) => (g === null ? null : g.mul(along[i]!).sum())));
+          };
+          slopes(`${name}, sample ${number}`, slope, sources);
+        });
+      });
+    }
+  });
+}
+
+/** Compares the gradient along a random direction with the difference quotient. */
+function slopes(where: string, f: Scalar, sources: readonly Tensor[]): void {
+  const direction = sources.map((source, i) => random(source.shape, 5 + i));
+  const gradients = gradientsOf(f, sources);
+  const exact = gradients.reduce(
+    (sum, g, i) => sum + (g === null ? 0 : Number(g.mul(direction[i]!).sum().item())),
+    0,
+  );
+  gradients.forEach((g, i) => {
+    if (g !== null) assert.deepEqual(g.shape, sources[i]!.shape, where);
+  });
+  const at = (step: number) =>
+    Number(f(sources.map((source, i) => source.add(direction[i]!.mul(step)))).item());
+  // A fourth-order stencil: the step can be large enough that rounding does not show.
+  const h = 1e-3;
+  const quotient = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
+  const gap = Math.abs(exact - quotient);
+  assert.ok(gap <= 1e-7 * Math.max(1, Math.abs(exact)), `${where}: ${exact}, not ${quotient}`);
+}
+
+function gradientsOf(f: Scalar, sources: readonly Tensor[]): readonly (Tensor | null)[] {
+  const tape = new GradientTape();
+  tape.watch(sources);
+  const y = f(sources);
+  return tape.gradient(y, sources);
+}
+
+/** The op on a sample as a function of its floats, in f64; other inputs stay as they are. */
+function scalarOf(
+  name: string,
+  sample: TableSample,
+  seed: number,
+): { f: Scalar; sources: Tensor[] } {
+  const row = table[name]!;
+  const givens = Object.fromEntries(
+    Object.entries(sample.in).map(([input, given]) => [
+      input,
+      row.inputs[input] === 'many'
+        ? (given as readonly Given[]).map((one) => recast(one, 'f64'))
+        : recast(given as Given, 'f64'),
+    ]),
+  );
+  const inputs = inputsOf(row, givens, seed + 1);
+  const sources = inputs.flat().filter((x): x is Tensor => x !== undefined && isFloat(x.dtype));
+  const f: Scalar = (at) => {
+    let next = 0;
+    const swap = (x: Tensor) => (isFloat(x.dtype) ? at[next++]! : x);
+    const given = inputs.map((input): Made =>
+      input instanceof Tensor ? swap(input) : input?.map(swap),
+    );
+    const out = call(name, given, sample.args).filter((t) => isFloat(t.dtype));
+    return total(out.map((t, i) => t.mul(random(t.shape, 31 + i)).sum()));
+  };
+  return { f, sources };
+}
+
+function total(parts: readonly (Tensor | null)[]): Tensor {
+  const real = parts.filter((part) => part !== null);
+  return real.reduce((a, b) => a.add(b), tensor(0, [], 'f64'));
+}
+
+/** Values written out are there for a kink or an edge; outside numbers look after those. */
+function pointed({ in: givens }: TableSample): boolean {
+  return Object.values(givens)
+    .flat()
+    .some((given) => typeof given === 'object' && 'values' in given && isFloat(asked(given).dtype));
+}
+
+/** Something can flow back: the row has a formula, and floats go in. */
+function flows(name: string, { in: givens }: TableSample): boolean {
+  const row = table[name]!;
+  const some = row.compose !== undefined || row.backward !== undefined;
+  const formulas = some || Object.values(row.grad ?? {}).some((formula) => formula !== null);
+  const parts = Object.entries(givens).flatMap(([input, given]) =>
+    row.inputs[input] === 'many' ? (given as readonly Given[]) : [given as Given],
+  );
+  return formulas && parts.some((given) => isFloat(asked(given).dtype));
+}
+
+function random(shape: readonly number[], seed: number): Tensor {
+  const draw = draws(seed);
+  const size = shape.reduce((a, b) => a * b, 1);
+  return tensor(
+    Array.from({ length: size }, () => draw() * 2 - 1),
+    shape,
+    'f64',
+  );
+}

@@ -1,0 +1,160 @@
+/** Tensors out of the samples of the op table, and what the op tests compare with. */
+import { existsSync } from 'node:fs';
+import { tensor } from '../../engine/creation.ts';
+import { openCpu } from '../../engine/devices/cpu/index.ts';
+import { plain } from '../../engine/devices/plain.ts';
+import type { DeviceName } from '../../engine/device.ts';
+import { dtypes, isFloat, isInteger, type DType } from '../../engine/dtype.ts';
+import { functions } from '../../engine/functions.ts';
+import type { Given, Spec } from '../../engine/op.ts';
+import { ops } from '../../engine/ops/index.ts';
+import { supply } from '../../engine/placement.ts';
+import type { Row } from '../../engine/ready.ts';
+import { sizeOf, type Shape } from '../../engine/shape.ts';
+import type { Tensor } from '../../engine/tensor.ts';
+
+export type Givens = { readonly [input: string]: Given | readonly Given[] };
+export interface TableSample {
+  readonly in: Givens;
+  readonly args?: readonly unknown[];
+}
+export type TableRow = Row & {
+  readonly samples: readonly TableSample[];
+  readonly errors?: readonly (TableSample & { readonly says: string })[];
+};
+
+export const table = ops as unknown as { readonly [name: string]: TableRow };
+
+supply('plain', () => plain);
+supply('cpu', () => openCpu({ oracle: null, limit: 2 ** 28 }));
+
+/** The devices to test on, and why one of them cannot be. */
+const built = existsSync(new URL('../../engine/devices/cpu/wasm.generated.ts', import.meta.url));
+export const devices: readonly { readonly name: DeviceName; readonly skip: string | false }[] = [
+  { name: 'plain', skip: false },
+  { name: 'cpu', skip: built ? false : 'the kernels are not built; npm run build' },
+];
+
+/** The same numbers every time, evenly from [0, 1). */
+export function draws(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** The values a sample asks for. */
+export function valuesOf(given: Given, draw: () => number): number[] {
+  const { shape, dtype, range, apart, values } = asked(given);
+  const size = sizeOf(shape);
+  if (values !== undefined) return [...values];
+  if (apart !== undefined) {
+    const order = Array.from({ length: size }, (_, i) => ({ i, key: draw() }));
+    order.sort((a, b) => a.key - b.key);
+    return order.map(({ i }) => (i - size / 2) * apart * 1.5);
+  }
+  const whole = isInteger(dtype);
+  const [low, high] =
+    range ?? (whole ? (dtypes[dtype].kind === 'signed' ? [-9, 9] : [0, 9]) : [-2, 2]);
+  return Array.from({ length: size }, () => {
+    if (dtype === 'bool') return draw() < 0.5 ? 0 : 1;
+    const value = low + draw() * (high - low);
+    return whole ? Math.floor(value) : value;
+  });
+}
+
+export function asked(given: Given): Exclude<Given, Shape> & { readonly dtype: DType } {
+  return 'shape' in given ? { dtype: 'f32', ...given } : { shape: given, dtype: 'f32' };
+}
+
+/** Floats of a sample in another float dtype: finite differences need f64. */
+export function recast(given: Given, float: DType): Given {
+  const all = asked(given);
+  return isFloat(all.dtype) ? { ...all, dtype: float } : all;
+}
+
+export type Made = Tensor | readonly Tensor[] | undefined;
+
+/** The inputs of a row in its order, on the current device. */
+export function inputsOf(row: Row, givens: Givens, seed: number, how = dense): Made[] {
+  const draw = draws(seed);
+  return Object.keys(row.inputs).map((name) => {
+    const given = givens[name];
+    if (given === undefined) return undefined;
+    if (row.inputs[name] === 'many') {
+      return (given as readonly Given[]).map((one) => how(one, valuesOf(one, draw)));
+    }
+    return how(given as Given, valuesOf(given as Given, draw));
+  });
+}
+
+export function dense(given: Given, values: readonly number[]): Tensor {
+  const { shape, dtype } = asked(given);
+  return tensor([...values], shape, dtype);
+}
+
+/** The same values, with every second element of a larger tensor, read backwards along its axes in opposite order. */
+export function strided(given: Given, values: readonly number[]): Tensor {
+  const { shape } = asked(given);
+  const x = dense(given, values);
+  if (shape.length === 0) return x;
+  const wide = functions.stack([x, x.zerosLike()], -1).transpose().reverse().clone();
+  const lead = wide.slice([1], [1]).squeeze(0);
+  const back = lead.reverse().transpose();
+  return back;
+}
+
+export function call(
+  name: string,
+  inputs: readonly Made[],
+  args: readonly unknown[] = [],
+): Tensor[] {
+  const made = (functions as unknown as Record<string, (...all: unknown[]) => unknown>)[name]!(
+    ...inputs,
+    ...args,
+  );
+  return results(made);
+}
+
+/** One result, a list or several by name: in a list. */
+export function results(made: unknown): Tensor[] {
+  const { storage } = made as { storage?: unknown };
+  return storage !== undefined ? [made as Tensor] : (Object.values(made as object) as Tensor[]);
+}
+
+export function specsOf(row: Row, inputs: readonly Made[], attrs: unknown): Spec[] {
+  const byName = Object.fromEntries(Object.keys(row.inputs).map((name, i) => [name, inputs[i]]));
+  const specs = row.spec(byName, attrs) as Spec | Spec[] | { [name: string]: Spec };
+  return 'shape' in specs && 'dtype' in specs ? [specs as Spec] : Object.values(specs);
+}
+
+export function attrsOf(row: Row, inputs: readonly Made[], args: readonly unknown[] = []): unknown {
+  const byName = Object.fromEntries(Object.keys(row.inputs).map((name, i) => [name, inputs[i]]));
+  return row.attrs?.(byName, ...args) ?? {};
+}
+
+/** Says where two lists of numbers differ by more than `tolerance` of their size, or null. */
+export function difference(
+  actual: ArrayLike<number | bigint>,
+  expected: ArrayLike<number | bigint>,
+  tolerance: number,
+): string | null {
+  if (actual.length !== expected.length) return `${actual.length} elements, not ${expected.length}`;
+  for (let i = 0; i < actual.length; i++) {
+    const [a, b] = [actual[i]!, expected[i]!];
+    if (a === b || Object.is(a, b)) continue;
+    const [x, y] = [Number(a), Number(b)];
+    if (Math.abs(x - y) <= tolerance * Math.max(1, Math.abs(x), Math.abs(y))) continue;
+    return `element ${i} is ${a}, not ${b}`;
+  }
+  return null;
+}
+
+/** How closely two ways of computing in a dtype agree. */
+export const tolerances: Partial<Record<DType, number>> = {
+  f16: 4e-3,
+  bf16: 3e-2,
+  f32: 3e-6,
+  f64: 1e-13,
+};
