@@ -148,9 +148,11 @@ function step(
         control[GATE] === 0 ? formulas(node, arrived, wanted) : watched(node, arrived, wanted);
       for (let i = 0; i < slots.length; i++) {
         const slot = slots[i]!;
-        const gradient = made[i];
+        let gradient = made[i];
         if (slot < 0 || wanted[slot] === 0 || gradient === null || gradient === undefined) continue;
         const tensor = node.tensors[i]!;
+        // The op met its inputs in a wider dtype; a gradient has that of its tensor.
+        if (gradient.dtype !== tensor.dtype) gradient = gradient.cast(tensor.dtype);
         if (gradient.shape !== tensor.shape && !sameShape(gradient.shape, tensor.shape)) {
           fits(`∇${node.op.name}`, `gradient for '${nameAt(node, i)}'`, gradient, tensor);
         }

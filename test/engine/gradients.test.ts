@@ -48,6 +48,20 @@ for (const { name: device, skip } of devices) {
   });
 }
 
+test('a gradient has the dtype of its tensor', () => {
+  setDevice('plain');
+  for (const name of ['add', 'mul', 'div', 'pow', 'maximum', 'matMul', 'squaredDifference']) {
+    const x = tensor([[1, 2]], [1, 2], 'f32');
+    const y = tensor([[3], [4]], [2, 1], 'f64');
+    const tape = new GradientTape();
+    tape.watch([x, y]);
+    const [out] = call(name, [x, y]);
+    assert.equal(out!.dtype, 'f64', name);
+    const [a, b] = tape.gradient(out!, [x, y]);
+    assert.deepEqual([a!.dtype, b!.dtype], ['f32', 'f64'], name);
+  }
+});
+
 /** Compares the gradient along a random direction with the difference quotient. */
 function slopes(where: string, f: Scalar, sources: readonly Tensor[]): void {
   const direction = sources.map((source, i) => random(source.shape, 5 + i));
