@@ -57,7 +57,7 @@ export class Breakpoints {
     for (const each of this.byPath.get(path) ?? []) await this.remove(each);
     const all = breakpoints.map((wanted) => this.make(wanted));
     this.byPath.set(path, all);
-    if (this.cdp.connected) for (const each of all) await this.bind(path, each);
+    if (this.cdp.debugging) for (const each of all) await this.bind(path, each);
     return { breakpoints: all.map(({ told }) => told) };
   }
 
@@ -72,7 +72,7 @@ export class Breakpoints {
     DebugProtocol.BreakpointLocationsResponse['body']
   > {
     const [script] = this.sources.ofPath(source.path ?? '');
-    if (!script || !this.cdp.connected) return { breakpoints: [] };
+    if (!script || !this.cdp.debugging) return { breakpoints: [] };
     const end = endColumn ? { line: endLine, column: endColumn } : { line: endLine + 1, column: 1 };
     const { locations } = await this.cdp.send('Debugger.getPossibleBreakpoints', {
       start: this.sources.location(script, { line, column }),

@@ -24,19 +24,22 @@ export class CdpError extends Error {}
 
 export class Cdp {
   private socket: Socket | null = null;
+  private debug = false;
   private count = 0;
   private readonly waiting = new Map<number, Answer>();
   private readonly listeners = new Map<string, ((params: never) => void)[]>();
   private readonly starts: (() => Promise<unknown>)[] = [];
   private readonly ends: (() => void)[] = [];
 
-  get connected(): boolean {
-    return this.socket !== null;
+  /** Whether there is a program that can be debugged: one that runs without takes no commands of V8. */
+  get debugging(): boolean {
+    return this.socket !== null && this.debug;
   }
 
   /** Speaks over this socket until it closes. Every `onStart` has answered when the promise fulfils. */
   async connect(socket: Socket, debug = true): Promise<void> {
     this.socket = socket;
+    this.debug = debug;
     eachLine(socket, (line) => this.receive(JSON.parse(line) as Message));
     socket.on('close', () => this.close());
     socket.resume();

@@ -75,7 +75,7 @@ export class Exceptions {
 
   async setFilters({ filters }: DebugProtocol.SetExceptionBreakpointsArguments): Promise<void> {
     this.filters = new Set(filters as Filter[]);
-    if (this.cdp.connected) await this.apply();
+    if (this.cdp.debugging) await this.apply();
   }
 
   /** What was thrown, where the user wants to see it; null where the program should go on. */

@@ -5,7 +5,6 @@ import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
 import { errors } from './errors.ts';
 import { read, type Launch } from './launch.ts';
-import type { Output } from './output.ts';
 import type { Sources } from './sources.ts';
 import type { Lendings, Target } from './targets.ts';
 
@@ -16,7 +15,6 @@ export class Lifecycle {
   private readonly target: Target;
   private readonly sources: Sources;
   private readonly breakpoints: Breakpoints;
-  private readonly output: Output;
   private launched: Launch | null = null;
 
   constructor(
@@ -26,7 +24,6 @@ export class Lifecycle {
     target: Target,
     sources: Sources,
     breakpoints: Breakpoints,
-    output: Output,
   ) {
     this.cdp = cdp;
     this.client = client;
@@ -34,7 +31,6 @@ export class Lifecycle {
     this.target = target;
     this.sources = sources;
     this.breakpoints = breakpoints;
-    this.output = output;
   }
 
   /** The configuration that runs. Fails before a launch. */
@@ -74,7 +70,6 @@ export class Lifecycle {
   private async prepare(launch: Launch): Promise<void> {
     this.launched = launch;
     this.sources.configure(launch.program, this.lent, launch.skipFiles);
-    this.output.configure(launch.console === 'internalConsole');
     await this.target.start(launch);
     if (launch.stopOnEntry && !launch.noDebug) await this.breakpoints.stopAtEntry(launch);
   }

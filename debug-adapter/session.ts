@@ -50,8 +50,8 @@ export class Session extends DebugSession implements Client {
     const stack = new Stack(pauses, sources);
     const variables = new Variables(cdp, pauses, stack);
     const evaluate = new Evaluate(cdp, pauses, stack, variables);
-    const output = new Output(cdp, this, sources, variables, target);
-    const life = new Lifecycle(cdp, this, lent, target, sources, breakpoints, output);
+    new Output(cdp, this, sources, variables, target);
+    const life = new Lifecycle(cdp, this, lent, target, sources, breakpoints);
 
     this.requests = {
       initialize: (a: DebugProtocol.InitializeRequestArguments) => ((this.can = a), capabilities),

@@ -39,7 +39,7 @@ export class Target {
   private streams: Promise<unknown> | null = null;
   private farewell: number | null = null;
   private over: Promise<void> = Promise.resolve();
-  private written: (text: string, category: 'stdout' | 'stderr') => void = () => {};
+  private written: (text: string, category: 'stdout' | 'stderr' | 'console') => void = () => {};
 
   constructor(cdp: Cdp, client: Client, lent: Lendings) {
     this.cdp = cdp;
@@ -49,14 +49,14 @@ export class Target {
   }
 
   /** Hears what the program writes to its streams, unless a terminal does. */
-  onWritten(heard: (text: string, category: 'stdout' | 'stderr') => void): void {
+  onWritten(heard: (text: string, category: 'stdout' | 'stderr' | 'console') => void): void {
     this.written = heard;
   }
 
   /** Fulfils when the program waits in front of its first line; fails with what went wrong. */
   async start(launch: Launch): Promise<void> {
     const runtime = await findRuntime(launch);
-    if (runtime.note) this.written(`${runtime.note}\n`, 'stderr');
+    if (runtime.note) this.written(`${runtime.note}\n`, 'console');
     const terminal = launch.console === 'integratedTerminal';
     const meeting = new Rendezvous({
       debug: !launch.noDebug,

@@ -53,13 +53,14 @@ export class Variables {
     };
   }
 
-  /** The arguments of a print as one text, and a number for what can be opened in it. */
-  async printed(
-    args: readonly Remote[],
-    joint: string,
-  ): Promise<{ text: string; variablesReference: number }> {
-    const text = args.map((each) => (each.type === 'string' ? each.value : this.text(each)));
-    return { text: text.join(joint), variablesReference: 0 };
+  /** A value as a message shows it: a text as it is. */
+  words(value: Remote): string {
+    return value.type === 'string' ? String(value.value) : this.text(value);
+  }
+
+  /** A number for what can be opened in a print; 0 where its text says it all. */
+  printed(_text: string, _values: readonly Remote[]): number {
+    return 0;
   }
 
   private text({ type, value, description, unserializableValue }: Remote): string {

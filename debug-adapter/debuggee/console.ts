@@ -1,23 +1,25 @@
 /**
- * Console calls reach the adapter as events, with their line and their values.
- * Written to stdout as well they would be shown twice, so they are not.
+ * What the console prints goes to the adapter instead of stdout, in Node's own
+ * words (tensors print themselves), right behind V8's event of the call, which
+ * knows the line and the values.
  */
+import { console as inspectorConsole } from 'node:inspector';
 import { Writable } from 'node:stream';
+import { TEXT } from './probes.ts';
 
 export function tellConsole(): void {
-  for (const [name, standard] of [
-    ['_stdout', process.stdout],
-    ['_stderr', process.stderr],
-  ] as const) {
-    const write = standard.write;
+  for (const name of ['stdout', 'stderr'] as const) {
+    const standard = process[name];
+    const { write } = standard;
     const sink = new Writable({
       decodeStrings: false,
-      // A program that has put its own `write` in place wants to see what the console prints.
       write(text: string, encoding, done) {
-        if (standard.write !== write) standard.write(text, encoding);
+        // A program that has put its own `write` in place wants to see what the console prints.
+        if (standard.write === write) inspectorConsole.log(TEXT, name, text);
+        else standard.write(text, encoding);
         done();
       },
     });
-    Object.defineProperty(console, name, { get: () => sink, configurable: true });
+    Object.defineProperty(console, `_${name}`, { get: () => sink, configurable: true });
   }
 }

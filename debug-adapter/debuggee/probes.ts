@@ -30,6 +30,7 @@ export interface Hit {
 /** How the adapter knows our own lines among the console's: the first argument of the call. */
 export const LOG = 'tapedeck:log';
 export const FAULT = 'tapedeck:fault';
+export const TEXT = 'tapedeck:text';
 
 const hits = new Map<number, number>();
 const faulty = new Set<number>();

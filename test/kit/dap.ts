@@ -236,7 +236,8 @@ export class Client {
       this.waiting.get(response.request_seq)?.(response);
       this.waiting.delete(response.request_seq);
     }
-    if (message.type === 'request') this.reverse(message as DebugProtocol.Request);
+    if (message.type === 'request')
+      queueMicrotask(() => this.reverse(message as DebugProtocol.Request));
     for (const watch of this.watching) watch();
   }
 

@@ -1,0 +1,64 @@
+/** A program never outlives its adapter, unless it is told to. */
+import assert from 'node:assert';
+import { test } from 'node:test';
+import { alive, Client, fixture, gone } from '../kit/dap.ts';
+import { debug } from '../kit/debug.ts';
+
+for (const [name, noDebug] of [
+  ['debugged', false],
+  ['running without debugging', true],
+] as const)
+  test(`a busy program, ${name}, ends when its adapter is killed`, () =>
+    debug(async (client) => {
+      await client.launch(fixture('busy.ts'), { noDebug });
+      await client.go();
+      await client.until(() => client.printed().includes('spinning') || undefined, 'the print');
+      assert.ok(alive(client.pid()));
+      client.adapter!.kill('SIGKILL');
+      await gone(client.pid());
+    }, Client.spawn()));
+
+test('a paused program ends when its adapter is killed', () =>
+  debug(async (client) => {
+    await client.launch(fixture('busy.ts'), { stopOnEntry: true });
+    await client.go();
+    await client.stopped();
+    client.adapter!.kill('SIGKILL');
+    await gone(client.pid());
+  }, Client.spawn()));
+
+test('a program that waits for its first line ends when its adapter is killed', () =>
+  debug(async (client) => {
+    await client.launch(fixture('busy.ts'));
+    client.adapter!.kill('SIGKILL');
+    await gone(client.pid());
+  }, Client.spawn()));
+
+test('a program that will not end when asked is killed', () =>
+  debug(async (client) => {
+    await client.launch(fixture('ends.ts'), { args: ['stubborn'] });
+    await client.go();
+    await client.until(() => client.printed().includes('started') || undefined, 'the print');
+    client.adapter!.kill('SIGKILL');
+    await gone(client.pid());
+  }, Client.spawn()));
+
+test('a program that is told to goes on, also from a pause', () =>
+  debug(async (client) => {
+    await client.launch(fixture('busy.ts'), { stopOnEntry: true, onAdapterLoss: 'continue' });
+    await client.go();
+    await client.stopped();
+    client.adapter!.kill('SIGKILL');
+    await new Promise((resolve) => client.adapter!.once('exit', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.ok(alive(client.pid()));
+    process.kill(client.pid(), 'SIGKILL');
+  }, Client.spawn()));
+
+test('ends its program when the editor closes the streams', () =>
+  debug(async (client) => {
+    await client.launch(fixture('busy.ts'));
+    await client.go();
+    client.adapter!.stdin!.end();
+    await gone(client.pid());
+  }, Client.spawn()));
