@@ -40,6 +40,8 @@ export function connect<Theirs extends object, Ours extends object>(
   const answers = new Map(Object.entries(ours as Record<string, Method>));
 
   wire.listen((raw) => {
+    // The editor's own messages come the same way.
+    if (typeof raw !== 'object' || raw === null) return;
     const message = raw as Call | Reply;
     if ('call' in message) void answer(message.call, message.id, message.args);
     else if ('reply' in message) settle(message);

@@ -3,20 +3,25 @@
  * the policy they have in the editor, the editor's own api and theme around
  * them, and a host that the test writes.
  */
-import { readFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { after } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { launch } from '../../scripts/browser.ts';
+import { step } from '../../scripts/setup/chromium.mjs';
+import { take } from '../../scripts/setup/steps.mjs';
 import { connect, type HostOf, type PageOf, type View } from '../../views/rpc.ts';
 import { html } from '../../views/html.ts';
+import { pictures } from './workbench.ts';
 import { themes, type ThemeName } from './themes.ts';
 
 export interface Opened<V extends View> {
   readonly page: Page;
   /** Calls the page as its host does. */
   readonly told: PageOf<V>;
-  /** What the page complained of: script errors and what its policy forbade. */
-  readonly complaints: readonly string[];
-  close(): Promise<void>;
+  /** Keeps a picture beside those of the workbench. */
+  picture(name: string): Promise<void>;
 }
 
 export interface Wishes {
@@ -29,13 +34,15 @@ export interface Wishes {
 const ORIGIN = 'https://webview.test';
 const built = path.join(import.meta.dirname, '..', '..', 'dist', 'views');
 
-export async function openPage<V extends View>(
-  browser: Browser,
+/** Opens a page for a test. A script error fails it, and so does anything that the policy forbade. */
+export async function browsed<V extends View>(
   view: V,
   host: HostOf<V>,
-  { theme = 'dark', size = { width: 1000, height: 640 }, state }: Wishes = {},
-): Promise<Opened<V>> {
-  const context = await browser.newContext({ viewport: size });
+  wishes: Wishes,
+  body: (opened: Opened<V>) => Promise<void>,
+): Promise<void> {
+  const { theme = 'dark', size = { width: 1000, height: 640 }, state } = wishes;
+  const context = await (await browser()).newContext({ viewport: size });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
@@ -70,8 +77,28 @@ export async function openPage<V extends View>(
   );
   await page.addInitScript(editor, { ...themes[theme], state });
   await page.goto(`${ORIGIN}/`);
-  return { page, told, complaints, close: () => context.close() };
+  const picture = async (name: string) => {
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+  };
+  try {
+    await body({ page, told, picture });
+    assert.deepEqual(complaints, []);
+  } catch (error) {
+    await picture(`failed-${view}`);
+    throw error;
+  } finally {
+    await context.close();
+  }
 }
+
+let launched: Promise<Browser> | undefined;
+
+function browser(): Promise<Browser> {
+  return (launched ??= take([step]).then(launch));
+}
+
+after(async () => (await launched)?.close());
 
 /** What the editor puts around a page; runs in the browser before the page does. */
 function editor({

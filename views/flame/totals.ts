@@ -1,5 +1,6 @@
 /** The table beside the chart: ops by the time they took, and how two of them compare. */
 import type { OpRecord, PlacedProfile } from '../../debug-adapter/protocol.ts';
+import { forward } from './colors.ts';
 import { placeText } from '../trees/model.ts';
 
 /** What is one row: an op, an op at given shapes, or an op on a line. */
@@ -64,11 +65,18 @@ function detailOf({ places }: Pick<PlacedProfile, 'places'>, record: OpRecord, b
 
 export function sorted(rows: readonly Total[], column: Column, descending: boolean): Total[] {
   const sign = descending ? -1 : 1;
-  return rows.toSorted((a, b) => {
-    const [x, y] = [a[column], b[column]];
-    const order = typeof x === 'string' ? x.localeCompare(String(y), 'en') : x - Number(y);
-    return sign * order || b.total - a.total || a.key.localeCompare(b.key, 'en');
-  });
+  return rows.toSorted(
+    (a, b) =>
+      sign * (column === 'op' ? byName(a, b) : a[column] - b[column]) ||
+      b.total - a.total ||
+      byName(a, b),
+  );
+}
+
+/** A gradient comes behind its op. */
+function byName(a: Total, b: Total): number {
+  const names = forward(a.op).localeCompare(forward(b.op), 'en');
+  return names || Number(a.op !== forward(a.op)) - Number(b.op !== forward(b.op));
 }
 
 export interface Ratio {

@@ -10,7 +10,7 @@ export interface Format {
 }
 
 const FLOATS = new Set(['f16', 'bf16', 'f32', 'f64']);
-const NARROWEST = 7;
+const NARROWEST = 8;
 
 export function formatOf(dtype: string, stats?: Stats): Format {
   if (dtype === 'bool')
@@ -39,7 +39,8 @@ function fixed(exponent: number): Format {
       const number = Number(value);
       if (!Number.isFinite(number)) return infinite(number);
       if (number === 0) return Object.is(number, -0) ? '-0' : '0';
-      if (Math.abs(number) < smallest) return short(number.toExponential(1));
+      if (Math.abs(number) < smallest)
+        return short(number.toExponential(Math.abs(number) < 1e-99 ? 0 : 1));
       return number.toFixed(decimals);
     },
   };
@@ -47,7 +48,7 @@ function fixed(exponent: number): Format {
 
 function scientific(): Format {
   return {
-    width: 10,
+    width: 11,
     show(value) {
       const number = Number(value);
       if (!Number.isFinite(number)) return infinite(number);

@@ -15,7 +15,7 @@ interface Scale {
 
 /** Blue and orange: told apart by the colour-blind too. */
 export const SCALES: { readonly [T in Theme]: Scale } = {
-  dark: { below: [50, 110, 200], above: [190, 85, 30], most: 0.7 },
+  dark: { below: [50, 110, 200], above: [190, 85, 30], most: 0.66 },
   light: { below: [90, 160, 255], above: [255, 150, 70], most: 0.65 },
   'hc-dark': { below: [30, 100, 230], above: [200, 80, 0], most: 0.8 },
   'hc-light': { below: [90, 160, 255], above: [255, 150, 70], most: 0.65 },

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LiveTensor, PlacedNode, Stats } from '../../debug-adapter/protocol.ts';
+import {
+  groupTensors,
+  nodeDescription,
+  pagesOf,
+  partsOf,
+  tapeDescription,
+  tensorDescription,
+  tensorLabel,
+  type TensorGroup,
+} from '../../views/trees/model.ts';
+
+const stats: Stats = {
+  count: 12,
+  mean: 0.5,
+  sd: 0.25,
+  min: 0,
+  max: 1,
+  nan: 0,
+  inf: 0,
+  zeros: 1,
+  sampled: false,
+};
+
+let ids = 0;
+const tensor = (about: Partial<LiveTensor> = {}): LiveTensor => ({
+  id: ++ids,
+  storage: ids,
+  shape: [3, 4],
+  dtype: 'f32',
+  device: 'cpu',
+  bytes: 48,
+  view: false,
+  variable: false,
+  version: 1,
+  disposed: false,
+  saved: false,
+  readOnly: false,
+  text: '',
+  group: 'other',
+  stats,
+  ...about,
+});
+
+function outline(groups: readonly TensorGroup[], indent = ''): string {
+  return groups
+    .map(
+      (group) =>
+        `${indent}${group.title} (${group.description})\n` +
+        outline(group.groups, `${indent}  `) +
+        group.tensors.map((row) => `${indent}  ${tensorLabel(row)}\n`).join(''),
+    )
+    .join('');
+}
+
+test('tensors stand by what holds them; variables by name, the rest by size', () => {
+  const groups = groupTensors([
+    tensor({ op: 'small', bytes: 8 }),
+    tensor({ op: 'large', bytes: 4096 }),
+    tensor({ group: 'variable', variable: true, name: 'W10' }),
+    tensor({ group: 'variable', variable: true, name: 'W2' }),
+    tensor({ group: 'layer', path: 'dense2', op: 'matMul' }),
+    tensor({ group: 'layer', path: 'dense1', op: 'relu' }),
+    tensor({ group: 'layer', path: 'dense1', op: 'matMul', bytes: 96 }),
+  ]);
+  assert.equal(
+    outline(groups),
+    `Variables (2 · 96 B)
+  W2
+  W10
+Made in a layer scope (3 · 192 B)
+  dense1 (2 · 144 B)
+    matMul
+    relu
+  dense2 (1 · 48 B)
+    matMul
+Other (2 · 4.01 KB)
+  large
+  small
+`,
+  );
+});
+
+test('the bytes of a storage count once, however many tensors view it', () => {
+  const owner = tensor({ bytes: 1024 });
+  const view = tensor({ bytes: 1024, storage: owner.storage, view: true });
+  assert.equal(groupTensors([owner, view])[0]!.description, '2 · 1.00 KB');
+});
+
+test('a row says shape, bytes and statistics, and NaN before all', () => {
+  const place = { path: '/home/person/model.ts', line: 23, column: 5 };
+  assert.equal(tensorDescription(tensor()), 'f32[3,4] · 48 B · mean 0.5 sd 0.25');
+  assert.equal(
+    tensorDescription(tensor({ place, stats: { ...stats, nan: 3, inf: 1 } })),
+    'f32[3,4] · 48 B · 3 NaN, 1 Inf · mean 0.5 sd 0.25 · model.ts:23',
+  );
+  const scalar = tensor({ shape: [], bytes: 4, stats: { ...stats, count: 1, mean: 2.5 } });
+  assert.equal(tensorDescription(scalar), 'f32[] · 4 B · = 2.5');
+  assert.equal(
+    tensorDescription(tensor({ view: true, stats: { ...stats, sampled: true } })),
+    'f32[3,4] · view · mean ~0.5 sd ~0.25',
+  );
+});
+
+test('a long tape is paged', () => {
+  assert.deepEqual(pagesOf(0), []);
+  assert.deepEqual(pagesOf(200), [{ start: 0, count: 200 }]);
+  assert.deepEqual(pagesOf(401), [
+    { start: 0, count: 200 },
+    { start: 200, count: 200 },
+    { start: 400, count: 1 },
+  ]);
+});
+
+const node: PlacedNode = {
+  index: 4,
+  op: 'matMul',
+  path: 'encoder/dense1/matMul',
+  inputs: [
+    { name: 'a', id: 1, shape: [32, 64], dtype: 'f32', node: 2 },
+    { name: 'b', id: 2, shape: [64, 10], dtype: 'f32', node: null },
+  ],
+  outputs: [{ name: 'out', id: 3, shape: [32, 10], dtype: 'f32' }],
+  saved: [{ name: 'a', id: 1, shape: [32, 64], dtype: 'f32', bytes: 8192 }],
+  bytes: 8192,
+};
+
+test('a tape node says what goes in, what comes out, what it keeps and its gradient', () => {
+  assert.equal(nodeDescription(node), '[32,64] [64,10] → [32,10] · keeps 8.00 KB · encoder/dense1');
+  const known = { ...node, gradient: tensor() };
+  assert.match(nodeDescription(known), /∇ mean 0\.5 sd 0\.25/);
+  const broken = { ...node, gradient: tensor({ stats: { ...stats, nan: 2 } }) };
+  assert.match(nodeDescription(broken), /∇ 2 NaN/);
+});
+
+test('the parts of a node keep their ids when its gradient becomes known', () => {
+  const before = partsOf(node);
+  const after = partsOf({ ...node, gradient: tensor() });
+  assert.deepEqual(
+    before.map(({ id, label, description }) => `${id}: ${label} ${description}`),
+    [
+      'input/0: a f32[32,64] · from node 2',
+      'input/1: b f32[64,10] · from outside the tape',
+      'output/0: out f32[32,10]',
+      'saved/0: a f32[32,64] · keeps 8.00 KB',
+    ],
+  );
+  assert.deepEqual(
+    after.map(({ id }) => id),
+    [...before.map(({ id }) => id), 'gradient'],
+  );
+});
+
+test('a tape says its state, its length and what it holds', () => {
+  const tape = { id: 1, state: 'recording', persistent: true, nodes: 12, bytes: 2048 } as const;
+  assert.equal(tapeDescription(tape), 'recording, persistent · 12 nodes · 2.00 KB');
+});
