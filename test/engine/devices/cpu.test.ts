@@ -487,12 +487,12 @@ test('gather and scatterAdd agree with plain', () => {
         const indices = k.make([2, 3], (i) => [3, 0, 2, 2, 1, 3][i]!, 'i32');
         const shape = [4, 5, 6].toSpliced(axis, 1, 2, 3);
         const [got, want] = [k.make(shape, () => 0, dtype), k.make(shape, () => 1, dtype)];
-        k.cpu.gather(got, x, indices, axis);
-        k.plain.gather(want, x, indices, axis);
+        k.cpu.gather(got, x, indices, axis, 0);
+        k.plain.gather(want, x, indices, axis, 0);
         agree(got, want, 0, `gather of ${dtype} along ${axis}`);
         const [sum, other] = [0, 0].map(() => k.make([4, 5, 6], () => 1, dtype)) as [Buf, Buf];
-        k.cpu.scatterAdd(sum, got, indices, axis);
-        k.plain.scatterAdd(other, got, indices, axis);
+        k.cpu.scatterAdd(sum, got, indices, axis, 0);
+        k.plain.scatterAdd(other, got, indices, axis, 0);
         agree(sum, other, 0, `scatterAdd of ${dtype} along ${axis}`);
       }
 });
@@ -502,8 +502,8 @@ test('an index out of bounds is an error that names it, and nothing is written',
     k.reset();
     const x = k.make([4, 2], ordinary('f32'));
     const indices = k.make([2], (i) => [1, bad][i]!, 'i32');
-    assert.throws(() => k.cpu.gather(k.make([2, 2]), x, indices, 0), new RegExp(`index ${bad}`));
-    assert.throws(() => k.cpu.scatterAdd(x, k.make([2, 2]), indices, 0), new RegExp(`${bad}`));
+    assert.throws(() => k.cpu.gather(k.make([2, 2]), x, indices, 0, 0), new RegExp(`index ${bad}`));
+    assert.throws(() => k.cpu.scatterAdd(x, k.make([2, 2]), indices, 0, 0), new RegExp(`${bad}`));
   }
 });
 
