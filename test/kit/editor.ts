@@ -18,7 +18,7 @@ import { Workbench } from './workbench.ts';
 
 export interface Stage {
   /** Files of the folder that is opened, by their path. */
-  readonly files?: Record<string, string>;
+  readonly files?: Readonly<Record<string, string | Buffer>>;
   /** Opens this folder of the checkout instead. */
   readonly folder?: string;
   /** Whether the window asks if the folder is trusted, as it asks users. */
