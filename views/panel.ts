@@ -10,8 +10,12 @@ import { connect, type HostOf, type PageOf, type View } from './rpc.ts';
 /** The type under which the editor knows the panels of a view. */
 export const panelType = (view: View): string => `tapedeck.${view}`;
 
+/** Beside the code, where both are seen; a panel in focus is joined by the next as a tab. */
 export function createPanel(view: View, title: string): vscode.WebviewPanel {
-  return vscode.window.createWebviewPanel(panelType(view), title, vscode.ViewColumn.Active);
+  const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+  const joined = activeTab?.input instanceof vscode.TabInputWebview;
+  const column = joined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
+  return vscode.window.createWebviewPanel(panelType(view), title, column);
 }
 
 /**

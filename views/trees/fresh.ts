@@ -7,6 +7,11 @@ import type * as vscode from 'vscode';
 import { sentence } from '../rpc.ts';
 import type { Followed } from '../session.ts';
 
+/** The stack and the variables of a pause come first; then the trees, in milliseconds. */
+const SOON = 60;
+/** A program that runs longer is not just stepping: the tree says so. */
+const WHILE = 500;
+
 export interface Fresh {
   refresh(): void;
 }
@@ -20,13 +25,19 @@ export function keepFresh<T>(
 ): Fresh {
   let asked = 0;
   let answered = '';
+  let timer: NodeJS.Timeout | undefined;
 
   function refresh(): void {
     const at = deck.now;
-    view.description = at?.state === 'running' && answered !== '' ? 'running' : '';
+    clearTimeout(timer);
     if (!at || at.state === 'ended') return forget();
-    if (at.state === 'paused' && view.visible) void fill(at.session, at.stops);
-    else if (answered === '') view.message = 'Shown when the program pauses.';
+    if (at.state === 'running') timer = setTimeout(() => tellRunning(), WHILE);
+    else if (view.visible) timer = setTimeout(() => void fill(at.session, at.stops), SOON);
+  }
+
+  function tellRunning(): void {
+    if (answered === '') view.message = 'Shown when the program pauses.';
+    else view.description = 'at the last pause';
   }
 
   async function fill(session: vscode.DebugSession, stops: number): Promise<void> {
@@ -36,6 +47,7 @@ export function keepFresh<T>(
       if (turn !== asked) return;
       answered = `${session.id} ${stops}`;
       view.message = undefined;
+      view.description = '';
       show(value);
     } catch (error) {
       // An answer that the program outran is nobody's news.
@@ -47,10 +59,12 @@ export function keepFresh<T>(
     asked++;
     answered = '';
     view.message = undefined;
+    view.description = '';
     show(null);
   }
 
   disposables.push(
+    { dispose: () => clearTimeout(timer) },
     deck.onStanding(refresh),
     deck.onEdited(refresh),
     view.onDidChangeVisibility(({ visible }) => {

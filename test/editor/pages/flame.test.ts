@@ -38,13 +38,13 @@ for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const satisfies 
         '560 µs',
         '24.1 %',
       ]);
+      await picture(`flame-${theme}`);
       await row('matMul').click();
       await row('biasAdd').click({ modifiers: ['Control'] });
       assert.equal(
         await page.locator('.ratio').innerText(),
         'matMul : biasAdd = 7.0 : 1 in total, 7.0 : 1 a run',
       );
-      await picture(`flame-${theme}`);
     });
   });
 

@@ -29,9 +29,9 @@ for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const satisfies 
       assert.match(await page.locator('.stats').innerText(), /NaN\s*1\s*Inf\s*1/);
       const color = (at: Locator) => at.evaluate((seen) => getComputedStyle(seen).backgroundColor);
       assert.notEqual(await color(cell(page, 1, 8)), await color(cell(page, 4, 0)));
+      await picture(`tensor-${theme}`);
       await page.locator('.heat').click();
       assert.equal(await color(cell(page, 1, 8)), 'rgba(0, 0, 0, 0)');
-      await picture(`tensor-${theme}`);
     });
   });
 

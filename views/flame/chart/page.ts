@@ -45,6 +45,8 @@ const ROW = 20;
 const RULER = 22;
 const TITLE = 20;
 const GAP = 10;
+/** The opacity of boxes that do not stand out. */
+const DIM = 0.3;
 /** A press that moves less than this is a click. */
 const STILL = 4;
 const WAYS: { readonly [key: string]: Way } = {
@@ -142,7 +144,9 @@ export function chart(parent: HTMLElement, listener: Listener, kept: View | null
 
   function drawRuler(height: number): void {
     pen.fillStyle = style.line;
+    pen.globalAlpha = style.outlined ? 0.35 : 1;
     for (const time of ticks(seen(), width())) pen.fillRect(Math.round(xOf(time)), 0, 1, height);
+    pen.globalAlpha = 1;
     pen.fillStyle = style.quiet;
     for (const time of ticks(seen(), width()))
       pen.fillText(timeText(time), Math.round(xOf(time)) + 4, RULER / 2);
@@ -176,7 +180,7 @@ export function chart(parent: HTMLElement, listener: Listener, kept: View | null
     const wide = Math.max(1, right - left - (right - left > 3 ? 1 : 0));
     const op = box.kind === 'op';
     const color = op ? style.colors[content.colors.get(forward(box.name)) ?? 0]! : style.text;
-    pen.globalAlpha = content.lit && !content.lit(box) ? 0.2 : 1;
+    pen.globalAlpha = content.lit && !content.lit(box) ? DIM : 1;
     const alpha = pen.globalAlpha;
     if (style.outlined) {
       pen.fillStyle = style.back;
