@@ -26,21 +26,32 @@ export class Stepping {
   private readonly sources: Sources;
   private goal: Goal | null = null;
   private wanted = false;
+  private waking: NodeJS.Timeout | undefined;
+  /** The user sees a stop, and has not sent the program on. */
+  private shown = false;
+  /** Fulfilled while V8 runs the program; it answers a pause that comes too early and forgets it. */
+  private running = Promise.withResolvers<void>();
   /** V8 runs through hidden code without stopping, exceptions included: only while a step needs it. */
   private passing = false;
 
   constructor(cdp: Cdp, sources: Sources) {
     this.cdp = cdp;
     this.sources = sources;
+    cdp.on('Debugger.paused', () => (this.running = Promise.withResolvers()));
+    cdp.on('Debugger.resumed', () => this.running.resolve());
     cdp.onStart(async () => {
       this.goal = null;
       this.wanted = false;
+      this.shown = false;
       this.passing = false;
+      this.running.resolve();
     });
+    cdp.onEnd(() => clearTimeout(this.waking));
   }
 
   async continue(): Promise<void> {
     this.goal = null;
+    this.shown = false;
     await this.cdp.send('Debugger.resume');
   }
 
@@ -68,11 +79,14 @@ export class Stepping {
 
   /** Stops a busy program within milliseconds, and wakes an idle one to stop it. */
   async pause(): Promise<void> {
+    if (this.shown) return;
     this.wanted = true;
+    await this.running.promise;
+    if (!this.wanted) return;
     await this.cdp.send('Debugger.pause');
-    setTimeout(() => {
-      // Sent at once it would race a busy loop and stop inside the script that wakes.
-      if (this.wanted) this.cdp.send('Runtime.evaluate', { expression: WAKE }).catch(() => {});
+    // Sent at once it would race a busy loop and stop inside the script that wakes.
+    this.waking = setTimeout(() => {
+      this.cdp.send('Runtime.evaluate', { expression: WAKE }).catch(() => {});
     }, IDLE);
   }
 
@@ -102,11 +116,14 @@ export class Stepping {
   async arrived(): Promise<void> {
     this.goal = null;
     this.wanted = false;
+    this.shown = true;
+    clearTimeout(this.waking);
     await this.pass(false);
   }
 
   private async go(goal: Goal, command: Command = goal.command): Promise<void> {
     this.goal = goal;
+    this.shown = false;
     await this.cdp.send(command);
   }
 
