@@ -61,9 +61,9 @@ test('tensors stand by what holds them; variables by name, the rest by size', ()
     tensor({ op: 'large', bytes: 4096 }),
     tensor({ group: 'variable', variable: true, name: 'W10' }),
     tensor({ group: 'variable', variable: true, name: 'W2' }),
-    tensor({ group: 'layer', path: 'dense2', op: 'matMul' }),
-    tensor({ group: 'layer', path: 'dense1', op: 'relu' }),
-    tensor({ group: 'layer', path: 'dense1', op: 'matMul', bytes: 96 }),
+    tensor({ group: 'layer', path: 'dense2/matMul', op: 'matMul' }),
+    tensor({ group: 'layer', path: 'dense1/relu', op: 'relu' }),
+    tensor({ group: 'layer', path: 'dense1/matMul', op: 'matMul', bytes: 96 }),
   ]);
   assert.equal(
     outline(groups),
@@ -146,6 +146,10 @@ test('the parts of a node keep their ids when its gradient becomes known', () =>
       'output/0: out f32[32,10]',
       'saved/0: a f32[32,64] · keeps 8.00 KB',
     ],
+  );
+  assert.deepEqual(
+    before.map(({ kept }) => kept),
+    [true, false, false, true],
   );
   assert.deepEqual(
     after.map(({ id }) => id),

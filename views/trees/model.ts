@@ -21,7 +21,7 @@ export interface TensorGroup {
 /** Variables by name; everything else by size, the newest first among equals. Empty groups are left out. */
 export function groupTensors(tensors: readonly LiveTensor[]): readonly TensorGroup[] {
   const of = (group: LiveTensor['group']) => tensors.filter((tensor) => tensor.group === group);
-  const layers = Map.groupBy(of('layer'), (tensor) => tensor.path ?? '');
+  const layers = Map.groupBy(of('layer'), layerOf);
   const groups = [
     tensorGroup('variable', 'Variables', of('variable').sort(byName)),
     tensorGroup('saved', 'Saved by a tape', of('saved').sort(bySize)),
@@ -59,6 +59,11 @@ const compareNames = (a: string, b: string): number => a.localeCompare(b, 'en', 
 const byName = (a: LiveTensor, b: LiveTensor): number =>
   compareNames(a.name ?? '', b.name ?? '') || a.id - b.id;
 const bySize = (a: LiveTensor, b: LiveTensor): number => b.bytes - a.bytes || b.id - a.id;
+
+/** The layer scope a tensor was made in: its path without the op. */
+export function layerOf({ path = '', op }: LiveTensor): string {
+  return path === op || path.endsWith(`/${op}`) ? scopeOf(path) : path;
+}
 
 /** The name the program gave, else the op that made it. */
 export const tensorLabel = (tensor: LiveTensor): string => tensor.name ?? tensor.op ?? 'tensor';
@@ -106,7 +111,7 @@ export function tensorFacts(tensor: LiveTensor): readonly (readonly [string, str
       `${bytesText(tensor.bytes)}${tensor.view ? ', shared with the tensor it views' : ''}`,
     ],
     ['made by', tensor.op],
-    ['layer', tensor.path],
+    ['layer', layerOf(tensor) || undefined],
     ['line', tensor.place && placeText(tensor.place)],
     ['kept', tensor.saved ? 'saved by a tape for its backward pass' : undefined],
     ['alarm', alarmText(stats) || undefined],
@@ -176,13 +181,16 @@ export interface NodePart {
   readonly label: string;
   readonly description: string;
   readonly tensor: TensorId;
+  /** Its values can be looked at: the tape keeps them. */
+  readonly kept: boolean;
   /** The node that made an input, where it is on the same tape. */
   readonly from: number | null;
   readonly alarm: 'nan' | 'inf' | null;
 }
 
 export function partsOf(node: PlacedNode): readonly NodePart[] {
-  const quiet = { from: null, alarm: null };
+  const saved = new Set(node.saved.map(({ id }) => id));
+  const quiet = { from: null, alarm: null, kept: true };
   const parts: NodePart[] = [
     ...node.inputs.map((input, at): NodePart => ({
       ...quiet,
@@ -194,6 +202,7 @@ export function partsOf(node: PlacedNode): readonly NodePart[] {
         input.node === null ? 'from outside the tape' : `from node ${input.node}`,
       ].join(' · '),
       tensor: input.id,
+      kept: saved.has(input.id),
       from: input.node,
     })),
     ...node.outputs.map((output, at): NodePart => ({
@@ -203,6 +212,7 @@ export function partsOf(node: PlacedNode): readonly NodePart[] {
       label: output.name,
       description: shapeText(output.dtype, output.shape),
       tensor: output.id,
+      kept: saved.has(output.id),
     })),
     ...node.saved.map((saved, at): NodePart => ({
       ...quiet,

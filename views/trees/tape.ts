@@ -226,9 +226,9 @@ function partItem(row: PartRow): vscode.TreeItem {
     saved: 'Saved for the backward pass',
     gradient: 'Gradient of the output',
   }[part.kind];
-  item.contextValue = part.from === null ? `tensor ${part.kind}` : `tensor ${part.kind} made`;
+  item.contextValue = [part.kept ? 'tensor' : 'ghost', part.from === null ? '' : 'made'].join(' ');
   item.resourceUri = alarmUri(part.alarm, row.id);
-  item.command = { command: 'tapedeck.openTensor', title: 'Open', arguments: [row] };
+  if (part.kept) item.command = { command: 'tapedeck.openTensor', title: 'Open', arguments: [row] };
   return item;
 }
 
