@@ -90,6 +90,7 @@ export const commands = {
         group: 'navigation@0',
         when: `${OURS} && debugProtocolVariableMenuContext == tensor`,
       },
+      'view/item/context': { group: 'inline@0', when: `${OUR_TREES} && viewItem =~ /tensor/` },
     },
     run: ({ views }, chosen) => views.openTensor(chosen),
   },
