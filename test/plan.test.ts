@@ -51,7 +51,7 @@ const rooms: readonly Room[] = [
   {
     files: /^views\/.*page\.ts$/,
     house: /^views\/|^debug-adapter\/protocol\.ts$/,
-    packages: ['@vscode-elements/elements', 'regular-table', 'flame-chart-js', 'uplot'],
+    packages: ['@vscode-elements/elements', 'uplot'],
   },
   // Whatever else is in views/ is pure, so that it can be tested by itself.
   {
