@@ -1,0 +1,108 @@
+/** Every op against numbers from PyTorch, NumPy and SciPy; known/make.py made them. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+import { tensor } from '../../engine/creation.ts';
+import type { DType } from '../../engine/dtype.ts';
+import { setDevice } from '../../engine/placement.ts';
+import { GradientTape } from '../../engine/tape.ts';
+import { Tensor } from '../../engine/tensor.ts';
+import { call, devices, difference, table, tolerances, type Made } from '../kit/samples.ts';
+
+interface Known {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly values: readonly (number | boolean | string)[];
+}
+interface Case {
+  readonly op: string;
+  readonly in: { readonly [input: string]: Known | readonly Known[] };
+  readonly args: readonly unknown[];
+  readonly out: readonly Known[];
+  readonly gradients?: { readonly [input: string]: Each<Known | null> };
+}
+type Each<T> = T | readonly T[];
+
+const file = new URL('./known/ops.json', import.meta.url);
+const cases = JSON.parse(readFileSync(file, 'utf8')) as readonly Case[];
+
+/** Ops that no outside number is asked for, and why. */
+const own: { readonly [op: string]: string } = {
+  cast: 'what it does out of range is ours',
+  clone: 'copies',
+  dropout: 'random',
+  dropoutMask: 'random',
+  expandDims: 'a reshape',
+  flatten: 'a reshape',
+  full: 'a fill',
+  identity: 'copies nothing',
+  logicalNot: 'a comparison with 0',
+  ones: 'a fill',
+  onesLike: 'a fill',
+  randomNormal: 'random',
+  randomUniform: 'random',
+  scatterAdd: 'the gradient of gather, and tested as that',
+  squeeze: 'a reshape',
+  stopGradient: 'copies nothing',
+  sumTo: 'the gradient of broadcastTo, and tested as that',
+  zeros: 'a fill',
+  zerosLike: 'a fill',
+};
+
+test('every op has its known numbers', () => {
+  const known = new Set(cases.map(({ op }) => op));
+  const without = Object.keys(table).filter((name) => !known.has(name) && !(name in own));
+  assert.deepEqual(without, []);
+});
+
+for (const { name: device, skip } of devices) {
+  suite(`known numbers on ${device}`, { skip }, () => {
+    const names = [...new Set(cases.map(({ op }) => op))];
+    for (const name of names) {
+      test(name, () => {
+        setDevice(device);
+        cases.filter(({ op }) => op === name).forEach(compare);
+      });
+    }
+  });
+}
+
+function compare(given: Case, number: number): void {
+  const where = `${given.op}, case ${number}`;
+  const row = table[given.op]!;
+  const inputs = Object.keys(row.inputs).map((name): Made => {
+    const known = given.in[name];
+    return Array.isArray(known) ? known.map(made) : known && made(known as Known);
+  });
+  const sources = inputs.flat().filter((x): x is Tensor => x?.dtype === 'f64');
+  const tape = new GradientTape();
+  if (given.gradients !== undefined) tape.watch(sources);
+  const out = call(given.op, inputs, given.args);
+  out.forEach((result, i) => same(`${where}, result ${i}`, result, given.out[i]!));
+  if (given.gradients === undefined) return tape.dispose();
+  const floats = out.filter(({ dtype }) => dtype === 'f64');
+  const weights = floats.map(({ shape, size }) =>
+    tensor(
+      Array.from({ length: size }, (_, i) => Math.cos(i + 1)),
+      shape,
+      'f64',
+    ),
+  );
+  const gradients = tape.gradient(floats, sources, { outputGradients: weights });
+  const expected = Object.keys(row.inputs).flatMap((name) => given.gradients![name] ?? null);
+  const wanted = expected.filter((known) => known !== null);
+  const found = gradients.filter((g) => g !== null);
+  assert.equal(found.length, wanted.length, where);
+  found.forEach((g, i) => same(`${where}, gradient ${i}`, g, wanted[i]!));
+}
+
+function made({ shape, dtype, values }: Known): Tensor {
+  return tensor(values.map(Number), shape, dtype);
+}
+
+function same(where: string, actual: Tensor, { shape, dtype, values }: Known): void {
+  assert.deepEqual(actual.shape, shape, where);
+  assert.equal(actual.dtype, dtype, where);
+  const found = difference(actual.data(), values.map(Number), tolerances[dtype] ?? 0);
+  assert.equal(found, null, `${where}: ${found}`);
+}

@@ -1,0 +1,272 @@
+"""Known numbers for the op tests, from PyTorch, NumPy and SciPy.
+
+    python3 test/engine/known/make.py
+
+writes ops.json beside this file: for each case the op, its inputs and
+arguments, the results, and the gradients of the sum of the results, each
+weighed by WEIGHT of its position. Everything is f64 unless a case says
+otherwise. Made with NumPy 1.24, SciPy 1.10 and PyTorch 1.13; the values of the
+inputs are written down here or come from a seed.
+"""
+
+import json
+import math
+import pathlib
+
+import numpy as np
+import scipy.special
+import torch
+import torch.nn.functional as F
+
+torch.set_default_dtype(torch.float64)
+random = np.random.default_rng(2018)
+nan, inf = math.nan, math.inf
+NAMES = {"float64": "f64", "float32": "f32", "int32": "i32", "int64": "i64", "bool": "bool", "uint8": "u8"}
+cases = []
+
+
+def weight(size):
+    return np.cos(np.arange(size) + 1.0)
+
+
+def case(op, fn, *args, grad=True, **inputs):
+    """One call. `fn` gets the inputs, as torch tensors, and gives one result or a list."""
+    leaves = []
+
+    def leaf(value):
+        x = torch.tensor(np.asarray(value))
+        if x.dtype == torch.float64 and grad:
+            x.requires_grad_()
+            leaves.append(x)
+        return x
+
+    made = {k: [leaf(v) for v in x] if isinstance(x, list) else leaf(x) for k, x in inputs.items()}
+    out = fn(*made.values())
+    outs = list(out) if isinstance(out, (tuple, list)) else [out]
+    outs = [torch.as_tensor(o) for o in outs]
+    gradients = None
+    if grad:
+        loss = sum(
+            (o * torch.tensor(weight(o.numel())).reshape(o.shape)).sum()
+            for o in outs
+            if o.dtype.is_floating_point
+        )
+        loss.backward()
+        gradients = {k: each(x, lambda t: None if t.grad is None else spell(t.grad)) for k, x in made.items()}
+    cases.append(
+        {
+            "op": op,
+            "in": {k: each(x, spell) for k, x in made.items()},
+            "args": list(args),
+            "out": [spell(o) for o in outs],
+            **({"gradients": gradients} if grad else {}),
+        }
+    )
+
+
+def each(x, f):
+    return [f(t) for t in x] if isinstance(x, list) else f(x)
+
+
+def spell(t):
+    array = t.detach().numpy()
+    flat = array.ravel().tolist()
+    values = [str(v) if isinstance(v, float) and not math.isfinite(v) else v for v in flat]
+    values = [{"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}.get(v, v) for v in values]
+    return {"shape": list(array.shape), "dtype": NAMES[str(array.dtype)], "values": values}
+
+
+def normal(*shape):
+    return random.normal(size=shape)
+
+
+def positive(*shape):
+    return random.uniform(0.2, 3, size=shape)
+
+
+# Functions of one tensor, kinks and ends included.
+kinks = np.array([-2.5, -1.0, -0.5, -0.0, 0.0, 0.5, 1.0, 2.5])
+for name, fn in {
+    "neg": torch.neg,
+    "abs": torch.abs,
+    "square": torch.square,
+    "exp": torch.exp,
+    "expm1": torch.expm1,
+    "sin": torch.sin,
+    "cos": torch.cos,
+    "tan": torch.tan,
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+    "softplus": F.softplus,
+    "relu": torch.relu,
+}.items():
+    case(name, fn, x=normal(2, 3))
+    case(name, fn, x=kinks)
+for name, fn in {
+    "sqrt": torch.sqrt,
+    "rsqrt": torch.rsqrt,
+    "reciprocal": torch.reciprocal,
+    "log": torch.log,
+    "log1p": torch.log1p,
+}.items():
+    case(name, fn, x=positive(2, 3))
+    case(name, fn, x=np.array([0.0, 1e-300, 1.0, inf, -0.5, nan]), grad=False)
+for name, fn in {"floor": np.floor, "ceil": np.ceil, "round": np.round, "sign": np.sign}.items():
+    case(name, lambda x, fn=fn: fn(x.numpy()), x=np.array([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 2.4, inf]), grad=False)
+for name, fn in {"isNaN": np.isnan, "isFinite": np.isfinite, "isInf": np.isinf}.items():
+    case(name, lambda x, fn=fn: fn(x.numpy()), x=np.array([0.0, nan, inf, -inf, 1.0]), grad=False)
+case("sigmoid", torch.sigmoid, x=np.array([-800.0, -40.0, 40.0, 800.0]))
+case("softplus", F.softplus, x=np.array([-800.0, -19.0, 800.0]), grad=False)
+case("sigmoid", lambda x: scipy.special.expit(x.numpy()), x=np.array([-30.0, -3.0, 3.0]), grad=False)
+case("clipByValue", lambda x: torch.clamp(x, -1, 1), -1, 1, x=kinks)
+case("step", lambda x: np.heaviside(x.numpy(), 0.0), x=kinks, grad=False)
+
+# Arithmetic: broadcasting, ties, zeros.
+left, right = normal(2, 1, 3), positive(4, 1)
+ties_x, ties_y = np.array([1.0, 2.0, 3.0, -0.0]), np.array([1.0, 3.0, 2.0, 0.0])
+for name, fn in {
+    "add": torch.add,
+    "sub": torch.sub,
+    "mul": torch.mul,
+    "div": torch.div,
+    "maximum": torch.maximum,
+    "minimum": torch.minimum,
+    "squaredDifference": lambda x, y: (x - y) ** 2,
+}.items():
+    case(name, fn, x=left, y=right)
+    if name != "div":
+        case(name, fn, x=ties_x, y=ties_y)
+case("pow", torch.pow, x=positive(2, 1, 3), y=normal(4, 1))
+case("pow", torch.pow, x=np.array([0.0, 0.0, 2.0, -2.0]), y=np.array([0.0, 2.0, 0.0, 3.0]), grad=False)
+case(
+    "pow",
+    lambda x, y: np.power(x.numpy(), y.numpy()),
+    x=np.array([1.0, 1.0, -1.0, nan, 0.0, -2.0]),
+    y=np.array([nan, inf, -inf, 0.0, -1.0, 0.5]),
+    grad=False,
+)
+signs_x, signs_y = np.array([7.0, -7.0, 7.0, -7.0, 6.0]), np.array([3.0, 3.0, -3.0, -3.0, 2.5])
+for dtype in ("float64", "int32", "int64"):
+    pair = {"x": signs_x.astype(dtype), "y": signs_y.astype(dtype)}
+    case("floorDiv", lambda x, y: np.floor_divide(x.numpy(), y.numpy()), grad=False, **pair)
+    case("mod", lambda x, y: np.mod(x.numpy(), y.numpy()), grad=False, **pair)
+big = np.array([2**62, -(2**40) - 1], dtype="int64")
+case("mul", lambda x, y: x * y, x=big, y=np.array([2, 3], dtype="int64"), grad=False)
+case("add", lambda x, y: x + y, x=np.array([2**31 - 1], dtype="int32"), y=np.array([1], dtype="int32"), grad=False)
+case("add", lambda x, y: x + y, x=np.array([250, 3], dtype="uint8"), y=np.array([10, 4], dtype="uint8"), grad=False)
+
+# Comparison and choice.
+odd_x, odd_y = np.array([1.0, 2.0, nan, inf, -0.0]), np.array([1.0, 3.0, nan, inf, 0.0])
+for name, fn in {
+    "equal": np.equal,
+    "notEqual": np.not_equal,
+    "less": np.less,
+    "lessEqual": np.less_equal,
+    "greater": np.greater,
+    "greaterEqual": np.greater_equal,
+    "logicalAnd": np.logical_and,
+    "logicalOr": np.logical_or,
+    "logicalXor": np.logical_xor,
+}.items():
+    case(name, lambda x, y, fn=fn: fn(x.numpy(), y.numpy()), x=odd_x, y=odd_y, grad=False)
+case("where", torch.where, condition=np.array([[True], [False]]), x=normal(2, 3), y=normal(3))
+
+# Reductions.
+cube = normal(2, 3, 4)
+tied = np.array([[1.0, 3.0, 3.0], [2.0, 2.0, 2.0]])
+case("sum", torch.sum, x=cube)
+case("sum", lambda x: x.sum((0, 2)), [0, 2], x=cube)
+case("mean", lambda x: x.mean(1, keepdim=True), -2, True, x=cube)
+case("max", lambda x: x.amax((0, 2)), [0, 2], x=cube)
+case("max", lambda x: x.amax(1), 1, x=tied)
+case("min", lambda x: x.amin(1, keepdim=True), 1, True, x=tied)
+case("prod", lambda x: x.prod(), x=np.array([1.5, -2.0, 3.0]))
+case("prod", lambda x: x.prod(1), 1, x=np.array([[1.0, 2.0, 3.0], [0.0, 2.0, 3.0], [0.0, 0.0, 3.0]]))
+case("logSumExp", lambda x: x.logsumexp(-1), -1, x=cube)
+case("logSumExp", lambda x: x.logsumexp(1), 1, x=np.array([[1000.0, 1000.0], [-1000.0, -1001.0]]))
+case("any", lambda x: np.any(x.numpy(), 1), 1, x=np.array([[0.0, 0.0], [0.0, nan]]), grad=False)
+case("all", lambda x: np.all(x.numpy(), 1), 1, x=np.array([[1.0, 0.0], [2.0, nan]]), grad=False)
+first = np.array([[1.0, 3.0, 3.0], [nan, 2.0, nan]])
+case("argMax", lambda x: np.argmax(x.numpy(), 1).astype("int32"), 1, x=first, grad=False)
+case("argMin", lambda x: np.argmin(x.numpy(), 1).astype("int32"), 1, x=first, grad=False)
+case("sum", lambda x: np.sum(x.numpy(), dtype="int32"), x=np.array([True, False, True]), grad=False)
+
+# Linear algebra.
+case("matMul", torch.matmul, x=normal(2, 3), y=normal(3, 4))
+case("matMul", lambda x, y: x.mT @ y.mT, True, True, x=normal(2, 3, 2), y=normal(4, 3))
+case("matMul", torch.matmul, x=normal(2, 1, 2, 3), y=normal(5, 3, 2))
+case("dot", torch.matmul, x=normal(3), y=normal(3))
+case("dot", torch.matmul, x=normal(2, 3), y=normal(3))
+case("biasAdd", torch.add, x=normal(2, 2, 3), bias=normal(3))
+
+# Movement, joining, indexing.
+case("reshape", lambda x: x.reshape(4, -1), [4, -1], x=cube)
+case("transpose", lambda x: x.permute(2, 0, 1), [2, 0, 1], x=cube)
+case("broadcastTo", lambda x: x.expand(2, 3, 4), [2, 3, 4], x=normal(3, 1))
+case("slice", lambda x: x[1:2, :2, 1:], [1, 0, 1], [1, 2, -1], x=cube)
+case("reverse", lambda x: x.flip(0, 2), [0, 2], x=cube)
+case("tile", lambda x: x.repeat(2, 3), [2, 3], x=normal(2, 2))
+case("pad", lambda x: F.pad(x, (0, 2, 1, 0), value=7.0), [[1, 0], [0, 2]], 7, x=normal(2, 2))
+case("concat", lambda t: torch.cat(t, 1), 1, tensors=[normal(2, 1), normal(2, 3)])
+case("stack", lambda t: torch.stack(t, -1), -1, tensors=[normal(2, 3), normal(2, 3)])
+case("unstack", lambda x: torch.unbind(x, 1), 1, x=normal(2, 3))
+case("split", lambda x: torch.split(x, [1, 2, 2], 1), [1, 2, 2], 1, x=normal(2, 5))
+case("gather", lambda x, i: x.index_select(1, i.long()), 1, x=normal(2, 4), indices=np.array([3, 0, 3], dtype="int32"))
+case(
+    "gather",
+    lambda x, i: torch.gather(x, 1, i.long()),
+    1,
+    1,
+    x=normal(2, 4),
+    indices=np.array([[3, 0], [1, 1]], dtype="int32"),
+)
+case("oneHot", lambda i: F.one_hot(i.long(), 3).int(), 3, indices=np.array([[0, 2], [1, 1]], dtype="int32"), grad=False)
+case("topk", lambda x: (lambda r: [r.values, r.indices.int()])(x.topk(2)), 2, x=normal(3, 4))
+case("argSort", lambda x: np.argsort(x.numpy(), kind="stable").astype("int32"), x=np.array([3.0, nan, 1.0, 3.0]), grad=False)
+
+# Activation, norm, loss.
+case("softmax", lambda x: x.softmax(-1), x=cube)
+case("softmax", lambda x: x.softmax(1), 1, x=np.array([[1000.0, 999.0], [-1000.0, 0.0]]))
+case("logSoftmax", lambda x: x.log_softmax(1), 1, x=cube)
+case("layerNorm", lambda x, s, o: F.layer_norm(x, (4,), s, o), x=cube, scale=normal(4), offset=normal(4))
+case("layerNorm", lambda x: F.layer_norm(x, (4,), eps=0.1), 0.1, x=cube)
+labels = scipy.special.softmax(normal(4, 3), axis=1)
+case("softmaxCrossEntropy", lambda l, x: F.cross_entropy(x, l), labels=labels, logits=normal(4, 3))
+hard = np.eye(3)[[0, 2, 1, 2]]
+case(
+    "softmaxCrossEntropy",
+    lambda l, x: F.cross_entropy(x, l, label_smoothing=0.1, reduction="sum"),
+    0.1,
+    "sum",
+    labels=hard,
+    logits=normal(4, 3),
+)
+case(
+    "sparseSoftmaxCrossEntropy",
+    lambda l, x: F.cross_entropy(x, l.long()),
+    labels=np.array([0, 2, 1, 2], dtype="int32"),
+    logits=normal(4, 3),
+)
+case(
+    "sigmoidCrossEntropy",
+    lambda l, x: F.binary_cross_entropy_with_logits(x, l),
+    labels=random.uniform(size=(4, 2)),
+    logits=normal(4, 2) * 20,
+)
+case(
+    "sigmoidCrossEntropy",
+    lambda l, x, w: F.binary_cross_entropy_with_logits(x, l, reduction="none") * w,
+    0,
+    "none",
+    labels=random.uniform(size=(4,)),
+    logits=normal(4),
+    weights=positive(4),
+)
+
+# Creation.
+case("range", lambda: np.arange(5, 0, -2, dtype="int32"), 5, 0, -2, "int32", grad=False)
+case("linspace", lambda: np.linspace(-1, 2, 7, dtype="float32"), -1, 2, 7, grad=False)
+
+lines = ",\n".join(json.dumps(entry) for entry in cases)
+pathlib.Path(__file__).with_name("ops.json").write_text(f"[\n{lines}\n]\n")
+print(len(cases), "cases of", len({entry["op"] for entry in cases}), "ops")
