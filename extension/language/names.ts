@@ -6,9 +6,9 @@ export interface Name {
   readonly at: number;
 }
 
-/** Comments, strings and properties are matched so that names in them are passed over; what is called is no name either. */
+/** Comments, strings and properties are matched so that names in them are passed over; what is called is no name either, nor are classes and types. */
 const TOKEN =
-  /\/\/.*|\/\*.*?(?:\*\/|$)|^\s*\*.*|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\.\s*[\w$]+|\$\{|([A-Za-z_$][\w$]*)(?![\w$]|\s*\()/g;
+  /\/\/.*|\/\*.*?(?:\*\/|$)|^\s*\*.*|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\.\s*[\w$]+|\$\{|\b(?:class|new|extends)\s+[\w$.]+|:\s*[A-Z][\w$]*|([A-Za-z_$][\w$]*)(?![\w$]|\s*\()/g;
 
 /** Each name once, at its first place. */
 export function namesIn(line: string): Name[] {

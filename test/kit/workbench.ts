@@ -95,6 +95,11 @@ export class Workbench {
     return this.page.locator('.monaco-dialog-box');
   }
 
+  /** An entry of the menu that is open. */
+  menuItem(label: string): Locator {
+    return this.page.getByRole('menuitem', { name: label }).first();
+  }
+
   /** A button of the dialog that is open, by the beginning of its label. */
   dialogButton(label: string): Locator {
     const text = new RegExp(`^${escaped(label)}`);
@@ -125,6 +130,15 @@ export class Workbench {
     return this.editor(file)
       .locator('.margin-view-overlays .line-numbers')
       .filter({ hasText: new RegExp(`^${line}$`) });
+  }
+
+  /** Scrolls the open editor so that a line is to be seen. */
+  async goToLine(line: number): Promise<void> {
+    await this.press('Control+G');
+    const box = this.page.locator('.quick-input-widget input[type="text"]').first();
+    await box.fill(`:${line}`);
+    await box.press('Enter');
+    await box.waitFor({ state: 'hidden' });
   }
 
   /** Clicks beside the line number, where breakpoints are. */
