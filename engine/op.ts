@@ -140,7 +140,13 @@ export type Backward<In, A, Out> = {
   };
 }['formula'];
 
-export interface Base<In, Call extends readonly unknown[], Args extends readonly unknown[], A, Out> {
+export interface Base<
+  In,
+  Call extends readonly unknown[],
+  Args extends readonly unknown[],
+  A,
+  Out,
+> {
   /** Never there: keeps the call's own types, with their labels, for the functions made from the row. */
   readonly call?: (...inputs: Call) => void;
   readonly inputs: Kinds<In>;

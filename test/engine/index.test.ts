@@ -7,7 +7,11 @@ test('every op is a function and, where it takes a tensor, a method', () => {
   for (const [name, row] of Object.entries(ops)) {
     assert.equal(typeof (tf as Record<string, unknown>)[name], 'function', name);
     const method = (tf.Tensor.prototype as unknown as Record<string, unknown>)[name];
-    assert.equal(typeof method, Object.keys(row.inputs).length > 0 ? 'function' : 'undefined', name);
+    assert.equal(
+      typeof method,
+      Object.keys(row.inputs).length > 0 ? 'function' : 'undefined',
+      name,
+    );
   }
 });
 

@@ -6,7 +6,7 @@ import { tensor } from '../../engine/creation.ts';
 import type { DType } from '../../engine/dtype.ts';
 import { setDevice } from '../../engine/placement.ts';
 import { GradientTape } from '../../engine/tape.ts';
-import { Tensor } from '../../engine/tensor.ts';
+import type { Tensor } from '../../engine/tensor.ts';
 import { call, devices, difference, table, tolerances, type Made } from '../kit/samples.ts';
 
 interface Known {

@@ -50,7 +50,7 @@ export const both: Op<{ x: One }, [x: T], [], object, One> = {
   inputs: { x: 'one' },
   spec: ({ x }) => x,
   compose: ({ x }) => x.exp(),
-  grad: { x: (g) => g },
+  grad: { x: (g: Tensor) => g },
   samples: [],
 };
 
