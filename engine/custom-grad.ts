@@ -10,6 +10,9 @@ export interface CustomGrad {
   readonly gradFunc: (dy: Tensor, saved: readonly Tensor[]) => Tensor | readonly (Tensor | null)[];
 }
 
+/** Keeps tensors for the gradient. */
+export type Save = (tensors: readonly Tensor[]) => void;
+
 /**
  * A function whose gradient is given, not derived. `save` keeps tensors for
  * `gradFunc`, which gets them as its second argument.
@@ -19,16 +22,22 @@ export interface CustomGrad {
  *       gradFunc: (dy) => dy.clipByValue(-1, 1),
  *     }));
  */
+export function customGrad(f: (x: Tensor, save: Save) => CustomGrad): (x: Tensor) => Tensor;
 export function customGrad(
-  f: (...args: [...inputs: Tensor[], save: (tensors: readonly Tensor[]) => void]) => CustomGrad,
-): (...inputs: Tensor[]) => Tensor {
+  f: (x: Tensor, y: Tensor, save: Save) => CustomGrad,
+): (x: Tensor, y: Tensor) => Tensor;
+export function customGrad(
+  f: (x: Tensor, y: Tensor, z: Tensor, save: Save) => CustomGrad,
+): (x: Tensor, y: Tensor, z: Tensor) => Tensor;
+export function customGrad(f: (...args: never[]) => CustomGrad): (...inputs: Tensor[]) => Tensor {
+  const forward = f as unknown as (...args: (Tensor | Save)[]) => CustomGrad;
   return (...inputs) => {
     let saved: readonly Tensor[] = [];
     const { tape } = state;
     state.tape = null;
     let made: CustomGrad;
     try {
-      made = f(...inputs, (tensors: readonly Tensor[]) => (saved = tensors));
+      made = forward(...inputs, (tensors) => (saved = tensors));
     } finally {
       state.tape = tape;
     }

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fromInspector, fromWeakSet } from '../../engine/host/liveness.ts';
+import { Page } from '../../engine/devices/cpu/page.ts';
+import * as tf from '../../engine/index.ts';
+
+const counted = () => tf.memory({ sweep: false });
+
+test('the engine frees what it made for itself: 1,000 training steps leave memory as it was', () => {
+  const x = tf.randomNormal([16, 4], 0, 1, 'f32', 1);
+  const y = tf.randomNormal([16, 2], 0, 1, 'f32', 2);
+  const w = tf.variable(tf.zeros([4, 2]));
+  const b = tf.variable(tf.zeros([2]));
+  const optimizers = [new tf.SGD(0.01, { momentum: 0.9 }), new tf.Adam(0.01)];
+  const step = (): void =>
+    tf.tidy(() => {
+      for (const optimizer of optimizers) {
+        optimizer.minimize(() => x.matMul(w).biasAdd(b).tanh().sub(y).square().mean());
+      }
+    });
+  step();
+  const before = counted();
+  for (let i = 0; i < 1000; i++) step();
+  assert.deepEqual(counted(), before);
+});
+
+test('gradient() leaves nothing behind but the gradients', () => {
+  const w = tf.variable(tf.ones([8, 8]));
+  const before = counted().tensors;
+  const tape = new tf.GradientTape();
+  const loss = tf.tidy(() => tf.layerNorm(w.matMul(w).relu()).softmax().square().sum());
+  const gradient = tape.gradient(loss, w)!;
+  assert.equal(counted().tensors, before + 2);
+  gradient.dispose();
+  loss.dispose();
+  assert.equal(counted().tensors, before);
+});
+
+test('a tape that is not persistent frees what it saved as it goes; leaving the block frees a persistent one', () => {
+  const w = tf.variable(tf.ones([4]));
+  const before = counted().tensors;
+  {
+    using tape = new tf.GradientTape({ persistent: true });
+    const loss = tf.tidy(() => w.exp().square().sum());
+    assert.ok(counted().saved > 0);
+    tape.gradient(loss, w)!.dispose();
+    assert.ok(counted().saved > 0);
+    loss.dispose();
+  }
+  assert.equal(counted().saved, 0);
+  assert.equal(counted().tensors, before);
+});
+
+test('views keep their storage alive, and the last handle frees it', () => {
+  const before = counted().tensors;
+  const x = tf.tensor([1, 2, 3, 4]);
+  const view = x.slice([1], [2]);
+  assert.equal(counted().tensors, before + 1, 'a view takes no bytes');
+  x.dispose();
+  assert.deepEqual(view.array(), [2, 3]);
+  view.dispose();
+  view.dispose();
+  assert.equal(counted().tensors, before);
+});
+
+test('use after dispose is an error that names the op and the tensor', () => {
+  const x = tf.ones([2, 3]);
+  const y = tf.ones([2, 3]);
+  x.dispose();
+  assert.ok(x.isDisposed);
+  const says = /add: this f32\[2,3\] was ended by dispose\(\) or by the end of a tidy/;
+  assert.throws(() => x.add(y), says);
+  assert.throws(() => y.add(x), says);
+  assert.throws(() => x.data(), /data: this f32\[2,3\]/);
+  assert.equal(String(x), 'f32[2,3] (disposed)');
+});
+
+test('tidy ends what was made in it, but not what it returns, nor variables, nor what keep() took', () => {
+  const before = counted().tensors;
+  let variable: tf.Variable | undefined;
+  let kept: tf.Tensor | undefined;
+  const result = tf.tidy(() => {
+    const x = tf.ones([3]);
+    variable = tf.variable(x);
+    kept = tf.keep(x.mul(3));
+    return { list: [x.add(1)], view: x.add(2).slice([0], [1]) };
+  });
+  assert.deepEqual(
+    [result.list[0]!.array(), result.view.array(), variable!.array(), kept!.array()],
+    [[2, 2, 2], [3], [1, 1, 1], [3, 3, 3]],
+  );
+  assert.equal(counted().tensors, before + 4);
+  tf.dispose([result, variable, kept]);
+  assert.equal(counted().tensors, before);
+});
+
+test('tidy nests: what the inner returns belongs to the outer', () => {
+  const before = counted().tensors;
+  tf.tidy(() => {
+    const inner = tf.tidy(() => tf.ones([2]).add(1));
+    assert.deepEqual(inner.array(), [2, 2]);
+  });
+  assert.equal(counted().tensors, before);
+  assert.throws(() => tf.tidy(() => Promise.resolve(tf.ones([2]))), /promise/);
+  assert.throws(
+    () =>
+      tf.tidy(() => {
+        tf.ones([9]);
+        throw new Error('mine');
+      }),
+    /mine/,
+  );
+  assert.equal(counted().tensors, before);
+});
+
+test('using ends a tensor at the end of its block', () => {
+  const before = counted().tensors;
+  {
+    using x = tf.ones([4]);
+    assert.equal(x.size, 4);
+  }
+  assert.equal(counted().tensors, before);
+});
+
+for (const [name, make] of [
+  ['WeakSet', fromWeakSet],
+  ['inspector', fromInspector],
+] as const) {
+  test(`the ${name} oracle finds exactly the pages that something holds, inside one job`, () => {
+    const oracle = make()!;
+    assert.equal(oracle.name, name);
+    const kept: Page[] = [];
+    const fill = (): void => {
+      for (let slot = 0; slot < 3000; slot++) {
+        const page = new Page(1e6 + slot, slot * 64, 64, 64);
+        oracle.watch(page);
+        if (slot % 100 === 0) kept.push(page);
+      }
+    };
+    fill();
+    const alive = oracle.survivors().filter(({ slot }) => slot >= 1e6);
+    assert.deepEqual(new Set(alive), new Set(kept));
+  });
+}
+
+test('memory comes back from tensors that were only dropped, in one synchronous job', () => {
+  const before = tf.memory();
+  const drop = (): void => {
+    for (let i = 0; i < 50; i++) tf.ones([1000]).add(i);
+  };
+  drop();
+  assert.ok(counted().tensors >= before.tensors + 100);
+  const after = tf.memory();
+  // The one that the last line may still have in a register.
+  assert.ok(after.tensors <= before.tensors + 2, `${after.tensors} of ${before.tensors}`);
+});
+
+test('a synchronous loop that makes tensors of 4 MB and drops them stays under 1 GB', () => {
+  let x = tf.zeros([1024, 1024]);
+  let most = 0;
+  for (let i = 0; i < 1500; i++) {
+    x = x.add(1);
+    if (i % 50 === 0) most = Math.max(most, process.memoryUsage.rss());
+  }
+  assert.equal(Number(x.data()[77]), 1500);
+  assert.ok(most < 1e9, `${most} bytes resident`);
+});
+
+test('small ones come back too: a hundred thousand of 64 bytes, one kept in a thousand', () => {
+  const kept: tf.Tensor[] = [];
+  const fill = (): void => {
+    const one = tf.ones([16]);
+    for (let i = 0; i < 100_000; i++) {
+      const y = one.add(one);
+      if (i % 10_000 === 0) kept.push(y);
+    }
+  };
+  fill();
+  const { tensors } = tf.memory();
+  // A page of 1,024 small storages lives as long as one of them.
+  assert.ok(tensors < 20_000, `${tensors} storages`);
+  for (const tensor of kept) assert.equal(Number(tensor.data()[3]), 2);
+});
