@@ -1,4 +1,4 @@
-import { aside, state } from './state.ts';
+import { state } from './state.ts';
 import { ready } from './ready.ts';
 import { Tensor } from './tensor.ts';
 import './functions.ts';
@@ -35,16 +35,17 @@ export function customGrad(f: (...args: never[]) => CustomGrad): (...inputs: Ten
     let saved: readonly Tensor[] = [];
     const { tape } = state;
     state.tape = null;
-    let made: CustomGrad;
+    let out: Tensor;
+    let gradFunc: CustomGrad['gradFunc'];
     try {
-      made = forward(...inputs, (tensors) => (saved = tensors));
+      const made = forward(...inputs, (tensors) => (saved = tensors));
+      if (!(made.value instanceof Tensor)) throw new Error('customGrad: `value` must be a tensor');
+      // The result is a tensor of its own, also where the function gave one of its inputs back.
+      out = inputs.includes(made.value) ? made.value.clone() : made.value;
+      gradFunc = made.gradFunc;
     } finally {
       state.tape = tape;
     }
-    const { value, gradFunc } = made;
-    if (!(value instanceof Tensor)) throw new Error('customGrad: `value` must be a tensor');
-    // The result is a tensor of its own, also where the function gave one of its inputs back.
-    const out = inputs.includes(value) ? aside(() => value.clone()) : value;
     const op = ready('customGrad', {
       inputs: { x: 'many', saved: 'many' },
       spec: () => out,

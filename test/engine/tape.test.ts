@@ -242,7 +242,7 @@ test('handles ended before the backward pass do not hurt it: the tape holds the 
 
 test('a custom gradient: clipped, and the numerically safe log(1 + e^x)', () => {
   const clip = tf.customGrad((x) => ({
-    value: x as tf.Tensor,
+    value: x,
     gradFunc: (dy) => dy.clipByValue(-1, 1),
   }));
   assert.equal(
@@ -251,8 +251,7 @@ test('a custom gradient: clipped, and the numerically safe log(1 + e^x)', () => 
       .item(),
     1,
   );
-  const log1pexp = tf.customGrad((...args) => {
-    const [x, save] = args as unknown as [tf.Tensor, (list: tf.Tensor[]) => void];
+  const log1pexp = tf.customGrad((x, save) => {
     const e = x.exp();
     save([e]);
     return {
