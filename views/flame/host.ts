@@ -61,7 +61,10 @@ export function flameChart(
 
   function recording(): Recording {
     const at = deck.now;
-    return { on: at?.profiling ?? false, program: at?.state ?? 'none' };
+    return {
+      on: at !== null && at.state !== 'ended' && at.profiling,
+      program: at?.state ?? 'none',
+    };
   }
 
   async function record(on: boolean): Promise<void> {

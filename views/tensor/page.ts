@@ -5,7 +5,7 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 import type { LiveTensor, Stats } from '../../debug-adapter/protocol.ts';
 import { connect, sentence, type HostOf, type PageOf } from '../rpc.ts';
-import { bytesText, numText, shapeText } from '../text.ts';
+import { bytesText, shapeText } from '../text.ts';
 import { exactText, formatOf, type Format } from './format.ts';
 import { grid, type Content, type Look } from './grid/page.ts';
 import { ORIGIN, only, type Selection } from './grid/selection.ts';
@@ -25,6 +25,7 @@ import {
   type Cell,
   type Slice,
 } from './model.ts';
+import { drawStats } from './stats/page.ts';
 import { Tiles, valuesOf, type Span, type Value } from './tiles.ts';
 
 declare function acquireVsCodeApi(): {
@@ -101,7 +102,8 @@ async function show(found: LiveTensor | null, isPaused: boolean): Promise<void> 
   tellState(found);
   if (!tensor || !found) return;
   const version = `${found.id} ${found.version} ${found.shape}`;
-  if (version === shownVersion) return;
+  // What was not read while the program ran is read now.
+  if (version === shownVersion) return cells.draw();
   shownVersion = version;
   tiles = new Tiles();
   stats = found.stats;
@@ -140,13 +142,14 @@ function tellState(found: LiveTensor | null): void {
 
 function drawTensor(): void {
   if (!tensor || !kept.slice) return;
+  const of = tensor;
   part('.shape').textContent = shapeText(tensor.dtype, tensor.shape);
   part('.shape').title = `${tensor.device}, ${bytesText(tensor.bytes)}`;
   swap.hidden = tensor.shape.length < 2;
   goto.hidden = tensor.shape.length === 0;
   heatButton.checked = kept.heat;
   format = formatOf(tensor.dtype, stats);
-  drawStats();
+  drawStats(part('.stats'), stats, () => void readStats(of, true));
   cells.show(content(tensor, kept.slice), kept.selection);
   drawChosen(kept.selection);
 }
@@ -286,40 +289,6 @@ function reslice(slice: Slice, controls = true): void {
   keep({ slice });
   if (controls) drawAxes(tensor);
   drawTensor();
-}
-
-function drawStats(): void {
-  const line = part('.stats');
-  line.replaceChildren();
-  line.hidden = !stats || stats.count === 0;
-  if (!stats || line.hidden) return;
-  const about = stats.sampled ? '~' : '';
-  const fact = (name: string, text: string, className = '') => {
-    const item = document.createElement('span');
-    item.className = `fact ${className}`;
-    const term = document.createElement('span');
-    term.className = 'term';
-    term.textContent = name;
-    item.append(term, text);
-    line.append(item);
-  };
-  fact('mean', about + numText(stats.mean));
-  fact('sd', about + numText(stats.sd));
-  fact('min', about + numText(stats.min));
-  fact('max', about + numText(stats.max));
-  fact('zeros', about + String(stats.zeros));
-  if (stats.nan > 0) fact('NaN', about + String(stats.nan), 'nan');
-  if (stats.inf > 0) fact('Inf', about + String(stats.inf), 'inf');
-  if (!stats.sampled) return;
-  const more = document.createElement('button');
-  more.className = 'link';
-  more.textContent = 'Count all elements';
-  more.title = 'These are from a sample. Reads the whole tensor.';
-  more.addEventListener('click', () => {
-    more.textContent = 'Counting…';
-    if (tensor) void readStats(tensor, true);
-  });
-  line.append(more);
 }
 
 function drawChosen(selection: Selection): void {
