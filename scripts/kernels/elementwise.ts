@@ -1,4 +1,5 @@
 import type { MapFormula, ZipFormula } from '../../engine/formulas.ts';
+import { call, isDefined, load } from './constants.ts';
 import { bool, f32, f64, i32, lines, type Element } from './element.ts';
 
 /** A formula over the vectors `x` and `y`, in the vector instructions of one element type. */
@@ -87,10 +88,10 @@ export const maps: ReadonlyMap<Element, Maps> = new Map<Element, Maps>([
     f32,
     {
       ...floats,
-      exp: () => 'exp(x)',
-      log: () => 'log(x)',
-      tanh: () => 'tanh(x)',
-      sigmoid: () => 'sigmoid(x)',
+      exp: () => call('exp', 'x'),
+      log: () => call('log', 'x'),
+      tanh: () => call('tanh', 'x'),
+      sigmoid: () => call('sigmoid', 'x'),
     },
   ],
   [f64, floats],
@@ -146,25 +147,32 @@ function map(
   { name, scalar, simd, bytes, lanes }: Element,
   spelled: string,
 ): string {
-  const f = `f_${formula}_${name}`;
-  const more = constants.has(formula);
-  const apply = (x: string) => (more ? `${f}(${x}, p, q)` : `${f}(${x})`);
   // x >= p for a p that is no f32 means x is at least the next f32 above it.
   const first = formula === 'keep' ? `atLeast_${name}(first)` : `<${scalar}>first`;
+  const more = constants.has(formula);
+  const vector = (at: number) =>
+    `{ const x = v128.load(from, ${at}); v128.store(o, ${spelled}, ${at}); }`;
+  // A function of many steps keeps the processor busy with one vector; others take four at a time.
   return `
-// @ts-ignore: decorator
-@inline function ${f}(x: v128${more ? ', p: v128, q: v128' : ''}): v128 { return ${spelled}; }
-export function map_${formula}_${name}(o: usize, x: usize, n: i32${more ? ', first: f64, second: f64' : ''}): void {
+export function map_${formula}_${name}(o: usize, from: usize, n: i32${more ? ', first: f64, second: f64' : ''}): void {
   ${more ? `const p = ${simd}.splat(${first}), q = ${simd}.splat(<${scalar}>second);` : ''}
-  for (; n >= ${4 * lanes}; n -= ${4 * lanes}) {
-    ${lines(4, (i) => `v128.store(o, ${apply(`v128.load(x, ${16 * i})`)}, ${16 * i});`)}
-    o += 64; x += 64;
+  ${isDefined(formula) ? load(formula) : ''}
+  ${
+    isDefined(formula)
+      ? ''
+      : `for (; n >= ${4 * lanes}; n -= ${4 * lanes}) {
+    ${lines(4, (i) => vector(16 * i))}
+    o += 64; from += 64;
+  }`
   }
   for (; n >= ${lanes}; n -= ${lanes}) {
-    v128.store(o, ${apply('v128.load(x)')});
-    o += 16; x += 16;
+    ${vector(0)}
+    o += 16; from += 16;
   }
-  if (n > 0) storeTail_${bytes}(o, n, ${apply(`loadTail_${bytes}(x, n)`)});
+  if (n > 0) {
+    const x = loadTail_${bytes}(from, n);
+    storeTail_${bytes}(o, n, ${spelled});
+  }
 }`;
 }
 

@@ -1,4 +1,5 @@
 import { casts } from './cast.ts';
+import { constants } from './constants.ts';
 import { tails } from './element.ts';
 import { elementwise } from './elementwise.ts';
 import { math } from './math.ts';
@@ -10,5 +11,6 @@ import { foldBytes, reduce } from './reduce.ts';
 export function assembly(): string {
   const bench = `export function benchBytes(): i32 { return ${Math.max(blockBytes, foldBytes)}; }`;
   const parts = [tails(), math(), elementwise(), casts(), movement(), reduce(), matMul(), bench];
-  return parts.join('\n');
+  // Known only now that every function is written.
+  return [constants(), ...parts].join('\n');
 }

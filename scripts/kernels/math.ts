@@ -1,90 +1,104 @@
+import { define } from './constants.ts';
+
 /**
  * Functions of a vector of four f32. Errors are measured over every kind of
  * argument in test/engine/devices/cpu-math.test.ts.
  */
 export function math(): string {
-  return `
+  return [
+    `
 // @ts-ignore: decorator
-@inline function madd(a: v128, b: v128, c: v128): v128 { return f32x4.add(f32x4.mul(a, b), c); }
-
-${exp}
-${log}
-${tanh}
-${sigmoid}
-`;
+@inline function madd(a: v128, b: v128, c: v128): v128 { return f32x4.add(f32x4.mul(a, b), c); }`,
+    exp(),
+    log(),
+    tanh(),
+    sigmoid(),
+  ].join('\n');
 }
 
-/** p of degree n - 1 by Horner's rule, coefficients from the highest power down. */
-function horner(x: string, coefficients: readonly string[]): string {
-  return coefficients
-    .slice(1)
-    .reduce((sum, c) => `madd(${sum}, ${x}, f32x4.splat(${c}))`, `f32x4.splat(${coefficients[0]})`);
+type K = (value: string) => string;
+
+/** A polynomial by Horner's rule, coefficients from the highest power down. */
+function horner(k: K, x: string, [first, ...rest]: readonly string[]): string {
+  return rest.reduce((sum, c) => `madd(${sum}, ${x}, ${k(c)})`, k(first!));
 }
 
 /**
  * exp(x) = 2^n exp(r) with n = round(x / ln 2), r = x - n ln 2 in two parts so
  * that it is exact, and a polynomial for |r| <= ln 2 / 2 (Cephes' expf). 2^n
  * goes on in two factors: n reaches -150, below what one exponent can say.
+ * Adding 1.5 * 2^23 rounds to a whole number and leaves it in the low bits.
  */
-const exp = `
-function exp(x: v128): v128 {
+const exp = () =>
+  define(
+    'exp',
+    (k) => `
   // pmin and pmax in this order keep NaN.
-  const c = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-104)), f32x4.splat(89));
-  const n = f32x4.nearest(f32x4.mul(c, f32x4.splat(1.44269504088896341)));
-  const r = f32x4.sub(f32x4.sub(c, f32x4.mul(n, f32x4.splat(0.693359375))), f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
-  const q = ${horner('r', ['1.9875691500e-4', '1.3981999507e-3', '8.3334519073e-3', '4.1665795894e-2', '1.6666665459e-1', '5.0000001201e-1'])};
-  const p = f32x4.add(madd(q, f32x4.mul(r, r), r), f32x4.splat(1));
-  const whole = i32x4.trunc_sat_f32x4_s(n);
+  const c = f32x4.pmin(f32x4.pmax(x, ${k('-104')}), ${k('89')});
+  const shifted = madd(c, ${k('1.44269504088896341')}, ${k('12582912')});
+  const n = f32x4.sub(shifted, ${k('12582912')});
+  const r = f32x4.sub(f32x4.sub(c, f32x4.mul(n, ${k('0.693359375')})), f32x4.mul(n, ${k('-2.12194440e-4')}));
+  const q = ${horner(k, 'r', ['1.9875691500e-4', '1.3981999507e-3', '8.3334519073e-3', '4.1665795894e-2', '1.6666665459e-1', '5.0000001201e-1'])};
+  const p = f32x4.add(madd(q, f32x4.mul(r, r), r), ${k('1')});
+  const whole = i32x4.sub(shifted, ${k('12582912')});
   const half = i32x4.shr_s(whole, 1);
-  const a = i32x4.shl(i32x4.add(half, i32x4.splat(127)), 23);
-  const b = i32x4.shl(i32x4.add(i32x4.sub(whole, half), i32x4.splat(127)), 23);
+  const a = i32x4.add(i32x4.shl(half, 23), ${k('1')});
+  const b = i32x4.add(i32x4.shl(i32x4.sub(whole, half), 23), ${k('1')});
   return f32x4.mul(f32x4.mul(p, a), b);
-}`;
+`,
+  );
 
 /**
  * log(x) = e ln 2 + log(m) with m in [sqrt 1/2, sqrt 2) and a polynomial in
  * m - 1 (Cephes' logf). Subnormal x is scaled by 2^25 first.
  */
-const log = `
-function log(x: v128): v128 {
-  const tiny = f32x4.lt(x, f32x4.splat(1.17549435e-38));
-  const s = v128.bitselect(f32x4.mul(x, f32x4.splat(33554432)), x, tiny);
-  let e = i32x4.sub(i32x4.shr_u(s, 23), i32x4.splat(126));
-  e = i32x4.sub(e, v128.and(tiny, i32x4.splat(25)));
-  let m = v128.or(v128.and(s, i32x4.splat(0x007fffff)), i32x4.splat(0x3f000000));
-  const low = f32x4.lt(m, f32x4.splat(0.70710678118654752440));
-  e = i32x4.add(e, low);
-  m = f32x4.sub(f32x4.add(m, v128.and(m, low)), f32x4.splat(1));
-  const n = f32x4.convert_i32x4_s(e);
+const log = () =>
+  define(
+    'log',
+    (k) => `
+  const zero = f32x4.splat(0);
+  const tiny = f32x4.lt(x, ${k('1.17549435e-38')});
+  const s = v128.bitselect(f32x4.mul(x, ${k('33554432')}), x, tiny);
+  // Without the bits of sqrt 1/2 the exponent counts from there, so that m begins there. (The bits of
+  // -Infinity are those of sign and exponent.)
+  const from = i32x4.sub(s, ${k('0.70710678118654752440')});
+  const e = f32x4.sub(f32x4.convert_i32x4_s(i32x4.shr_s(from, 23)), v128.and(tiny, ${k('25')}));
+  const m = f32x4.sub(i32x4.sub(s, v128.and(from, ${k('-Infinity')})), ${k('1')});
   const z = f32x4.mul(m, m);
-  let y = ${horner('m', ['7.0376836292e-2', '-1.1514610310e-1', '1.1676998740e-1', '-1.2420140846e-1', '1.4249322787e-1', '-1.6668057665e-1', '2.0000714765e-1', '-2.4999993993e-1', '3.3333331174e-1'])};
+  let y = ${horner(k, 'm', ['7.0376836292e-2', '-1.1514610310e-1', '1.1676998740e-1', '-1.2420140846e-1', '1.4249322787e-1', '-1.6668057665e-1', '2.0000714765e-1', '-2.4999993993e-1', '3.3333331174e-1'])};
   y = f32x4.mul(y, f32x4.mul(m, z));
-  y = madd(n, f32x4.splat(-2.12194440e-4), y);
-  y = f32x4.sub(y, f32x4.mul(z, f32x4.splat(0.5)));
-  const r = madd(n, f32x4.splat(0.693359375), f32x4.add(m, y));
+  y = madd(e, ${k('-2.12194440e-4')}, y);
+  y = f32x4.sub(y, f32x4.mul(z, ${k('0.5')}));
+  const r = madd(e, ${k('0.693359375')}, f32x4.add(m, y));
   // Infinity and NaN are their own logarithms, that of zero is -Infinity, a negative number has none.
-  const finite = f32x4.lt(x, f32x4.splat(Infinity));
-  const whole = v128.bitselect(r, x, finite);
-  const positive = v128.bitselect(f32x4.splat(-Infinity), whole, f32x4.eq(x, f32x4.splat(0)));
-  return v128.or(positive, f32x4.lt(x, f32x4.splat(0)));
-}`;
+  const whole = v128.bitselect(r, x, f32x4.lt(x, ${k('Infinity')}));
+  const positive = v128.bitselect(${k('-Infinity')}, whole, f32x4.eq(x, zero));
+  return v128.or(positive, f32x4.lt(x, zero));
+`,
+  );
 
 /** tanh(x) is an odd polynomial near zero (Cephes' tanhf), 1 - 2 / (exp(2|x|) + 1) with x's sign elsewhere. */
-const tanh = `
-function tanh(x: v128): v128 {
+const tanh = () =>
+  define(
+    'tanh',
+    (k, call) => `
   const z = f32x4.mul(x, x);
-  const near = madd(f32x4.mul(${horner('z', ['-5.70498872745e-3', '2.06390887954e-2', '-5.37397155531e-2', '1.33314422036e-1', '-3.33332819422e-1'])}, z), x, x);
+  const near = madd(f32x4.mul(${horner(k, 'z', ['-5.70498872745e-3', '2.06390887954e-2', '-5.37397155531e-2', '1.33314422036e-1', '-3.33332819422e-1'])}, z), x, x);
   const a = f32x4.abs(x);
-  const e = exp(f32x4.add(a, a));
-  const far = f32x4.sub(f32x4.splat(1), f32x4.div(f32x4.splat(2), f32x4.add(e, f32x4.splat(1))));
-  const signed = v128.or(far, v128.and(x, f32x4.splat(-0.0)));
-  return v128.bitselect(near, signed, f32x4.lt(a, f32x4.splat(0.625)));
-}`;
+  const e = ${call('exp', 'f32x4.add(a, a)')};
+  const far = f32x4.sub(${k('1')}, f32x4.div(${k('2')}, f32x4.add(e, ${k('1')})));
+  const signed = v128.or(far, v128.xor(x, a));
+  return v128.bitselect(near, signed, f32x4.lt(a, ${k('0.625')}));
+`,
+  );
 
 /** sigmoid(x) = 1 / (1 + exp(-x)), and exp(x) / (1 + exp(x)) below zero, so that small results stay exact. */
-const sigmoid = `
-function sigmoid(x: v128): v128 {
-  const e = exp(v128.or(x, f32x4.splat(-0.0)));
+const sigmoid = () =>
+  define(
+    'sigmoid',
+    (k, call) => `
+  const e = ${call('exp', 'f32x4.neg(f32x4.abs(x))')};
   const below = f32x4.lt(x, f32x4.splat(0));
-  return f32x4.div(v128.bitselect(e, f32x4.splat(1), below), f32x4.add(f32x4.splat(1), e));
-}`;
+  return f32x4.div(v128.bitselect(e, ${k('1')}, below), f32x4.add(${k('1')}, e));
+`,
+  );

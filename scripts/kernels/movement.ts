@@ -118,34 +118,47 @@ export function select_${bytes}(o: usize, condition: usize, x: usize, sx: i32, y
 }
 
 /**
- * For each of outer blocks of x, `axis` slices of `length` bytes each: the
- * slices that n i32 indices name, one after the other. Returns how many
- * indices were within bounds; it stops at the first that is not.
+ * For each of batch rows of n i32 indices, and each of outer blocks of x that
+ * belong to it, axis slices of length bytes each: the slices that the row
+ * names, one after the other. Returns how many indices lie within bounds
+ * before the first that does not; nothing is done unless all do.
  */
 const gather = `
-export function gather(o: usize, x: usize, indices: usize, n: i32, outer: i32, axis: i32, length: i32): i32 {
-  for (let i = 0; i < n; i++) if (<u32>load<i32>(indices + (i << 2)) >= <u32>axis) return i;
-  for (; outer > 0; outer--) {
-    for (let i = 0; i < n; i++) {
-      copyRows(o, x + <usize>load<i32>(indices + (i << 2)) * length, length, 1, 0, 0);
-      o += length;
+export function gather(o: usize, x: usize, indices: usize, batch: i32, n: i32, outer: i32, axis: i32, length: i32): i32 {
+  const good = inBounds(indices, batch * n, axis);
+  if (good < batch * n) return good;
+  for (; batch > 0; batch--) {
+    for (let block = outer; block > 0; block--) {
+      for (let i = 0; i < n; i++) {
+        copyRows(o, x + <usize>load<i32>(indices + (i << 2)) * length, length, 1, 0, 0);
+        o += length;
+      }
+      x += <usize>axis * length;
     }
-    x += <usize>axis * length;
+    indices += n << 2;
   }
+  return good;
+}
+function inBounds(indices: usize, n: i32, axis: i32): i32 {
+  for (let i = 0; i < n; i++) if (<u32>load<i32>(indices + (i << 2)) >= <u32>axis) return i;
   return n;
 }`;
 
-/** The gradient of gather: adds the slices of x, in their order, to those of out that n i32 indices name. */
+/** The gradient of gather: adds the slices of x, in their order, to those of out that the indices name; width elements each. */
 const scatter = `
-export function scatterAdd(o: usize, x: usize, indices: usize, n: i32, outer: i32, axis: i32, width: i32): i32 {
-  for (let i = 0; i < n; i++) if (<u32>load<i32>(indices + (i << 2)) >= <u32>axis) return i;
-  for (; outer > 0; outer--) {
-    for (let i = 0; i < n; i++) {
-      const to = o + ((<usize>load<i32>(indices + (i << 2)) * width) << 2);
-      zip_add_f32(to, to, x, width);
-      x += width << 2;
+export function scatterAdd(o: usize, x: usize, indices: usize, batch: i32, n: i32, outer: i32, axis: i32, width: i32): i32 {
+  const good = inBounds(indices, batch * n, axis);
+  if (good < batch * n) return good;
+  for (; batch > 0; batch--) {
+    for (let block = outer; block > 0; block--) {
+      for (let i = 0; i < n; i++) {
+        const to = o + ((<usize>load<i32>(indices + (i << 2)) * width) << 2);
+        zip_add_f32(to, to, x, width);
+        x += width << 2;
+      }
+      o += (<usize>axis * width) << 2;
     }
-    o += (<usize>axis * width) << 2;
+    indices += n << 2;
   }
-  return n;
+  return good;
 }`;

@@ -181,9 +181,7 @@ export function cpuKernels(
 
     gather(out, x, indices, axis, batch) {
       const { bytes } = dtypes[x.dtype];
-      const n = indices.size;
       if (
-        batch > 0 ||
         indices.dtype !== 'i32' ||
         x.dtype !== out.dtype ||
         away(x) ||
@@ -192,25 +190,24 @@ export function cpuKernels(
       ) {
         return plain.gather(out, x, indices, axis, batch);
       }
-      const [outer, width] = around(x.shape, axis);
+      const { shared, outer, width } = around(x.shape, axis, batch);
       const found = exports.gather(
         address(out),
         workshop.rows(x),
         workshop.rows(indices),
-        n,
+        shared,
+        shared === 0 ? 0 : indices.size / shared,
         outer,
         x.shape[axis]!,
         width * bytes,
       );
       temporaries.end();
       // Says what is wrong with the first index that is not within bounds.
-      if (found !== n) plain.gather(out, x, indices, axis, batch);
+      if (found !== indices.size) plain.gather(out, x, indices, axis, batch);
     },
 
     scatterAdd(out, x, indices, axis, batch) {
-      const n = indices.size;
       if (
-        batch > 0 ||
         indices.dtype !== 'i32' ||
         x.dtype !== 'f32' ||
         out.dtype !== 'f32' ||
@@ -220,18 +217,19 @@ export function cpuKernels(
       ) {
         return plain.scatterAdd(out, x, indices, axis, batch);
       }
-      const [outer, width] = around(out.shape, axis);
+      const { shared, outer, width } = around(out.shape, axis, batch);
       const found = exports.scatterAdd(
         address(out),
         workshop.rows(x),
         workshop.rows(indices),
-        n,
+        shared,
+        shared === 0 ? 0 : indices.size / shared,
         outer,
         out.shape[axis]!,
         width,
       );
       temporaries.end();
-      if (found !== n) plain.scatterAdd(out, x, indices, axis, batch);
+      if (found !== indices.size) plain.scatterAdd(out, x, indices, axis, batch);
     },
   };
 }
@@ -257,9 +255,13 @@ function dense(x: Buf): Buf {
   return { shape, dtype, size, offset: 0, strides: null, storage };
 }
 
-/** How many slices lie before an axis, and how many elements in a step along it. */
-function around(shape: Shape, axis: number): readonly [outer: number, width: number] {
-  return [sizeOf(shape.slice(0, axis)), sizeOf(shape.slice(axis + 1))];
+/** How many batches there are, how many blocks in each before an axis, and how many elements in a step along it. */
+function around(shape: Shape, axis: number, batch: number) {
+  return {
+    shared: sizeOf(shape.slice(0, batch)),
+    outer: sizeOf(shape.slice(batch, axis)),
+    width: sizeOf(shape.slice(axis + 1)),
+  };
 }
 
 /** One element in the kernels' memory, for a kernel that reads it from there. */

@@ -4,6 +4,7 @@
  */
 export const RESERVED = 3 * 2 ** 20;
 export const PLAN_AT = 64;
+/** Between the two lie the constants of vector functions, put there by the compiled code itself. */
 export const CONSTANT_AT = 2048;
 export const BENCH_AT = 4096;
 

@@ -93,6 +93,7 @@ type Pick = (
   out: number,
   x: number,
   indices: number,
+  batch: number,
   n: number,
   outer: number,
   axis: number,

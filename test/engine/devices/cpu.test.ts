@@ -497,6 +497,29 @@ test('gather and scatterAdd agree with plain', () => {
       }
 });
 
+test('gather and scatterAdd share leading axes', () => {
+  for (const [shape, places, axis, batch] of [
+    [[3, 4, 5], [3, 2], 1, 1],
+    [[3, 4, 5], [3, 2], 2, 1],
+    [[3, 4, 5], [3, 4, 1], 2, 2],
+    [[2, 3, 4, 5], [2, 3, 2], 3, 2],
+    [[0, 4, 5], [0, 2], 1, 1],
+  ] as const) {
+    k.reset();
+    const x = k.make(shape, ordinary('f32', 3));
+    const indices = k.make(places, (i) => (i * 7) % shape[axis]!, 'i32');
+    const taken = [...shape.slice(0, axis), ...places.slice(batch), ...shape.slice(axis + 1)];
+    const [got, want] = [k.make(taken, () => 0), k.make(taken, () => 1)];
+    k.cpu.gather(got, x, indices, axis, batch);
+    k.plain.gather(want, x, indices, axis, batch);
+    agree(got, want, 0, `gather of [${shape}] along ${axis}, ${batch} shared`);
+    const [sum, other] = [0, 0].map(() => k.make(shape, () => 1)) as [Buf, Buf];
+    k.cpu.scatterAdd(sum, got, indices, axis, batch);
+    k.plain.scatterAdd(other, got, indices, axis, batch);
+    agree(sum, other, 0, `scatterAdd to [${shape}] along ${axis}, ${batch} shared`);
+  }
+});
+
 test('an index out of bounds is an error that names it, and nothing is written', () => {
   for (const bad of [4, -1]) {
     k.reset();
