@@ -1,7 +1,7 @@
-import { taken, type TensorLike } from './literals.ts';
+import { beside, taken, type TensorLike } from './literals.ts';
 import type { Results } from './op.ts';
 import { ops, type Ops } from './ops/index.ts';
-import { ready, type Row } from './ready.ts';
+import { ready, type Ready, type Row } from './ready.ts';
 import { invoke, run, run1, run2, type Result } from './run.ts';
 import { Tensor } from './tensor.ts';
 
@@ -18,40 +18,57 @@ export type Methods = {
 type Call = (...all: unknown[]) => Result;
 
 /**
- * The function of a row. Rows without arguments, the commonest and the cheapest
- * ops, get one that makes no list of what it was called with.
+ * The function of a row. The common forms (one or two tensors, with a few
+ * arguments or none) get one that makes no list of what it was called with.
  */
 function fn(name: string, row: Row): Call {
   const op = ready(name, row);
+  const { attrs } = row;
+  const [first = '', second = ''] = op.inputs;
+  const form = op.inputs.map((input) => row.inputs[input]).join(' ');
+  if (form === 'one' && attrs === undefined) {
+    return (x) => run1(op, tensorOf(op, x), none);
+  }
+  if (form === 'one') {
+    return (given, ...args) => {
+      const x = tensorOf(op, given);
+      return run(op, [x], attrs!({ [first]: x }, ...args));
+    };
+  }
+  if (form === 'one one' && attrs === undefined) {
+    return (x, y) => {
+      if (x instanceof Tensor) {
+        if (y instanceof Tensor) return run2(op, x, y);
+        if (typeof y === 'number') return run2(op, x, beside(op, y, x));
+      } else if (typeof x === 'number' && y instanceof Tensor) {
+        return run2(op, beside(op, x, y), y);
+      }
+      return run(op, taken(op, [x, y]), none);
+    };
+  }
+  if (form === 'one one') {
+    return (x, y, ...args) => {
+      if (!(x instanceof Tensor && y instanceof Tensor)) {
+        return invoke(op, taken(op, [x, y]), args);
+      }
+      return run(op, [x, y], attrs!({ [first]: x, [second]: y }, ...args));
+    };
+  }
   const count = op.inputs.length;
-  const single = !op.lists.includes(true);
-  if (row.attrs !== undefined || count > 2 || count === 0 || !single) {
-    return (...all) => invoke(op, inputs(op, all), all.slice(count));
-  }
-  if (count === 1) {
-    return (x) => (x instanceof Tensor ? run1(op, x, none) : run(op, taken(op, [x]), none));
-  }
-  return (x, y) =>
-    x instanceof Tensor && y instanceof Tensor ? run2(op, x, y) : run(op, taken(op, [x, y]), none);
+  return (...all) => invoke(op, taken(op, all.slice(0, count)), all.slice(count));
 }
 
 /** The method of a row: the same with the tensor itself as first input, or as head of the list. */
 function method(name: string, row: Row): Call {
-  const op = ready(name, row);
   const call = fn(name, row);
-  if (op.lists[0]) {
+  if (Object.values(row.inputs)[0] === 'many') {
     return function (this: Tensor, others, ...args) {
       return call([this, ...(Array.isArray(others) ? others : [others])], ...args);
     };
   }
-  if (row.attrs === undefined && op.inputs.length === 1) {
-    return function (this: Tensor) {
-      return run1(op, this, none);
-    };
-  }
-  if (row.attrs === undefined && op.inputs.length === 2) {
+  if (row.attrs === undefined && Object.keys(row.inputs).length <= 2) {
     return function (this: Tensor, y) {
-      return y instanceof Tensor ? run2(op, this, y) : run(op, taken(op, [this, y]), none);
+      return call(this, y);
     };
   }
   return function (this: Tensor, ...rest) {
@@ -59,9 +76,8 @@ function method(name: string, row: Row): Call {
   };
 }
 
-function inputs(op: ReturnType<typeof ready>, all: readonly unknown[]) {
-  const given = all.slice(0, op.inputs.length);
-  return taken(op, given);
+function tensorOf(op: Ready, x: unknown): Tensor {
+  return x instanceof Tensor ? x : (taken(op, [x])[0] as Tensor);
 }
 
 const none = Object.freeze({});

@@ -1,3 +1,4 @@
+import type { Device } from './device.ts';
 import { bigWriter, caster } from './devices/plain/elements.ts';
 import { dtypes, promote, weakOf, type DType } from './dtype.ts';
 import { currentDevice } from './placement.ts';
@@ -5,7 +6,7 @@ import type { Ready } from './ready.ts';
 import type { Input } from './run.ts';
 import { sizeOf, text, type Shape } from './shape.ts';
 import { state } from './state.ts';
-import { blank, describe, Tensor } from './tensor.ts';
+import { blank, describe, held, Tensor } from './tensor.ts';
 
 /** Tensors out of what users write in their place: numbers, nested lists, typed arrays. */
 
@@ -27,8 +28,14 @@ export type TypedArray =
   | BigInt64Array
   | BigUint64Array;
 
-/** A new tensor of those values on the current device. */
-export function made(op: string, values: Values, shape: Shape, dtype: DType): Tensor {
+/** A new tensor of those values. */
+export function made(
+  op: string,
+  values: Values,
+  shape: Shape,
+  dtype: DType,
+  device: Device = currentDevice(),
+): Tensor {
   const size = sizeOf(shape);
   const list = flat(values);
   if (list.length !== size) {
@@ -36,7 +43,6 @@ export function made(op: string, values: Values, shape: Shape, dtype: DType): Te
       `${op}: ${list.length} values for the shape ${text(shape)} of ${size} elements`,
     );
   }
-  const device = currentDevice();
   const tensor = blank(device, shape, dtype, size, size * dtypes[dtype].bytes);
   const array = device.array(tensor);
   if (array.constructor === list.constructor && dtype !== 'f16' && dtype !== 'bf16') {
@@ -88,15 +94,27 @@ export function dtypeOfValues(op: string, values: Values, partner: DType | null)
   return asked.includes('f32') ? 'f32' : asked[0]!;
 }
 
+/** A number beside a tensor, as a tensor of no axes: the commonest value by far, and the quickest. */
+export function beside(op: Ready, value: number, partner: Tensor): Tensor {
+  const dtype = weakOf(op.name, value, partner.dtype);
+  const { device } = held(partner, op.name);
+  const tensor = blank(device, noAxes, dtype, 1, dtypes[dtype].bytes);
+  device.kernels.fill(tensor, value);
+  state.scope?.made.push(tensor);
+  return tensor;
+}
+
 /** The inputs of an op as tensors, where some were written as values. */
 export function taken(op: Ready, given: readonly unknown[]): readonly Input[] {
   const { name, row } = op;
   let partner: DType | null = null;
+  let device: Device | undefined;
   op.inputs.forEach((input, i) => {
-    if (row.literals?.[input] !== undefined) return;
     for (const value of op.lists[i] ? listed(op, i, given[i]) : [given[i]]) {
-      if (value instanceof Tensor)
-        partner = partner === null ? value.dtype : promote(name, partner, value.dtype);
+      if (!(value instanceof Tensor)) continue;
+      device ??= held(value, name).device;
+      if (row.literals?.[input] !== undefined) continue;
+      partner = partner === null ? value.dtype : promote(name, partner, value.dtype);
     }
   });
   const one = (value: unknown, input: string): Tensor => {
@@ -104,7 +122,7 @@ export function taken(op: Ready, given: readonly unknown[]): readonly Input[] {
     if (!isValues(value)) throw unfit(name, input, value);
     const shape = shapeOf(`${name}: ${input}`, value);
     const dtype = row.literals?.[input] ?? dtypeOfValues(name, value, partner);
-    return made(name, value, shape, dtype);
+    return made(name, value, shape, dtype, device);
   };
   return op.inputs.map((input, i) => {
     const value = given[i];
@@ -162,3 +180,5 @@ function ofArray(array: TypedArray): DType {
   );
   return kind ?? 'u8';
 }
+
+const noAxes: Shape = Object.freeze([]);
