@@ -24,7 +24,8 @@ export function lines(outcome: Outcome): string {
     flops === undefined ? show(value, unit) : `${(flops / value / 1e9).toFixed(1)} GFLOP/s`;
   const rows = peers.map(({ name: peer, time, ratio, spread }) => {
     const [low, high] = spread.map((r) => r.toFixed(2));
-    const factor = unit === 'MB' ? '' : `   takes ${ratio.toFixed(2)} times as long (${low} to ${high})`;
+    const factor =
+      unit === 'MB' ? '' : `   takes ${ratio.toFixed(2)} times as long (${low} to ${high})`;
     return `    ${peer.padEnd(14)} ${amount(time).padStart(16)}${factor}`;
   });
   const asked =

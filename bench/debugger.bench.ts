@@ -1,0 +1,74 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { Client } from '../test/kit/dap.ts';
+import { debug } from '../test/kit/debug.ts';
+import { median } from './measure.ts';
+import { answer, pathOf, run } from './program.ts';
+import type { Subject } from './subject.ts';
+
+interface Training {
+  readonly seconds: number;
+}
+
+/** The training loop of the digits under the debugger, the adapter in a process of its own. */
+async function debugged(): Promise<number> {
+  let output = '';
+  await debug(async (client) => {
+    await client.launch(pathOf('digits'));
+    await client.go();
+    const code = await client.exited();
+    if (code !== 0) throw new Error(`bench: the program ended with ${code}`);
+    output = client.printed('stdout');
+  }, Client.spawn());
+  return answer<Training>(output).seconds;
+}
+
+/** From one op pause to the next, with all that an editor asks for at each: the median of so many, in seconds. */
+async function opSteps(count: number): Promise<number> {
+  const times: number[] = [];
+  await debug(async (client) => {
+    await client.launch(pathOf('digits'));
+    await client.request('setFunctionBreakpoints', { breakpoints: [{ name: 'matMul' }] });
+    await client.go();
+    await client.stopped();
+    for (let i = 0; i < count; i++) {
+      const start = performance.now();
+      await client.ask('tapedeck/nextOp', {});
+      await client.stopped();
+      await look(client);
+      times.push(performance.now() - start);
+    }
+  }, Client.spawn());
+  return median(times) / 1000;
+}
+
+/** The stack, the scopes of its first frame, and what stands in those that are not expensive. */
+async function look(client: Client): Promise<void> {
+  const [top] = await client.stack();
+  const { scopes } = await client.request<DebugProtocol.ScopesResponse['body']>('scopes', {
+    frameId: top!.id,
+  });
+  for (const { variablesReference, expensive } of scopes) {
+    if (!expensive) await client.request('variables', { variablesReference });
+  }
+}
+
+export const subject: Subject = {
+  name: 'Under the debugger',
+  cases: [
+    {
+      name: 'digits, nothing armed',
+      unit: 'ms',
+      product: debugged,
+      peers: { 'plain node': async () => (await run<Training>('digits')).seconds },
+      goal: { peer: 'plain node', most: 1.05 },
+    },
+    {
+      name: 'op pause to op pause',
+      unit: 'ms',
+      rounds: 3,
+      product: (quick) => opSteps(quick ? 20 : 100),
+      peers: { '5 ms': () => 0.005 },
+      goal: { peer: '5 ms', most: 1 },
+    },
+  ],
+};
