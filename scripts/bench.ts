@@ -49,9 +49,15 @@ await main(async () => {
       say(`\n${subject.name}`);
       const outcomes: Outcome[] = [];
       for (const c of subject.cases) {
-        const outcome = await measure(c, python, { quick, rounds: quick ? 3 : 15 });
-        outcomes.push(outcome);
-        say(lines(outcome));
+        try {
+          const outcome = await measure(c, python, { quick, rounds: quick ? 3 : 15 });
+          outcomes.push(outcome);
+          say(lines(outcome));
+        } catch (error) {
+          // The others are worth measuring all the same.
+          console.error(`  ${c.name}: ${(error as Error).message}`);
+          process.exitCode = 1;
+        }
       }
       results[name] = outcomes;
     }
