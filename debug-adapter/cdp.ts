@@ -41,6 +41,8 @@ export class Cdp {
     this.socket = socket;
     this.debug = debug;
     eachLine(socket, (line) => this.receive(JSON.parse(line) as Message));
+    // What fails on the way out is followed by 'close'.
+    socket.on('error', () => {});
     socket.on('close', () => this.close());
     socket.resume();
     if (debug) for (const start of this.starts) await start();

@@ -60,6 +60,30 @@ const list = {
 
   noFrame: [30, () => 'This frame is gone: the program has moved on.'],
   noHandle: [31, () => 'This value is gone: the program has moved on.'],
+  noVariable: [33, (name: string) => `There is no variable "${name}" here.`],
+  noAwait: [
+    34,
+    () =>
+      'Nothing can be awaited here: the program stands still, so no promise can be kept. Tensors can be read without await.',
+  ],
+  syntax: [35, (why: string) => `That is not JavaScript: ${why}.`],
+  tooLong: [
+    36,
+    (seconds: number) =>
+      `The evaluation was ended after ${seconds} s. What it had changed in the engine is put back.`,
+  ],
+  constant: [37, (name: string) => `"${name}" is a constant: it cannot be given another value.`],
+  constantTensor: [
+    38,
+    (name: string, why: string) =>
+      `"${name}" is a constant, so it can only be changed in place, and ${why}`,
+  ],
+  notAnElement: [
+    39,
+    (name: string) => `${name} is not one element: open it and change its elements.`,
+  ],
+  noElement: [40, (index: string, tensor: string) => `${tensor} has no element ${index}.`],
+  fixed: [41, (name: string) => `"${name}" is shown only: it cannot be changed.`],
   noException: [32, () => 'The program did not stop at an exception.'],
 } as const satisfies Record<string, readonly [number, (...words: never[]) => string]>;
 

@@ -1,39 +1,85 @@
-/** Expressions typed or hovered by the user. */
+/** Expressions that the user typed, watches or points at. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Cdp } from './cdp.ts';
-import { errors } from './errors.ts';
+import type { Mood } from '../engine/protocol.ts';
+import type { Edits } from './edits.ts';
+import { inOp, type Interpreter } from './interpreter.ts';
 import type { Pauses } from './pauses.ts';
-import { firstLine } from './remote.ts';
-import type { Stack } from './stack.ts';
-import type { Variables } from './variables.ts';
+import type { Shown, Stack } from './stack.ts';
+import { typed, type Typed } from './typed.ts';
+import { Argument, type Remote, type Values } from './values.ts';
+import type { Member, Variables } from './variables.ts';
+
+/** How long an evaluation may take, in seconds: a hover must not hold up the editor. */
+const LIMITS: Readonly<Record<string, number>> = { hover: 1, watch: 2, variables: 2 };
+const PATIENT = 10;
 
 export class Evaluate {
-  private readonly cdp: Cdp;
   private readonly pauses: Pauses;
   private readonly stack: Stack;
   private readonly variables: Variables;
+  private readonly values: Values;
+  private readonly interpreter: Interpreter;
+  private readonly edits: Edits;
 
-  constructor(cdp: Cdp, pauses: Pauses, stack: Stack, variables: Variables) {
-    this.cdp = cdp;
+  constructor(
+    pauses: Pauses,
+    stack: Stack,
+    variables: Variables,
+    values: Values,
+    interpreter: Interpreter,
+    edits: Edits,
+  ) {
     this.pauses = pauses;
     this.stack = stack;
     this.variables = variables;
+    this.values = values;
+    this.interpreter = interpreter;
+    this.edits = edits;
   }
 
   async evaluate({
     expression,
     frameId,
+    context = 'repl',
   }: DebugProtocol.EvaluateArguments): Promise<DebugProtocol.EvaluateResponse['body']> {
-    const { callFrames, user } = this.pauses.now();
-    const frame = frameId === undefined ? callFrames[user] : this.stack.frame(frameId);
-    const { result, exceptionDetails } = frame
-      ? await this.cdp.send('Debugger.evaluateOnCallFrame', {
-          callFrameId: frame.callFrameId,
-          expression,
-        })
-      : await this.cdp.send('Runtime.evaluate', { expression });
-    if (exceptionDetails) throw errors.failed(firstLine(exceptionDetails.exception?.description));
-    const { value, type = '', variablesReference } = this.variables.shown('', result);
-    return { result: value, type, variablesReference };
+    this.pauses.now();
+    const text = typed(expression);
+    const shown = await this.stack.frame(frameId);
+    if (context === 'clipboard') {
+      const value = await this.value(shown, text, 'quiet', PATIENT);
+      const result = await this.values.ask('whole', new Argument(value));
+      return { result, variablesReference: 0 };
+    }
+    const { variable } = await this.answer(shown, text, context);
+    const { value, type, variablesReference, presentationHint, namedVariables, indexedVariables } =
+      variable;
+    return {
+      result: value,
+      variablesReference,
+      ...(type !== undefined && { type }),
+      ...(presentationHint && { presentationHint }),
+      ...(namedVariables !== undefined && { namedVariables }),
+      ...(indexedVariables !== undefined && { indexedVariables }),
+    };
+  }
+
+  private async answer(shown: Shown, text: Typed, context: string): Promise<Member> {
+    const live = context === 'repl' || text.assignment !== null;
+    if (!live) {
+      const value = await this.value(shown, text, 'quiet', LIMITS[context] ?? PATIENT);
+      return this.variables.result(value, text.expression);
+    }
+    const edited = text.assignment && (await this.edits.typed(shown, text.assignment));
+    if (edited) return edited;
+    try {
+      const value = await this.value(shown, text, 'live', PATIENT);
+      return await this.variables.result(value, text.assignment?.target ?? text.expression);
+    } finally {
+      this.edits.changed('all');
+    }
+  }
+
+  private value(shown: Shown, text: Typed, mood: Mood, seconds: number): Promise<Remote> {
+    return this.interpreter.run(shown, inOp(shown, text), mood, seconds);
   }
 }

@@ -1,4 +1,5 @@
 /** Where the program stands and why: one place decides whether a stop of V8 is one for the user. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Protocol } from 'devtools-protocol';
 import type { OpPause } from '../engine/protocol.ts';
 import type { Breakpoints } from './breakpoints.ts';
@@ -77,7 +78,7 @@ export class Pauses {
     this.current = pause;
     for (const heard of this.stopped) await heard(pause);
     this.client.tell('stopped', {
-      reason: pause.why === 'op' || pause.why === 'memory' ? reasons[pause.why] : pause.why,
+      reason: reasonOf(pause),
       ...said(pause),
       threadId: THREAD,
       allThreadsStopped: true,
@@ -140,12 +141,19 @@ export class Pauses {
   }
 }
 
-const reasons = { op: 'function breakpoint', memory: 'exception' } as const;
+function reasonOf({ why, op }: Pause): string {
+  if (op) return op.why === 'step' ? 'step' : 'function breakpoint';
+  return why === 'memory' ? 'exception' : why;
+}
 
-function said({ why, op, exception }: Pause): { description?: string; text?: string } {
+function said({ why, op, exception }: Pause): Partial<DebugProtocol.StoppedEvent['body']> {
   if (op) {
     const name = op.direction === 'backward' ? `∇${op.op}` : op.op;
-    return { description: `Paused ${op.phase} ${name}`, text: `${op.phase} ${name}` };
+    return {
+      description: `Paused ${op.phase} ${name}`,
+      text: `${op.phase} ${name}`,
+      ...(op.breakpoints.length && { hitBreakpointIds: [...op.breakpoints] }),
+    };
   }
   if (exception) {
     const [first = ''] = exception.description.split('\n');

@@ -6,16 +6,21 @@ import { capabilities } from './capabilities.ts';
 import { Cdp } from './cdp.ts';
 import { THREAD, type Client, type Told } from './client.ts';
 import { errors } from './errors.ts';
+import { Edits } from './edits.ts';
 import { Evaluate } from './evaluate.ts';
 import { Exceptions } from './exceptions.ts';
+import { Interpreter } from './interpreter.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { Ops } from './ops.ts';
 import { Output } from './output.ts';
 import { Pauses, type Pause } from './pauses.ts';
-import { asFailure } from './remote.ts';
+import { asFailure, Remote } from './remote.ts';
+import { Scopes } from './scopes.ts';
 import { Sources } from './sources.ts';
 import { Stack } from './stack.ts';
 import { Stepping } from './stepping.ts';
 import { Target, type Lendings } from './targets.ts';
+import { Values } from './values.ts';
 import { Variables } from './variables.ts';
 
 /** Answers first and works then: the editor must know that a step began before it hears that it ended. */
@@ -27,9 +32,9 @@ class Then {
     this.body = body;
   }
 }
-/** A step from where the program stands. */
-const from = (pause: Pause, step: (pause: Pause) => Promise<void>, body?: object): Then =>
-  new Then(() => step(pause), body);
+type Step = { readonly granularity?: DebugProtocol.SteppingGranularity };
+/** An editor that steps by instruction steps by op: the ops are what we disassemble into. */
+const byOp = ({ granularity }: Step): boolean => granularity === 'instruction';
 type Handler = (args: never) => unknown;
 
 export class Session extends DebugSession implements Client {
@@ -40,18 +45,31 @@ export class Session extends DebugSession implements Client {
   constructor(lent: Lendings) {
     super();
     const { cdp } = this;
-    cdp.onStart(() => Lifecycle.enable(cdp));
+    // Before the domains are on: V8 then tells of the scripts there are, the pause point among them.
     const sources = new Sources(cdp);
+    cdp.onStart(() => Lifecycle.enable(cdp));
     const target = new Target(cdp, this, lent);
     const stepping = new Stepping(cdp, sources);
     const exceptions = new Exceptions(cdp, this, sources);
     const breakpoints = new Breakpoints(cdp, this, sources);
     const pauses = new Pauses(cdp, this, sources, stepping, exceptions, breakpoints);
-    const stack = new Stack(pauses, sources);
-    const variables = new Variables(cdp, pauses, stack);
-    const evaluate = new Evaluate(cdp, pauses, stack, variables);
+    const program = new Remote(cdp);
+    const values = new Values(cdp);
+    const interpreter = new Interpreter(cdp);
+    const stack = new Stack(pauses, sources, program);
+    const chain = new Scopes(cdp, values, pauses);
+    const variables = new Variables(program, values, pauses, stack, chain);
+    const edits = new Edits(cdp, this, program, values, variables, stack, chain, interpreter);
+    const evaluate = new Evaluate(pauses, stack, variables, values, interpreter, edits);
+    const ops = new Ops(cdp, this, pauses, stepping);
     new Output(cdp, this, sources, variables, target);
     const life = new Lifecycle(cdp, this, lent, target, sources, breakpoints);
+
+    /** A step from where the program stands; what was found there is let go while it still stands. */
+    const from = (step: (pause: Pause) => Promise<void>, body?: object): Then => {
+      const pause = pauses.now();
+      return new Then(() => (values.forget(), step(pause)), body);
+    };
 
     this.requests = {
       initialize: (a: DebugProtocol.InitializeRequestArguments) => ((this.can = a), capabilities),
@@ -66,18 +84,24 @@ export class Session extends DebugSession implements Client {
         breakpoints.locations(a),
       setExceptionBreakpoints: (a: DebugProtocol.SetExceptionBreakpointsArguments) =>
         exceptions.setFilters(a),
+      setFunctionBreakpoints: (a: DebugProtocol.SetFunctionBreakpointsArguments) =>
+        ops.setBreakpoints(a),
       exceptionInfo: () => exceptions.info(pauses.now().exception),
 
       threads: () => ({ threads: [{ id: THREAD, name: 'main' }] }),
       stackTrace: (a: DebugProtocol.StackTraceArguments) => stack.trace(a),
       scopes: (a: DebugProtocol.ScopesArguments) => variables.scopes(a),
       variables: (a: DebugProtocol.VariablesArguments) => variables.children(a),
+      setVariable: (a: DebugProtocol.SetVariableArguments) => edits.setVariable(a),
+      setExpression: (a: DebugProtocol.SetExpressionArguments) => edits.setExpression(a),
       evaluate: (a: DebugProtocol.EvaluateArguments) => evaluate.evaluate(a),
 
-      continue: () => from(pauses.now(), () => stepping.continue(), { allThreadsContinued: true }),
-      next: () => from(pauses.now(), (pause) => stepping.over(pause)),
-      stepIn: () => from(pauses.now(), (pause) => stepping.into(pause)),
-      stepOut: () => from(pauses.now(), (pause) => stepping.out(pause)),
+      continue: () => from(() => stepping.continue(), { allThreadsContinued: true }),
+      next: (a: Step) => from((p) => (byOp(a) ? ops.step('next') : stepping.over(p))),
+      stepIn: (a: Step) => from((p) => (byOp(a) ? ops.step('into') : stepping.into(p))),
+      stepOut: (a: Step) => from((p) => (byOp(a) ? ops.step('out') : stepping.out(p))),
+      'tapedeck/nextOp': () => from(() => ops.step('next')),
+      'tapedeck/finishOp': () => from(() => ops.step('finish')),
       pause: () => new Then(() => stepping.pause()),
     };
   }

@@ -14,6 +14,7 @@ import {
 } from '@jridgewell/trace-mapping';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Protocol } from 'devtools-protocol';
+import type { Site } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
 import { INTERNAL } from './debuggee/words.ts';
 import { matcher } from './globs.ts';
@@ -94,6 +95,15 @@ export class Sources {
   ofPath(path: string): Script[] {
     const url = this.url(path);
     return [...this.scripts.values()].filter((script) => script.url.split('?')[0] === url);
+  }
+
+  /** Where the editor finds a line that the engine noted; null where it is in no file of the user's. */
+  find({ url, line, column }: Site): (Position & { source: DebugProtocol.Source }) | null {
+    const script = [...this.scripts.values()].findLast((script) => script.url === url);
+    const source = script && this.source(script.id);
+    if (!script || !source) return null;
+    const at = { scriptId: script.id, lineNumber: line - 1, columnNumber: column - 1 };
+    return { source, ...this.position(at) };
   }
 
   /** The position in the file. */

@@ -1,25 +1,84 @@
-/** The call stack the user sees. */
+/**
+ * The call stack the user sees: the ops that run, innermost on top, then the
+ * user's own frames, then what stood before an await. Frames of the engine and
+ * of Node are left out.
+ */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { OpFrame } from '../engine/protocol.ts';
+import { errors } from './errors.ts';
 import { Handles } from './handles.ts';
-import type { CallFrame, Pauses } from './pauses.ts';
+import type { CallFrame, Pause, Pauses } from './pauses.ts';
+import type { Remote } from './remote.ts';
 import type { Location, Sources } from './sources.ts';
+
+/** A frame as the editor knows it by number. */
+export interface Shown {
+  /** Where expressions are evaluated; for an op the user's frame below it; null for a memory (before an await). */
+  readonly callFrame: CallFrame | null;
+  readonly op: OpFrame | null;
+}
 
 export class Stack {
   private readonly pauses: Pauses;
   private readonly sources: Sources;
-  private readonly frames = new Handles<CallFrame | null>();
+  private readonly remote: Remote;
+  private readonly frames = new Handles<Shown>();
+  private ops: Promise<readonly OpFrame[]> | null = null;
+  private known: DebugProtocol.StackFrame[] | null = null;
 
-  constructor(pauses: Pauses, sources: Sources) {
+  constructor(pauses: Pauses, sources: Sources, remote: Remote) {
     this.pauses = pauses;
     this.sources = sources;
-    pauses.onResume(() => this.frames.forget());
+    this.remote = remote;
+    pauses.onResume(() => {
+      this.frames.forget();
+      this.ops = this.known = null;
+    });
   }
 
   async trace({
     startFrame = 0,
     levels,
   }: DebugProtocol.StackTraceArguments): Promise<DebugProtocol.StackTraceResponse['body']> {
-    const { callFrames, asyncStackTrace } = this.pauses.now();
+    const pause = this.pauses.now();
+    const ops = await this.opFrames();
+    const all = (this.known ??= [
+      ...ops.map((op) => this.opShown(op, pause)),
+      ...this.userFrames(pause),
+    ]);
+    return {
+      stackFrames: all.slice(startFrame, levels ? startFrame + levels : undefined),
+      totalFrames: all.length,
+    };
+  }
+
+  /** What is behind a frame's number; without one, the frame on top. */
+  async frame(id?: number): Promise<Shown> {
+    if (id !== undefined) return this.frames.get(id);
+    const { callFrames, user } = this.pauses.now();
+    const [op = null] = await this.opFrames();
+    return { callFrame: callFrames[user] ?? null, op };
+  }
+
+  /** The ops that run, innermost first; none where the program stands on a line. */
+  opFrames(): Promise<readonly OpFrame[]> {
+    return (this.ops ??= this.pauses.now().op ? this.remote.ask('opFrames') : Promise.resolve([]));
+  }
+
+  /** Values in an op frame have changed: it is asked for anew. */
+  refresh(): void {
+    this.ops = this.known = null;
+  }
+
+  /** The op behind a frame as it is now. */
+  async op({ op }: Shown): Promise<OpFrame> {
+    const ops = await this.opFrames();
+    const now = ops.find((other) => other.depth === op?.depth);
+    if (!now) throw errors.noFrame();
+    return now;
+  }
+
+  private userFrames({ callFrames, asyncStackTrace }: Pause): DebugProtocol.StackFrame[] {
     const all = callFrames
       .filter((frame) => !this.sources.hidden(frame.location.scriptId))
       .map((frame) => this.shown(frame.functionName, frame.location, frame));
@@ -27,7 +86,7 @@ export class Stack {
       const frames = trace.callFrames.filter(({ scriptId }) => !this.sources.hidden(scriptId));
       if (!frames.length) continue;
       all.push({
-        id: this.frames.create(null),
+        id: this.frames.create({ callFrame: null, op: null }),
         name: trace.description ?? 'async',
         line: 0,
         column: 0,
@@ -35,29 +94,46 @@ export class Stack {
       });
       all.push(...frames.map((frame) => this.shown(frame.functionName, frame, null)));
     }
-    return {
-      stackFrames: all.slice(startFrame, levels ? startFrame + levels : undefined),
-      totalFrames: all.length,
-    };
-  }
-
-  /** The frame of V8 behind a number; null for one that is only a memory (before an await). */
-  frame(id: number): CallFrame | null {
-    return this.frames.get(id);
+    return all;
   }
 
   private shown(
     name: string,
     location: Location,
-    frame: CallFrame | null,
+    callFrame: CallFrame | null,
   ): DebugProtocol.StackFrame {
     const source = this.sources.source(location.scriptId);
     return {
-      id: this.frames.create(frame),
+      id: this.frames.create({ callFrame, op: null }),
       name: name || '(anonymous)',
       ...this.sources.position(location),
       ...(source && { source }),
       presentationHint: this.sources.kind(location.scriptId) === 'user' ? 'normal' : 'subtle',
     };
   }
+
+  /** A gradient opens the line of its forward op, and says which that is. */
+  private opShown(op: OpFrame, { callFrames, user }: Pause): DebugProtocol.StackFrame {
+    const callFrame = callFrames[user] ?? null;
+    const place = op.site && this.sources.find(op.site);
+    const { source, line, column } = place ?? {
+      source: callFrame ? this.sources.source(callFrame.location.scriptId) : undefined,
+      ...(callFrame ? this.sources.position(callFrame.location) : { line: 0, column: 0 }),
+    };
+    const inside = op.path ? `  ${op.path}` : '';
+    const from = op.direction === 'backward' && place ? ` ← ${source?.name}:${line}` : '';
+    return {
+      id: this.frames.create({ callFrame, op }),
+      name: `${opTitle(op)}${from}${inside}`,
+      line,
+      column,
+      ...(source && { source }),
+      presentationHint: 'normal',
+    };
+  }
+}
+
+/** `matMul`, `∇matMul`. */
+export function opTitle({ op, direction }: Pick<OpFrame, 'op' | 'direction'>): string {
+  return direction === 'backward' ? `∇${op}` : op;
 }

@@ -1,61 +1,126 @@
-/** Scopes and values. */
+/** Scopes and values: JavaScript's, tensors with their rows and elements, and what an op works on. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Protocol } from 'devtools-protocol';
-import type { Cdp } from './cdp.ts';
+import type { Child, TensorRow } from '../engine/protocol.ts';
+import { errors } from './errors.ts';
+import { about, facts } from './facts.ts';
 import { Handles } from './handles.ts';
-import type { Pauses } from './pauses.ts';
-import type { Stack } from './stack.ts';
+import type { CallFrame, Pauses } from './pauses.ts';
+import type { Remote as Program } from './remote.ts';
+import type { Scopes } from './scopes.ts';
+import { opTitle, type Shown, type Stack } from './stack.ts';
+import {
+  Argument,
+  Ref,
+  type Filter,
+  type Path,
+  type Remote,
+  type Row,
+  type Values,
+} from './values.ts';
 
-type Remote = Protocol.Runtime.RemoteObject;
+/** What a number stands for that the editor may open. */
+export type Container =
+  | { readonly kind: 'scope'; readonly frame: CallFrame; readonly index: number }
+  /** What lies at a path of an object; `expression` reaches it, where one does. */
+  | {
+      readonly kind: 'value' | 'getter';
+      readonly root: Ref;
+      readonly path: Path;
+      readonly expression: string | null;
+    }
+  /** A tensor, or what lies at an index of it. */
+  | { readonly kind: 'tensor'; readonly tensor: TensorRow; readonly index: readonly number[] }
+  | { readonly kind: 'about'; readonly tensor: TensorRow }
+  | { readonly kind: 'op'; readonly shown: Shown };
+
+/** A variable of a container, with what is needed to change it. */
+export interface Member {
+  readonly container: Container;
+  readonly variable: DebugProtocol.Variable;
+  readonly row: Row | null;
+  readonly tensor: TensorRow | null;
+  /** The element or row of a tensor it is. */
+  readonly index: readonly number[] | null;
+}
 
 export class Variables {
-  private readonly cdp: Cdp;
+  private readonly program: Program;
+  private readonly values: Values;
   private readonly stack: Stack;
-  private readonly values = new Handles<string>();
+  private readonly chain: Scopes;
+  private readonly containers = new Handles<Container>();
+  private readonly members = new Map<number, Map<string, Member>>();
 
-  constructor(cdp: Cdp, pauses: Pauses, stack: Stack) {
-    this.cdp = cdp;
+  constructor(program: Program, values: Values, pauses: Pauses, stack: Stack, chain: Scopes) {
+    this.program = program;
+    this.values = values;
     this.stack = stack;
-    pauses.onResume(() => this.values.forget());
+    this.chain = chain;
+    pauses.onResume(() => {
+      this.containers.forget();
+      this.members.clear();
+    });
   }
 
   async scopes({
     frameId,
   }: DebugProtocol.ScopesArguments): Promise<DebugProtocol.ScopesResponse['body']> {
-    const scopes = this.stack.frame(frameId)?.scopeChain ?? [];
-    return {
-      scopes: scopes.map(({ type, object }) => ({
-        name: type[0]!.toUpperCase() + type.slice(1),
-        variablesReference: this.values.create(object.objectId!),
+    const shown = await this.stack.frame(frameId);
+    const { op, callFrame } = shown;
+    const scopes: DebugProtocol.Scope[] = [];
+    if (op) {
+      scopes.push({
+        name: `Op ${opTitle(op)}`,
+        presentationHint: 'arguments',
+        variablesReference: this.containers.create({ kind: 'op', shown }),
+        expensive: false,
+      });
+    }
+    callFrame?.scopeChain.forEach(({ type, name }, index) =>
+      scopes.push({
+        name: `${type[0]!.toUpperCase()}${type.slice(1)}${name ? ` (${name})` : ''}`,
+        ...(type === 'local' && { presentationHint: 'locals' }),
+        variablesReference: this.containers.create({ kind: 'scope', frame: callFrame, index }),
         expensive: type === 'global',
-      })),
-    };
+      }),
+    );
+    return { scopes };
   }
 
   async children({
     variablesReference,
+    filter,
+    start,
+    count,
   }: DebugProtocol.VariablesArguments): Promise<DebugProtocol.VariablesResponse['body']> {
-    const { result } = await this.cdp.send('Runtime.getProperties', {
-      objectId: this.values.get(variablesReference),
-      ownProperties: true,
-    });
-    const variables = result.flatMap(({ name, value }) => (value ? [this.shown(name, value)] : []));
-    return { variables };
+    const container = this.containers.get(variablesReference);
+    const found = await this.list(container, filter ?? 'all', start ?? 0, count || PAGE);
+    const known = this.members.get(variablesReference) ?? new Map<string, Member>();
+    for (const member of found) known.set(member.variable.name, member);
+    this.members.set(variablesReference, known);
+    return { variables: found.map(({ variable }) => variable) };
   }
 
-  shown(name: string, value: Remote): DebugProtocol.Variable {
-    const variablesReference = value.objectId ? this.values.create(value.objectId) : 0;
-    return {
-      name,
-      value: this.text(value),
-      type: value.className ?? value.type,
-      variablesReference,
-    };
+  /** A variable by its container's number and its name. */
+  async member(variablesReference: number, name: string): Promise<Member> {
+    const known = () => this.members.get(variablesReference)?.get(name);
+    if (!known()) await this.children({ variablesReference });
+    const member = known();
+    if (!member) throw errors.noVariable(name);
+    return member;
+  }
+
+  /** What came of an evaluation, as the editor shows it. */
+  async result(value: Remote, expression: string | null): Promise<Member> {
+    const row = await this.values.ask('row', new Argument(value), expression ?? '');
+    const root = value.objectId ? new Ref(value.objectId) : null;
+    const container = { kind: 'value', root: root!, path: [], expression } as const;
+    return this.shown({ ...row, access: '' }, container, []);
   }
 
   /** A value as a message shows it: a text as it is. */
-  words(value: Remote): string {
-    return value.type === 'string' ? String(value.value) : this.text(value);
+  words({ value, description }: Remote): string {
+    return String(value ?? description);
   }
 
   /** A number for what can be opened in a print; 0 where its text says it all. */
@@ -63,9 +128,180 @@ export class Variables {
     return 0;
   }
 
-  private text({ type, value, description, unserializableValue }: Remote): string {
-    return type === 'string'
-      ? JSON.stringify(value)
-      : (description ?? unserializableValue ?? String(value));
+  /** Rows or elements of a tensor. */
+  async parts(
+    container: Container & { kind: 'tensor' },
+    start: number,
+    count: number,
+  ): Promise<Member[]> {
+    const { tensor, index } = container;
+    const children = await this.program.ask('children', tensor.id, index, start, count);
+    return children.map((child) => this.part(child, container));
   }
+
+  private async list(
+    container: Container,
+    filter: Filter,
+    start: number,
+    count: number,
+  ): Promise<Member[]> {
+    switch (container.kind) {
+      case 'scope': {
+        const { frame, index } = container;
+        const root = await this.chain.object(frame, index);
+        const rows = await this.values.ask('children', root, [], filter, start, count, true);
+        const own = rows.map((row) => this.shown(row, container, [], root));
+        return [...(await this.receiver(frame, index)), ...own];
+      }
+      case 'value': {
+        const { root, path } = container;
+        const rows = await this.values.ask('children', root, path, filter, start, count, false);
+        return rows.map((row) => this.shown(row, container, path));
+      }
+      case 'getter': {
+        const value = await this.values.at(container.root, container.path);
+        return [await this.result(value, container.expression)];
+      }
+      case 'tensor': {
+        const { tensor, index } = container;
+        const top = filter !== 'indexed' && index.length === 0;
+        const none = filter === 'named' || tensor.shape.length === index.length;
+        return [
+          ...(top ? [this.about(container)] : []),
+          ...(none ? [] : await this.parts(container, start, count)),
+        ];
+      }
+      case 'about': {
+        const stats = await this.program.ask('stats', container.tensor.id, true);
+        return facts(container.tensor, stats).map((variable) =>
+          this.plain(container, variable.name, variable.value),
+        );
+      }
+      case 'op':
+        return this.opMembers(container);
+    }
+  }
+
+  /** `this`, where it is something. */
+  private async receiver(frame: CallFrame, index: number): Promise<Member[]> {
+    const { this: self, scopeChain } = frame;
+    if (scopeChain[index]?.type !== 'local' || !self.objectId) return [];
+    const member = await this.result(self, 'this');
+    return [{ ...member, variable: { ...member.variable, name: 'this' } }];
+  }
+
+  private shown(row: Row, container: Container, path: Path, root?: Ref): Member {
+    const base = container.kind === 'value' ? container : null;
+    const expression =
+      row.access === undefined || (base && base.expression === null)
+        ? null
+        : `${base?.expression ?? ''}${row.access}`;
+    const at = row.access === '' && base ? path : [...path, row.key];
+    const open = (): number =>
+      this.containers.create({
+        kind: row.lazy ? 'getter' : 'value',
+        root: root ?? base!.root,
+        path: at,
+        expression,
+      });
+    const variable: DebugProtocol.Variable = row.tensor
+      ? this.tensor(row.name, row.tensor, expression)
+      : {
+          name: row.name,
+          value: row.text,
+          type: row.type,
+          variablesReference: row.named || row.indexed ? open() : 0,
+          ...(row.indexed ? { indexedVariables: row.indexed, namedVariables: row.named } : {}),
+          ...(expression ? { evaluateName: expression } : {}),
+          ...hints(row),
+        };
+    return { container, variable, row, tensor: row.tensor ?? null, index: null };
+  }
+
+  private tensor(
+    name: string,
+    tensor: TensorRow,
+    expression: string | null,
+  ): DebugProtocol.Variable {
+    return {
+      name,
+      value: tensor.text,
+      type: tensor.variable ? 'Variable' : 'Tensor',
+      variablesReference: this.containers.create({ kind: 'tensor', tensor, index: [] }),
+      namedVariables: 1,
+      indexedVariables: tensor.shape[0] ?? 0,
+      ...(expression ? { evaluateName: expression } : {}),
+      ...(tensor.readOnly && { presentationHint: { attributes: ['readOnly'] } }),
+      ...CONTEXT,
+    };
+  }
+
+  /** A row or an element of a tensor. */
+  private part(child: Child, container: Container & { kind: 'tensor' }): Member {
+    const { tensor } = container;
+    const variable: DebugProtocol.Variable = {
+      name: child.name,
+      value: child.text,
+      type: child.count ? 'Tensor' : tensor.dtype,
+      variablesReference: child.count
+        ? this.containers.create({ kind: 'tensor', tensor, index: child.index })
+        : 0,
+      ...(child.count
+        ? { indexedVariables: child.count, presentationHint: { attributes: ['readOnly'] } }
+        : {}),
+    };
+    return { container, variable, row: null, tensor, index: child.index };
+  }
+
+  private about(container: Container & { kind: 'tensor' }): Member {
+    const { tensor } = container;
+    const member = this.plain(container, 'about', about(tensor));
+    const variablesReference = this.containers.create({ kind: 'about', tensor });
+    return { ...member, variable: { ...member.variable, variablesReference } };
+  }
+
+  private plain(container: Container, name: string, value: string): Member {
+    const variable: DebugProtocol.Variable = {
+      name,
+      value,
+      variablesReference: 0,
+      presentationHint: { kind: 'virtual', attributes: ['readOnly'] },
+    };
+    return { container, variable, row: null, tensor: null, index: null };
+  }
+
+  /** Inputs, attributes and, behind the op, the output. */
+  private async opMembers(container: Container & { kind: 'op' }): Promise<Member[]> {
+    const { inputs, attrs, outputs } = await this.stack.op(container.shown);
+    const tensors = (list: typeof inputs) =>
+      list.map(({ name, tensor }) => ({
+        container,
+        variable: this.tensor(name, tensor, /[[\]]/.test(name) ? null : name),
+        row: null,
+        tensor,
+        index: null,
+      }));
+    return [
+      ...tensors(inputs),
+      ...Object.entries(attrs).map(([name, value]) =>
+        this.plain(container, name, JSON.stringify(value)),
+      ),
+      ...tensors(outputs),
+    ];
+  }
+}
+
+/** How many children a client gets that does not ask for pages. */
+const PAGE = 1000;
+
+/** By this the editor's menu knows a tensor: `debugProtocolVariableMenuContext == tensor`. */
+const CONTEXT = { __vscodeVariableMenuContext: 'tensor' };
+
+function hints({ lazy, readOnly, hint }: Row): Partial<DebugProtocol.Variable> {
+  const presentationHint = {
+    ...(hint ? { kind: hint } : {}),
+    ...(lazy ? { lazy } : {}),
+    ...(readOnly ? { attributes: ['readOnly'] } : {}),
+  };
+  return Object.keys(presentationHint).length ? { presentationHint } : {};
 }

@@ -1,6 +1,6 @@
 import { zip } from './elementwise.ts';
 import { control } from './gate.ts';
-import { GATE } from './protocol.ts';
+import { GATE, Gate } from './protocol.ts';
 import { isNamed, ready } from './ready.ts';
 import { run2 } from './run.ts';
 import { Scope } from './scope.ts';
@@ -140,6 +140,7 @@ function step(
   for (let i = 0; i < results.length; i++) {
     arrived[i] = (results[i]! >= 0 && grads[results[i]!]) || undefined;
   }
+  if (control[GATE]! & Gate.GRADIENTS && arrived[0]) node.gradient = alias(arrived[0]);
   if (needed) {
     const scope = new Scope();
     const kept: Tensor[] = [];
@@ -275,7 +276,7 @@ function watched(
     () => formulas(node, arrived, wanted),
     (made) =>
       made.flatMap((tensor, i) =>
-        tensor ? [[nameAt(node, i), tensor] as const] : [],
+        tensor ? [[`d${nameAt(node, i)}`, tensor] as const] : [],
       ) as NamedTensors,
   );
 }

@@ -1,12 +1,15 @@
 import { openCpu } from './devices/cpu/index.ts';
 import { plain } from './devices/plain.ts';
+import { functions } from './functions.ts';
 import { oracle } from './host/liveness.ts';
+import { openDesk } from './inspect.ts';
 import { supply } from './placement.ts';
 
 /** Tapedeck's engine: eager tensors with a gradient tape. This file wires it and lists its names. */
 
 supply('cpu', () => openCpu({ oracle: oracle() }));
 supply('plain', () => plain);
+openDesk(Object.keys(functions), new URL('.', import.meta.url).href);
 
 // Every op of the table by its name. `step`, exported below, goes before the op of that name: that one is a method only.
 export * from './names.ts';

@@ -1,4 +1,7 @@
+import type { Buf } from './device.ts';
+import { quietly } from './evaluation.ts';
 import type { OpBreakpoint } from './protocol.ts';
+import { statsOf } from './stats.ts';
 
 /**
  * Op breakpoints: which ops stop the program. Names and conditions are
@@ -145,9 +148,10 @@ function condition(text: string): (circumstance: Circumstance) => boolean {
   } catch (error) {
     throw new Error(`the condition is not an expression: ${(error as Error).message}`);
   }
-  return ({ op, inputs, out, step, stats }) => {
+  const stats = (tensor: Buf) => statsOf(tensor, false);
+  return ({ op, inputs, out, step }) => {
     try {
-      return Boolean(test(op, inputs, out, step, stats));
+      return quietly(() => Boolean(test(op, inputs, out, step, stats)));
     } catch {
       // As with line breakpoints: a condition that fails does not hold.
       return false;

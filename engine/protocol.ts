@@ -48,6 +48,8 @@ export const Gate = {
   SITES: 8,
   /** Stop after the op that is stopped before. */
   AFTER: 16,
+  /** Keep the gradients a backward pass finds on the nodes of its tape, for the tape view. */
+  GRADIENTS: 32,
 } as const;
 
 export type Num = number | 'NaN' | 'Infinity' | '-Infinity';
@@ -180,6 +182,8 @@ export interface OpFrame {
   readonly phase: 'before' | 'after';
   readonly direction: 'forward' | 'backward';
   readonly path: string;
+  /** How many ops it runs inside of. */
+  readonly depth: number;
   /** The line the op was called from; for a gradient op the line of its forward op. */
   readonly site?: Site;
   readonly inputs: readonly { readonly name: string; readonly tensor: TensorRow }[];
@@ -249,12 +253,18 @@ export interface Asks {
   hello(): { readonly version: number; readonly root: string; readonly ops: readonly string[] };
   /** Takes any value; null where it is not a tensor or variable. Hands it out under its id. */
   row(value: unknown): TensorRow | null;
+  /** `f32[32,784]`, as a preview of something that holds it says; null where it is not a tensor. */
+  label(value: unknown): string | null;
+  /** Nested lists of all its elements as JSON can carry them; null where it is not a tensor. */
+  list(value: unknown): unknown;
   /** Largest first, at most `limit`; what is no tensor is left out. Statistics as far as a tenth of a second goes. */
   rows(values: readonly unknown[], limit?: number): LiveRows;
   /** The handle itself, for evaluation. Throws where the id is not known. */
   handle(id: TensorId): unknown;
   /** Keeps an id valid over pauses while an editor shows it. */
   hold(id: TensorId, on: boolean): void;
+  /** Lets go of what was handed out and is not held: the program is about to go on. */
+  forget(): void;
   stats(id: TensorId, exact: boolean): Stats;
   children(id: TensorId, index: readonly number[], start: number, count: number): readonly Child[];
   window(id: TensorId, window: Window): Cells;
@@ -262,12 +272,8 @@ export interface Asks {
   setElement(id: TensorId, index: readonly number[], value: string): void;
   /** In place, from a nested literal, a number for all, or another tensor; throws what did not fit. */
   assign(id: TensorId, value: unknown): void;
-  memory(): {
-    readonly tensors: number;
-    readonly bytes: number;
-    readonly arena: number;
-    readonly pinned: number;
-  };
+  /** Of the current device: storages that hold bytes, and what was taken from the system. */
+  memory(): { readonly storages: number; readonly bytes: number; readonly reserved: number };
   tapes(): readonly TapeInfo[];
   tape(id: TapeId, start: number, count: number): readonly TapeNodeInfo[];
   opFrames(): readonly OpFrame[];

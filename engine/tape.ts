@@ -300,6 +300,8 @@ export class TapeNode {
   readonly path: string;
   readonly site: number;
   edit: 'through' | 'cut' | null;
+  /** The gradient of its first output, kept while a debugger shows tapes. */
+  gradient: Tensor | null;
 
   constructor(
     op: Ready,
@@ -321,6 +323,7 @@ export class TapeNode {
     this.path = state.path;
     this.site = control[GATE] === 0 ? NOWHERE : currentSite();
     this.edit = null;
+    this.gradient = null;
     const total = inputs.length + outputs.length;
     const tensors = new Array<Tensor>(total);
     const pinned = new Array<Bytes | null>(total);

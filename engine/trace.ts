@@ -82,9 +82,10 @@ export function watch<R>(op: Watched, perform: () => R, results: (made: R) => Na
   }
 }
 
-/** The line that called the op that is running, for the tape to note. */
+/** The line of the user's program that called the engine, for the tape to note. */
 export function currentSite(): number {
-  return state.op?.site ?? NOWHERE;
+  if (state.op) return state.op.site;
+  return control[GATE] === 0 ? NOWHERE : here(currentSite);
 }
 
 /** Arms the next op stop; what it means depends on where the program stands. */
@@ -95,7 +96,7 @@ export function arm(how: OpStep): void {
   else if (how === 'out' && outer) outer.stopAfter = true;
   else {
     const depth = inner?.depth ?? 0;
-    control[DEPTH] = how === 'into' ? DEEPEST : how === 'next' ? depth : Math.max(0, depth - 1);
+    control[DEPTH] = how === 'into' ? DEEPEST : how === 'out' ? Math.max(0, depth - 1) : depth;
     Atomics.or(control, GATE, Gate.NEXT);
   }
 }
@@ -144,7 +145,7 @@ function look(run: OpRun): void {
   Atomics.and(control, GATE, ~Gate.NEXT);
   hooks?.pause({
     why: hits.length ? 'breakpoint' : 'step',
-    op: title(run),
+    op: run.name,
     phase: run.phase,
     direction: run.direction,
     breakpoints: hits,

@@ -10,6 +10,7 @@ import { lendHooks } from './pause.ts';
 import { lendProbes } from './probes.ts';
 import { openLine } from './line.ts';
 import { installHooks } from './hooks.ts';
+import { lendValues } from './values.ts';
 import { LINE, type Lent, type Line } from './words.ts';
 
 const lent = Object.fromEntries(new URL(import.meta.url).searchParams) as unknown as Lent;
@@ -21,6 +22,7 @@ if (isMainThread && given !== undefined) {
   const line = JSON.parse(given) as Line;
   const control = lendHooks();
   lendProbes();
+  lendValues();
   if (line.consoleEvents) tellConsole();
   const words = openLine(line, control);
   flushAtExit(words);

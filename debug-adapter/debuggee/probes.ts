@@ -5,6 +5,7 @@
  */
 import { console as inspectorConsole } from 'node:inspector';
 import type { Asks } from '../../engine/protocol.ts';
+import { lineOf } from './values.ts';
 import { PROBES } from './words.ts';
 
 export interface Probes {
@@ -31,6 +32,8 @@ export interface Hit {
 export const LOG = 'tapedeck:log';
 export const FAULT = 'tapedeck:fault';
 export const TEXT = 'tapedeck:text';
+/** The engine has been loaded. */
+export const ENGINE = 'tapedeck:engine';
 
 const hits = new Map<number, number>();
 const faulty = new Set<number>();
@@ -40,7 +43,7 @@ const probes: Probes = {
   stops: (id, condition, hit) => quietly(id, () => reached(id, condition, hit)) === true,
   logs: (id, condition, hit, message) => {
     quietly(id, () => {
-      if (reached(id, condition, hit)) inspectorConsole.log(LOG, ...message());
+      if (reached(id, condition, hit)) inspectorConsole.log(LOG, ...message().map(words));
     });
     return false;
   },
@@ -57,6 +60,7 @@ export function lendProbes(): void {
 /** The engine calls this from `Hooks.loaded`. */
 export function engineLoaded(desk: Asks): void {
   probes.desk = desk;
+  inspectorConsole.log(ENGINE);
 }
 
 /** Only runs that satisfy the condition count as hits. */
@@ -77,10 +81,15 @@ const compare: Record<Hit['test'], (count: number, wanted: number) => boolean> =
   '%': (count, wanted) => count % wanted === 0,
 };
 
+/** A text as it is, all else as Variables shows it, at the moment it is logged. */
+function words(value: unknown): string {
+  return typeof value === 'string' ? value : lineOf(value);
+}
+
 /** A breakpoint that fails says so once, not at every pass of a loop. */
 function quietly<T>(id: number, work: () => T): T | undefined {
   const { desk } = probes;
-  const token = desk?.begin('quiet');
+  desk?.begin('quiet');
   try {
     return work();
   } catch (failure) {
@@ -88,6 +97,6 @@ function quietly<T>(id: number, work: () => T): T | undefined {
     faulty.add(id);
     return undefined;
   } finally {
-    desk?.end(token!);
+    desk?.end();
   }
 }

@@ -32,6 +32,8 @@ export interface Lent {
 
 /** `Symbol.for` of this is what conditions and log messages call; see probes.ts. */
 export const PROBES = '@tapedeck/probes/v1';
+/** `Symbol.for` of this answers what JavaScript values look like; see values.ts. */
+export const VALUES = '@tapedeck/values/v1';
 /** The script of the pause point, and of everything else that no user should see. */
 export const INTERNAL = 'tapedeck-internal:///';
 export const PAUSE_SCRIPT = `${INTERNAL}pause.js`;

@@ -145,7 +145,7 @@ test('stops before the program runs out of memory', () =>
     await client.go();
     const stop = await client.stopped();
     assert.match(stop.description!, /out of memory/);
-    assert.equal(await client.evaluate('how'), '"memory"');
+    assert.equal(await client.evaluate('how'), "'memory'");
     await client.request('continue', { threadId: 1 });
     await client.exited();
     assert.match(client.printed('stderr'), /heap out of memory/);
@@ -225,7 +225,7 @@ test('runs in a terminal, where it can be typed into', () =>
     await client.go();
     child!.stdin!.end('hello\n');
     assert.equal((await client.stopped()).reason, 'breakpoint');
-    assert.equal(await client.evaluate('line'), '"hello"');
+    assert.equal(await client.evaluate('line'), "'hello'");
     await client.request('continue', { threadId: 1 });
     assert.equal(await client.exited(), 0);
     assert.equal(shown, 'typed hello\n');

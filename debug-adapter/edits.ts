@@ -1,0 +1,276 @@
+/**
+ * Changing values. A literal or an element changes a tensor in place and must
+ * fit; an expression gives the name or the property another value, of any
+ * shape, except on a constant, which is changed in place where that fits. What
+ * does not fit is an error, and changes nothing.
+ */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { DESK, type TensorId, type TensorRow } from '../engine/protocol.ts';
+import type { Cdp } from './cdp.ts';
+import type { Client } from './client.ts';
+import { errors } from './errors.ts';
+import { inOp, type Interpreter } from './interpreter.ts';
+import { asFailure, type Remote as Program } from './remote.ts';
+import type { Scopes } from './scopes.ts';
+import type { Shown, Stack } from './stack.ts';
+import { isLiteral, typed, type Assignment } from './typed.ts';
+import { Argument, argumentOf, GROUP, Ref, type Remote, type Values } from './values.ts';
+import type { Container, Member, Variables } from './variables.ts';
+
+/** How long the value may take to compute, in seconds. */
+const LIMIT = 10;
+
+export class Edits {
+  private readonly cdp: Cdp;
+  private readonly client: Client;
+  private readonly program: Program;
+  private readonly values: Values;
+  private readonly variables: Variables;
+  private readonly stack: Stack;
+  private readonly scopes: Scopes;
+  private readonly interpreter: Interpreter;
+
+  constructor(
+    cdp: Cdp,
+    client: Client,
+    program: Program,
+    values: Values,
+    variables: Variables,
+    stack: Stack,
+    scopes: Scopes,
+    interpreter: Interpreter,
+  ) {
+    this.cdp = cdp;
+    this.client = client;
+    this.program = program;
+    this.values = values;
+    this.variables = variables;
+    this.stack = stack;
+    this.scopes = scopes;
+    this.interpreter = interpreter;
+  }
+
+  /** A new value for a line of Variables. */
+  async setVariable({
+    variablesReference,
+    name,
+    value,
+  }: DebugProtocol.SetVariableArguments): Promise<DebugProtocol.SetVariableResponse['body']> {
+    const member = await this.variables.member(variablesReference, name);
+    const made = await this.set(member, name, value);
+    this.changed(member.tensor ? [member.tensor.id] : 'all');
+    return body(made);
+  }
+
+  /** A new value for what an expression names. */
+  async setExpression({
+    expression,
+    value,
+    frameId,
+  }: DebugProtocol.SetExpressionArguments): Promise<DebugProtocol.SetExpressionResponse['body']> {
+    const shown = await this.stack.frame(frameId);
+    const { assignment } = typed(`${expression} = (${value}\n)`);
+    if (!assignment) throw errors.fixed(expression);
+    const literal = isLiteral(value);
+    const edited = await this.typed(shown, { ...assignment, value, literal });
+    if (edited) return body(edited);
+    const made = await this.live(shown, `"use strict"; ${expression} = (${value}\n)`);
+    this.changed('all');
+    return body(await this.variables.result(made, expression));
+  }
+
+  /** An assignment that is an edit in place; null for one that JavaScript does. */
+  async typed(shown: Shown, assignment: Assignment): Promise<Member | null> {
+    const { target, index, value, literal } = assignment;
+    const row = (expression: string) => this.tensorOf(shown, expression);
+    const part = index && (await row(index.of));
+    if (part && index) {
+      if (index.at.length !== part.shape.length) throw errors.notAnElement(target);
+      if (!literal) throw errors.failed(`An element takes a number, not "${value}".`);
+      await this.program.ask('setElement', part.id, index.at, value);
+      return this.done(part, index.of);
+    }
+    const tensor = await row(target);
+    if (!tensor) return null;
+    if (literal) await this.assignLiteral(tensor.id, value);
+    else if (shown.op && this.isOpName(shown, target)) {
+      await this.assign(tensor.id, await this.value(shown, value));
+    } else if (await this.isConstant(shown, target)) {
+      await this.assignConstant(target, tensor.id, await this.value(shown, value));
+    } else return null;
+    return this.done(tensor, target);
+  }
+
+  /** Values changed without a step: who shows them asks again. */
+  changed(ids: readonly TensorId[] | 'all'): void {
+    this.scopes.touched();
+    this.stack.refresh();
+    if (this.client.can.supportsInvalidatedEvent) {
+      this.client.tell('invalidated', { areas: ['variables'] });
+    }
+    this.client.tell('tapedeck/changed', { ids });
+  }
+
+  private async set(member: Member, name: string, value: string): Promise<Member> {
+    const { container, tensor, index, row } = member;
+    if (container.kind === 'about') throw errors.fixed(name);
+    if (index && tensor) return this.setElement(member, name, value);
+    if (tensor && isLiteral(value)) {
+      await this.assignLiteral(tensor.id, value);
+      return this.again(tensor.id, member.variable.evaluateName ?? null);
+    }
+    if (container.kind === 'op') {
+      if (!tensor) throw errors.fixed(name);
+      await this.assign(tensor.id, await this.value(container.shown, value));
+      return this.again(tensor.id, member.variable.evaluateName ?? null);
+    }
+    if (!row) throw errors.fixed(name);
+    if (container.kind === 'scope') return this.setBinding(container, member, name, value);
+    if (container.kind !== 'value') throw errors.fixed(name);
+    const shown = await this.stack.frame();
+    const made = new Argument(await this.value(shown, value));
+    if (row.readOnly && tensor) {
+      await this.values.ask('assign', tensor.id, made);
+      return this.again(tensor.id, member.variable.evaluateName ?? null);
+    }
+    const path = [...container.path, row.key];
+    await this.values.ask('set', container.root, path, made);
+    const now = await this.values.at(container.root, path);
+    return this.variables.result(now, member.variable.evaluateName ?? null);
+  }
+
+  private async setElement({ tensor, index, container }: Member, name: string, value: string) {
+    if (index!.length !== tensor!.shape.length) throw errors.notAnElement(name);
+    await this.program.ask('setElement', tensor!.id, index!, value);
+    const [now] = await this.variables.parts(
+      { ...(container as Container & { kind: 'tensor' }), index: index!.slice(0, -1) },
+      index!.at(-1)!,
+      1,
+    );
+    return now!;
+  }
+
+  private async setBinding(
+    { frame, index }: Container & { kind: 'scope' },
+    { tensor }: Member,
+    name: string,
+    value: string,
+  ): Promise<Member> {
+    const shown: Shown = { callFrame: frame, op: null };
+    if (name === 'this') throw errors.fixed(name);
+    if (await this.isConstant(shown, name)) {
+      if (!tensor) throw errors.constant(name);
+      await this.assignConstant(name, tensor.id, await this.value(shown, value));
+      return this.variables.result(await this.quiet(shown, name), name);
+    }
+    const made = LOCAL.has(frame.scopeChain[index]!.type)
+      ? await this.value(shown, value)
+      : await this.live(shown, `"use strict"; ${name} = (${value}\n)`);
+    if (LOCAL.has(frame.scopeChain[index]!.type)) {
+      await this.cdp.send('Debugger.setVariableValue', {
+        callFrameId: frame.callFrameId,
+        scopeNumber: index,
+        variableName: name,
+        newValue: argumentOf(made),
+      });
+    }
+    return this.variables.result(made, name);
+  }
+
+  /** Assigning a name to itself changes nothing and fails for a constant. */
+  private async isConstant(shown: Shown, target: string): Promise<boolean> {
+    if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(target)) return false;
+    try {
+      await this.quiet(shown, `${target} = ${target}`);
+      return false;
+    } catch (failure) {
+      if (/constant variable/.test(asFailure(failure).message)) return true;
+      throw failure;
+    }
+  }
+
+  private isOpName({ op }: Shown, target: string): boolean {
+    return [...(op?.inputs ?? []), ...(op?.outputs ?? [])].some(({ name }) => name === target);
+  }
+
+  /** The tensor an expression stands for; null where it stands for something else, or for nothing yet. */
+  private async tensorOf(shown: Shown, expression: string): Promise<TensorRow | null> {
+    const op = [...(shown.op?.inputs ?? []), ...(shown.op?.outputs ?? [])].find(
+      ({ name }) => name === expression,
+    );
+    if (op) return op.tensor;
+    try {
+      const value = await this.quiet(shown, expression);
+      if (!value.objectId) return null;
+      return (await this.values.ask('row', new Ref(value.objectId), '')).tensor ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** The literal is JavaScript of a kind that does nothing; JSON has no NaN. */
+  private async assignLiteral(id: TensorId, literal: string): Promise<void> {
+    const { exceptionDetails } = await this.cdp.send('Runtime.evaluate', {
+      expression: `globalThis[Symbol.for(${JSON.stringify(DESK)})].assign(${id}, (${literal}\n))`,
+      silent: true,
+    });
+    if (exceptionDetails) throw errors.failed(sentence(exceptionDetails.exception?.description));
+  }
+
+  private async assign(id: TensorId, value: Remote): Promise<void> {
+    await this.values.ask('assign', id, new Argument(value));
+  }
+
+  private async assignConstant(name: string, id: TensorId, value: Remote): Promise<void> {
+    try {
+      await this.assign(id, value);
+    } catch (failure) {
+      throw errors.constantTensor(name, asFailure(failure).message);
+    }
+  }
+
+  private value(shown: Shown, text: string): Promise<Remote> {
+    const found = typed(text);
+    if (found.expression === null) throw errors.syntax('a value is one expression');
+    return this.live(shown, inOp(shown, found));
+  }
+
+  private live(shown: Shown, code: string): Promise<Remote> {
+    return this.interpreter.run(shown, code, 'live', LIMIT);
+  }
+
+  private quiet(shown: Shown, code: string): Promise<Remote> {
+    return this.interpreter.run(shown, `"use strict"; (${code}\n)`, 'quiet', LIMIT);
+  }
+
+  private done(tensor: TensorRow, expression: string): Promise<Member> {
+    this.changed([tensor.id]);
+    return this.again(tensor.id, expression);
+  }
+
+  private async again(id: TensorId, expression: string | null): Promise<Member> {
+    const { result } = await this.cdp.send('Runtime.evaluate', {
+      expression: `globalThis[Symbol.for(${JSON.stringify(DESK)})].handle(${id})`,
+      objectGroup: GROUP,
+    });
+    return this.variables.result(result, expression);
+  }
+}
+
+/** Scopes whose variables V8 can set by their place, whatever stands before them. */
+const LOCAL = new Set(['local', 'closure', 'block', 'catch']);
+
+function body({ variable }: Member): DebugProtocol.SetVariableResponse['body'] {
+  const { value, type, variablesReference, namedVariables, indexedVariables } = variable;
+  return {
+    value,
+    variablesReference,
+    ...(type !== undefined && { type }),
+    ...(namedVariables !== undefined && { namedVariables }),
+    ...(indexedVariables !== undefined && { indexedVariables }),
+  };
+}
+
+function sentence(description = 'The value does not fit.'): string {
+  return description.split('\n')[0]!.replace(/^\w*Error: /, '');
+}

@@ -1,0 +1,110 @@
+/**
+ * Runs code in the program where it stands. Looking is quiet: the engine puts
+ * everything back that the program could notice. What changes things runs as
+ * the program itself would. Nothing runs for ever: V8 ends what takes too long
+ * without running its `finally` blocks, so the engine is mended from outside.
+ */
+import { DESK, type Mood } from '../engine/protocol.ts';
+import { CdpError, type Cdp } from './cdp.ts';
+import { errors } from './errors.ts';
+import { firstLine } from './remote.ts';
+import type { Shown } from './stack.ts';
+import type { Typed } from './typed.ts';
+import { GROUP, type Remote } from './values.ts';
+
+export class Interpreter {
+  private readonly cdp: Cdp;
+  /** Evaluations that change something come one after the other. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(cdp: Cdp) {
+    this.cdp = cdp;
+  }
+
+  /** Evaluates at most so many seconds; fails with what the code threw. */
+  run(shown: Shown, code: string, mood: Mood, seconds: number): Promise<Remote> {
+    if (mood === 'quiet') return this.quietly(shown, code, seconds);
+    const run = this.last.then(() => this.live(shown, code, seconds));
+    this.last = run.catch(() => {});
+    return run;
+  }
+
+  /** One round trip: the three are answered in order, and `end` needs no word on how it went. */
+  private async quietly(shown: Shown, code: string, seconds: number): Promise<Remote> {
+    const asked = [
+      this.desk('begin("quiet")'),
+      this.evaluate(shown, code, seconds),
+      this.desk('end()'),
+    ] as const;
+    const [, found] = await Promise.allSettled(asked);
+    if (found.status === 'rejected') throw found.reason;
+    return found.value;
+  }
+
+  private async live(shown: Shown, code: string, seconds: number): Promise<Remote> {
+    void this.desk('begin("live")');
+    let cut = false;
+    try {
+      return await this.evaluate(shown, code, seconds);
+    } catch (failure) {
+      cut = failure instanceof Ended;
+      throw cut ? errors.tooLong(seconds) : failure;
+    } finally {
+      await this.desk(`end(${cut})`);
+    }
+  }
+
+  private async evaluate(
+    { callFrame }: Shown,
+    expression: string,
+    seconds: number,
+  ): Promise<Remote> {
+    const common = {
+      expression,
+      objectGroup: GROUP,
+      silent: true,
+      timeout: seconds * 1000,
+    };
+    const answer = callFrame
+      ? this.cdp.send('Debugger.evaluateOnCallFrame', {
+          callFrameId: callFrame.callFrameId,
+          ...common,
+        })
+      : this.cdp.send('Runtime.evaluate', common);
+    const { result, exceptionDetails } = await answer.catch((failure: unknown) => {
+      if (failure instanceof CdpError && /terminated/.test(failure.message)) throw new Ended();
+      throw failure;
+    });
+    if (!exceptionDetails) return result;
+    const { exception, text } = exceptionDetails;
+    throw errors.failed(
+      exception?.description
+        ? firstLine(exception.description)
+        : exception && 'value' in exception
+          ? `Thrown: ${JSON.stringify(exception.value)}`
+          : text,
+    );
+  }
+
+  /** A program without the engine has no desk, and nothing to mend. */
+  private async desk(call: string): Promise<void> {
+    const expression = `globalThis[Symbol.for(${JSON.stringify(DESK)})]?.${call}`;
+    await this.cdp.send('Runtime.evaluate', { expression, silent: true, returnByValue: true });
+  }
+}
+
+/** V8 ended the evaluation. */
+class Ended extends Error {}
+
+/** At an op, its inputs and outputs can be spoken of by name, and `op` is what the op is. */
+export function inOp({ op }: Shown, { code, expression }: Typed): string {
+  if (!op || expression === null) return code;
+  const tensors = [...op.inputs, ...op.outputs].filter(({ name }) => NAME.test(name));
+  const names = [...tensors.map(({ name }) => name), 'op'];
+  const about = { name: op.op, path: op.path, direction: op.direction, attrs: op.attrs };
+  const desk = `globalThis[Symbol.for(${JSON.stringify(DESK)})]`;
+  const handles = tensors.map(({ tensor }) => `${desk}.handle(${tensor.id})`);
+  return `"use strict"; ((${names.join()}) => (${expression}\n))(${[...handles, JSON.stringify(about)].join()})`;
+}
+
+const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;

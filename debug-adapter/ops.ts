@@ -1,0 +1,140 @@
+/**
+ * Pausing on ops: op breakpoints, which the editor calls function breakpoints,
+ * and steps from op to op. The comparing is done in the program, by the
+ * engine's gate.
+ */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { DESK, Gate, HOOKS, type OpBreakpoint, type OpStep } from '../engine/protocol.ts';
+import type { Cdp } from './cdp.ts';
+import type { Client } from './client.ts';
+import { ENGINE } from './debuggee/probes.ts';
+import type { Pause, Pauses } from './pauses.ts';
+import type { Stepping } from './stepping.ts';
+
+type Told = DebugProtocol.Breakpoint;
+
+export class Ops {
+  private readonly cdp: Cdp;
+  private readonly client: Client;
+  private readonly stepping: Stepping;
+  private wanted: readonly OpBreakpoint[] = [];
+  private count = FIRST;
+  /** A step from op to op is under way. */
+  private armed = false;
+  /** Ops note the lines that called them. */
+  private sites = false;
+
+  constructor(cdp: Cdp, client: Client, pauses: Pauses, stepping: Stepping) {
+    this.cdp = cdp;
+    this.client = client;
+    this.stepping = stepping;
+    cdp.onStart(async () => {
+      this.armed = this.sites = false;
+      await this.send();
+    });
+    cdp.on('Runtime.consoleAPICalled', ({ args }) => {
+      if (args[0]?.value === ENGINE) void this.tell().catch(() => {});
+    });
+    pauses.onStop((pause) => this.arrived(pause));
+  }
+
+  /** Instead of those there were: `matMul`, `∇matMul`, `encoder/*`, `after matMul`. */
+  async setBreakpoints({
+    breakpoints,
+  }: DebugProtocol.SetFunctionBreakpointsArguments): Promise<
+    DebugProtocol.SetFunctionBreakpointsResponse['body']
+  > {
+    this.wanted = breakpoints.map((wanted) => this.make(wanted));
+    return { breakpoints: await this.send() };
+  }
+
+  /** Runs to the next op, into one, or to the end of one. */
+  async step(how: OpStep): Promise<void> {
+    this.armed = true;
+    // One after the other on the wire; waiting for the first would cost a round trip.
+    await Promise.all([
+      this.ask(`globalThis[Symbol.for(${DESK_KEY})]?.step("${how}")`),
+      this.stepping.continue(),
+    ]);
+  }
+
+  /** From now on ops and tapes know the lines that called them: it costs a little at every op. */
+  async noteSites(): Promise<void> {
+    if (this.sites) return;
+    this.sites = true;
+    await this.cdp.send('Relay.gate', { set: Gate.SITES, clear: 0 });
+  }
+
+  private make({ name, condition, hitCondition }: DebugProtocol.FunctionBreakpoint): OpBreakpoint {
+    const [, when = 'before', op = ''] = /^\s*(?:(before|after)\s+)?(.*?)\s*$/.exec(name)!;
+    const same = this.wanted.find(
+      (other) =>
+        other.name === op &&
+        other.when === when &&
+        other.condition === condition &&
+        other.hit === hitCondition,
+    );
+    return {
+      id: same?.id ?? this.count++,
+      name: op,
+      when: when as OpBreakpoint['when'],
+      ...(condition && { condition }),
+      ...(hitCondition && { hit: hitCondition }),
+    };
+  }
+
+  /** Gives them to the engine, or leaves them where it finds them when it is loaded. */
+  private async send(): Promise<Told[]> {
+    if (!this.cdp.debugging) return this.wanted.map(({ id }) => waiting(id));
+    const list = JSON.stringify(this.wanted);
+    const answers = (await this.ask(
+      `(globalThis[Symbol.for(${HOOKS_KEY})] ?? {}).breakpoints = ${list},
+        globalThis[Symbol.for(${DESK_KEY})]?.setOpBreakpoints(${list}) ?? null`,
+    )) as { id: number; error?: string }[] | null;
+    return this.wanted.map(({ id }) => {
+      const answer = answers?.find((each) => each.id === id);
+      if (!answer) return waiting(id);
+      return answer.error === undefined
+        ? { id, verified: true }
+        : { id, verified: false, message: sentence(answer.error) };
+    });
+  }
+
+  private async tell(): Promise<void> {
+    for (const breakpoint of await this.send()) {
+      this.client.tell('breakpoint', { reason: 'changed', breakpoint });
+    }
+  }
+
+  /** Where the program stands on a line, the step from op to op is over as well. */
+  private async arrived({ op }: Pause): Promise<void> {
+    if (this.armed && !op) {
+      const clear = Gate.NEXT | Gate.AFTER;
+      await this.cdp.send('Relay.gate', { set: 0, clear });
+    }
+    this.armed = false;
+    await this.noteSites();
+  }
+
+  private async ask(expression: string): Promise<unknown> {
+    const { result } = await this.cdp.send('Runtime.evaluate', {
+      expression,
+      silent: true,
+      returnByValue: true,
+    });
+    return result.value;
+  }
+}
+
+const DESK_KEY = JSON.stringify(DESK);
+const HOOKS_KEY = JSON.stringify(HOOKS);
+/** Line breakpoints are numbered from 1. */
+const FIRST = 1_000_000;
+
+function waiting(id: number): Told {
+  return { id, verified: false, message: 'The program has not loaded the engine yet.' };
+}
+
+function sentence(text: string): string {
+  return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,149 @@
+import { cellsOf, childrenOf, listOf } from './cells.ts';
+import { assign, setElement } from './user-edits.ts';
+import { begin, end } from './evaluation.ts';
+import { control, hooks } from './gate.ts';
+import { DESK, GATE, Gate, VERSION } from './protocol.ts';
+import type { Asks, LiveRows, OpFrame, TensorId } from './protocol.ts';
+import { infoOf, rowOf, statistics } from './rows.ts';
+import { place } from './sites.ts';
+import { currentDevice } from './placement.ts';
+import { state } from './state.ts';
+import { tapeInfos, tapeNodes } from './tapes.ts';
+import { describe, Tensor } from './tensor.ts';
+import { arm, breakpoints, profiler } from './trace.ts';
+import type { NamedTensors } from './trace.ts';
+
+/**
+ * The front desk: answers a debugger's questions (`Asks` of protocol.ts) under
+ * one global key. Nothing here runs an op or is noticed by the program.
+ */
+
+/** Opens the desk. `ops` are the names of the table, `root` where the engine's own scripts lie. */
+export function openDesk(ops: readonly string[], root: string): void {
+  const desk = deskOf(ops, root);
+  Object.defineProperty(globalThis, Symbol.for(DESK), { value: desk, configurable: true });
+  if (hooks?.breakpoints?.length) desk.setOpBreakpoints(hooks.breakpoints);
+  hooks?.loaded?.(desk);
+}
+
+/** Shown since the last pause; and, over pauses, in an editor. */
+const shown = new Map<TensorId, Tensor>();
+const held = new Map<TensorId, Tensor>();
+
+/** So much time may go into the statistics of one list. */
+const PATIENCE = 100;
+
+function deskOf(ops: readonly string[], root: string): Asks {
+  return {
+    hello: () => ({ version: VERSION, root, ops }),
+
+    row: (value) => (value instanceof Tensor ? rowOf(show(value)) : null),
+    label: (value) => (value instanceof Tensor ? describe(value) : null),
+    list: (value) => (value instanceof Tensor ? listOf(value) : null),
+    rows,
+    handle: find,
+    hold(id, on) {
+      if (on) held.set(id, find(id));
+      else held.delete(id);
+    },
+    forget: () => shown.clear(),
+    stats: (id, exact) => statistics(find(id), exact),
+    children: (id, index, start, count) => childrenOf(find(id), index, start, count),
+    window: (id, window) => cellsOf(find(id), window),
+
+    setElement: (id, index, value) => setElement(find(id), index, value),
+    assign: (id, value) => assign(find(id), value),
+    memory() {
+      const { storages, bytes, reserved } = currentDevice().usage();
+      return { storages, bytes, reserved };
+    },
+
+    tapes: tapeInfos,
+    tape: (id, start, count) => tapeNodes(id, start, count, show),
+    opFrames,
+
+    setOpBreakpoints(list) {
+      const answers = breakpoints.set(list, ops);
+      if (breakpoints.any) Atomics.or(control, GATE, Gate.BREAK);
+      else Atomics.and(control, GATE, ~Gate.BREAK);
+      return answers;
+    },
+    gate(set, clear) {
+      Atomics.and(control, GATE, ~clear);
+      Atomics.or(control, GATE, set);
+    },
+    step: arm,
+    begin,
+    end,
+
+    profile(on) {
+      if (on) profiler.start();
+      if (on) Atomics.or(control, GATE, Gate.PROFILE);
+      else Atomics.and(control, GATE, ~Gate.PROFILE);
+    },
+    profiled: (from) => profiler.read(from),
+  };
+}
+
+function show(tensor: Tensor): Tensor {
+  shown.set(tensor.id, tensor);
+  return tensor;
+}
+
+function find(id: TensorId): Tensor {
+  const tensor = shown.get(id) ?? held.get(id);
+  if (!tensor) throw new Error(`tensor ${id} is not shown any more: the program has moved on`);
+  return tensor;
+}
+
+function rows(values: readonly unknown[], limit = Infinity): LiveRows {
+  const storages = new Map<number, number>();
+  const alive = values
+    .filter((value) => value instanceof Tensor)
+    .map((tensor) => ({ tensor, info: infoOf(tensor) }))
+    .filter(({ info }) => !info.disposed)
+    .sort((a, b) => b.info.bytes - a.info.bytes || a.info.id - b.info.id);
+  for (const { info } of alive) storages.set(info.storage, info.bytes);
+  const until = performance.now() + PATIENCE;
+  return {
+    rows: alive.slice(0, limit).map(({ tensor }) => rowOf(show(tensor), performance.now() < until)),
+    total: alive.length,
+    bytes: [...storages.values()].reduce((sum, bytes) => sum + bytes, 0),
+  };
+}
+
+function opFrames(): readonly OpFrame[] {
+  const frames: OpFrame[] = [];
+  for (let run = state.op; run; run = run.outer) {
+    const site = place(run.site);
+    frames.push({
+      op: run.name,
+      phase: run.phase,
+      direction: run.direction,
+      path: run.path,
+      depth: run.depth,
+      ...(site ? { site } : {}),
+      inputs: named(run.inputs),
+      attrs: plainly(run.attrs),
+      outputs: named(run.outputs),
+    });
+  }
+  return frames;
+}
+
+function named(tensors: NamedTensors) {
+  return tensors.map(([name, tensor]) => ({ name, tensor: rowOf(show(tensor)) }));
+}
+
+/** Attributes as JSON can carry them. */
+function plainly(attrs: object): { readonly [name: string]: unknown } {
+  return JSON.parse(
+    JSON.stringify(attrs ?? {}, (_, value: unknown) =>
+      typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))
+        ? String(value)
+        : value instanceof Tensor
+          ? rowOf(show(value)).text
+          : value,
+    ),
+  ) as { readonly [name: string]: unknown };
+}

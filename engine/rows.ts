@@ -1,0 +1,104 @@
+import { dtypes } from './dtype.ts';
+import { reader, show } from './element.ts';
+import type { Num, Stats, TensorInfo, TensorRow } from './protocol.ts';
+import { place } from './sites.ts';
+import { statsOf } from './stats.ts';
+import { ended, unsaved } from './storage.ts';
+import type { Storage } from './storage.ts';
+import { describe } from './tensor.ts';
+import type { Tensor } from './tensor.ts';
+import { Variable } from './variable.ts';
+
+/** How a debugger's row speaks of a tensor: `f32[32,784] cpu  mean 0.131  sd 0.309`. */
+
+/** With statistics where they are known or `wanted`; a row without them is at once there. */
+export function rowOf(tensor: Tensor, wanted = true): TensorRow {
+  const info = infoOf(tensor);
+  const stats = wanted || cache.get(tensor)?.version === info.version ? known(tensor) : undefined;
+  return { ...info, text: textOf(tensor, stats), ...(stats ? { stats } : {}) };
+}
+
+/** Statistics, cached until the storage is written to; exact ones above ten million elements only when asked for. */
+export function statistics(tensor: Tensor, exact: boolean): Stats {
+  const { version } = tensor.storage;
+  const old = cache.get(tensor);
+  if (old && old.version === version && old.bytes === tensor.storage.bytes) {
+    if (!old.stats.sampled || !exact) return old.stats;
+  }
+  const stats = statsOf(tensor, exact);
+  cache.set(tensor, { version, bytes: tensor.storage.bytes, stats });
+  return stats;
+}
+
+export function infoOf(tensor: Tensor): TensorInfo {
+  const { id, shape, dtype, storage, origin, offset, strides, size } = tensor;
+  const none = storage === ended || storage === unsaved;
+  const variable = tensor instanceof Variable;
+  const site = origin ? place(origin.site) : undefined;
+  return {
+    id,
+    storage: storage.id,
+    shape,
+    dtype,
+    device: none ? '' : storage.bytes.device.name,
+    bytes: none ? 0 : storage.bytes.length,
+    view:
+      !none &&
+      (strides !== null || offset > 0 || size * dtypes[dtype].bytes < storage.bytes.length),
+    variable,
+    ...(variable && tensor.name ? { name: tensor.name } : {}),
+    ...(origin ? { op: origin.op, path: origin.path } : {}),
+    ...(site ? { site } : {}),
+    version: storage.version,
+    disposed: none,
+    saved: !none && storage.bytes.pins > 0,
+    readOnly: none,
+  };
+}
+
+/** A number as short as a row wants it: three digits that count. */
+export function brief(value: Num): string {
+  const n = Number(value);
+  if (!Number.isFinite(n)) return String(value);
+  if (Number.isInteger(n) && Math.abs(n) < 1e6) return String(n);
+  const size = Math.abs(n);
+  return size >= 1e6 || size < 1e-4
+    ? n
+        .toExponential(2)
+        .replace(/\.?0+e/, 'e')
+        .replace('e+', 'e')
+    : String(Number(n.toPrecision(3)));
+}
+
+interface Known {
+  readonly version: number;
+  readonly bytes: Storage['bytes'];
+  readonly stats: Stats;
+}
+const cache = new WeakMap<Tensor, Known>();
+
+function known(tensor: Tensor): Stats | undefined {
+  const { storage, size } = tensor;
+  return storage === ended || storage === unsaved || size === 0
+    ? undefined
+    : statistics(tensor, false);
+}
+
+function textOf(tensor: Tensor, stats: Stats | undefined): string {
+  const head = describe(tensor);
+  if (tensor.storage === ended) return `${head} disposed`;
+  if (tensor.storage === unsaved) return `${head} values not saved`;
+  const { name } = tensor.storage.bytes.device;
+  if (tensor.size === 1) {
+    return `${head} ${name}  ${show(reader(tensor)(tensor.offset), tensor.dtype)}`;
+  }
+  if (!stats) return `${head} ${name}`;
+  const about = stats.sampled ? '~' : '';
+  return [
+    `${head} ${name}`,
+    `mean ${about}${brief(stats.mean)}`,
+    `sd ${about}${brief(stats.sd)}`,
+    ...(stats.nan ? [`NaN ${about}${stats.nan}`] : []),
+    ...(stats.inf ? [`Inf ${about}${stats.inf}`] : []),
+  ].join('  ');
+}

@@ -1,0 +1,103 @@
+import type { TapeInfo, TapeNodeInfo, TensorId } from './protocol.ts';
+import { rowOf } from './rows.ts';
+import { NOWHERE, place } from './sites.ts';
+import { state } from './state.ts';
+import { last } from './tape.ts';
+import type { GradientTape, TapeNode } from './tape.ts';
+import type { Tensor } from './tensor.ts';
+
+/** Tapes and their nodes as a debugger shows them. */
+
+/** Those that record, the innermost first, and the one made last. */
+export function tapeInfos(): readonly TapeInfo[] {
+  return all().map((tape) => {
+    const site = tape.site === NOWHERE ? undefined : place(tape.site);
+    return {
+      id: tape.id,
+      state: tape.state,
+      persistent: tape.persistent,
+      nodes: tape.nodes.length,
+      bytes: tape.bytes,
+      ...(site ? { site } : {}),
+    };
+  });
+}
+
+/** Nodes in the order of recording. `show` hands a tensor out under its id. */
+export function tapeNodes(
+  id: number,
+  start: number,
+  count: number,
+  show: (tensor: Tensor) => Tensor,
+): readonly TapeNodeInfo[] {
+  const tape = all().find((tape) => tape.id === id);
+  if (!tape) throw new Error(`tape ${id} is gone`);
+  const makers = new Map<number, number>();
+  tape.nodes.forEach((node, index) => node.results.forEach((slot) => makers.set(slot, index)));
+  return tape.nodes
+    .slice(start, start + count)
+    .map((node, i) => nodeInfo(node, start + i, makers, show));
+}
+
+function all(): readonly GradientTape[] {
+  const tapes: GradientTape[] = [];
+  for (let tape = state.tape; tape; tape = tape.outer) tapes.push(tape);
+  if (last.tape && !tapes.includes(last.tape)) tapes.push(last.tape);
+  return tapes;
+}
+
+function nodeInfo(
+  node: TapeNode,
+  index: number,
+  makers: ReadonlyMap<number, number>,
+  show: (tensor: Tensor) => Tensor,
+): TapeNodeInfo {
+  const names = namesOf(node);
+  const described = node.tensors.map(({ id, shape, dtype }, i) => ({
+    name: names[i]!,
+    id: id as TensorId,
+    shape,
+    dtype,
+  }));
+  const saved = described.flatMap((tensor, i) => {
+    const bytes = node.pinned[i];
+    if (!bytes) return [];
+    show(node.tensors[i]!);
+    return [{ ...tensor, bytes: bytes.length }];
+  });
+  const site = place(node.site);
+  return {
+    index,
+    op: node.op.name,
+    path: node.path,
+    ...(site ? { site } : {}),
+    inputs: described.slice(0, node.inputs).map((input, i) => {
+      const maker = makers.get(node.slots[i]!);
+      return { ...input, node: maker !== undefined && maker < index ? maker : null };
+    }),
+    outputs: described.slice(node.inputs),
+    saved,
+    bytes: saved.reduce((sum, { bytes }) => sum + bytes, 0),
+    ...(node.gradient ? { gradient: rowOf(show(node.gradient)) } : {}),
+    ...(node.edit ? { edit: true } : {}),
+  };
+}
+
+/** Names of inputs and outputs, lists spelled out: `xs[0]`. */
+function namesOf(node: TapeNode): string[] {
+  const { op, counts, tensors, inputs } = node;
+  const names =
+    counts === null
+      ? [...op.inputs]
+      : counts.flatMap((count, i) =>
+          count < 0
+            ? [op.inputs[i]!]
+            : Array.from({ length: count }, (_, k) => `${op.inputs[i]!}[${k}]`),
+        );
+  const results = tensors.length - inputs;
+  const outputs =
+    results === op.outputs.length
+      ? op.outputs
+      : Array.from({ length: results }, (_, k) => `${op.outputs[0]!}[${k}]`);
+  return [...names.slice(0, inputs), ...outputs];
+}

@@ -1,0 +1,118 @@
+import { promote } from './dtype.ts';
+import { edit } from './edit.ts';
+import { fit, parse, reader, write } from './element.ts';
+import type { Element } from './element.ts';
+import { denseStrides, text } from './shape.ts';
+import { describe, held, Tensor } from './tensor.ts';
+
+/**
+ * Changes a debugger makes to a tensor in place. The storage gets the new
+ * values, so every handle and view of it sees them; nodes already on a tape
+ * keep the bytes their forward pass saw, because those are pinned. What does
+ * not fit is an error that says what would, and changes nothing.
+ */
+
+/** One element; `value` is what the user typed. */
+export function setElement(tensor: Tensor, index: readonly number[], value: string): void {
+  held(tensor, 'edit');
+  const element = parse(value, tensor.dtype);
+  change(tensor, (put) => put(position(tensor, index), element));
+}
+
+/** All elements: from a number, a nested list or a typed array, or another tensor of that shape. */
+export function assign(tensor: Tensor, value: unknown): void {
+  held(tensor, 'edit');
+  const elements = value instanceof Tensor ? ofTensor(tensor, value) : ofLiteral(tensor, value);
+  change(tensor, (put) => {
+    let i = 0;
+    eachPosition(tensor, (at) => put(at, elements(i++)));
+  });
+}
+
+/** Where an element lies in the storage. */
+export function position(tensor: Tensor, index: readonly number[]): number {
+  const { shape, offset } = tensor;
+  const strides = tensor.strides ?? denseStrides(shape);
+  const inside =
+    index.length === shape.length &&
+    index.every((at, axis) => Number.isInteger(at) && at >= 0 && at < shape[axis]!);
+  if (!inside) throw new Error(`${describe(tensor)} has no element ${text(index)}`);
+  return index.reduce((at, n, axis) => at + n * strides[axis]!, offset);
+}
+
+/** Positions of all elements in the storage, row by row. */
+export function eachPosition(tensor: Tensor, visit: (position: number) => void): void {
+  const { shape, offset, size } = tensor;
+  const strides = tensor.strides ?? denseStrides(shape);
+  const walk = (axis: number, at: number): void => {
+    if (axis === shape.length) return visit(at);
+    for (let i = 0; i < shape[axis]!; i++) walk(axis + 1, at + i * strides[axis]!);
+  };
+  if (size > 0) walk(0, offset);
+}
+
+function change(
+  tensor: Tensor,
+  fill: (put: (position: number, value: Element) => void) => void,
+): void {
+  edit(tensor, (elements) => fill((at, value) => write(elements, at, value, tensor.dtype)));
+}
+
+/** The elements of a literal in row-major order. Everything is checked before the first is given out. */
+function ofLiteral(tensor: Tensor, value: unknown): (i: number) => Element {
+  const { shape, dtype, size } = tensor;
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
+    const element = fit(value, dtype);
+    return () => element;
+  }
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    const list = value as unknown as ArrayLike<Element>;
+    if (list.length !== size) throw misfit(tensor, `a typed array of ${list.length} elements`);
+    const all = Array.from(list, (element) => fit(element, dtype));
+    return (i) => all[i]!;
+  }
+  if (!Array.isArray(value)) throw misfit(tensor, nameOf(value));
+  const all: Element[] = [];
+  const walk = (part: unknown, axis: number, where: string): void => {
+    if (axis === shape.length) {
+      if (Array.isArray(part)) throw misfit(tensor, 'a list with more axes');
+      all.push(fit(part, dtype));
+    } else if (!Array.isArray(part)) {
+      throw misfit(tensor, where === '' ? nameOf(part) : `a list with ${nameOf(part)} at ${where}`);
+    } else if (part.length !== shape[axis]) {
+      throw misfit(
+        tensor,
+        where === '' ? `a list of ${part.length}` : `a list with ${part.length} at ${where}`,
+      );
+    } else part.forEach((inner, i) => walk(inner, axis + 1, `${where}[${i}]`));
+  };
+  walk(value, 0, '');
+  return (i) => all[i]!;
+}
+
+function ofTensor(tensor: Tensor, value: Tensor): (i: number) => Element {
+  held(value, 'edit');
+  const wide = value.dtype === tensor.dtype || promote('edit', value.dtype, tensor.dtype);
+  const same =
+    value.shape.length === tensor.shape.length && text(value.shape) === text(tensor.shape);
+  if (!same || (wide !== true && wide !== tensor.dtype)) throw misfit(tensor, describe(value));
+  const read = reader(value);
+  const all: Element[] = [];
+  eachPosition(value, (at) => all.push(fit(read(at), tensor.dtype)));
+  return (i) => all[i]!;
+}
+
+function misfit(tensor: Tensor, given: string): Error {
+  const { shape, dtype } = tensor;
+  const list =
+    shape.length === 1 ? `a list of ${shape[0]} numbers` : `nested lists of ${text(shape)}`;
+  const fits = shape.length === 0 ? 'one number' : `${list}, one number for all`;
+  return new Error(
+    `${given} does not fit ${describe(tensor)}: ${fits} or a tensor ${describe({ dtype, shape })} would`,
+  );
+}
+
+function nameOf(value: unknown): string {
+  if (value === null || typeof value !== 'object') return String(value);
+  return Array.isArray(value) ? `a list of ${value.length}` : 'an object';
+}
