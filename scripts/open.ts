@@ -90,11 +90,11 @@ async function draw(address: string): Promise<void> {
   try {
     const page = await browser.newPage({ viewport: SIZE });
     await page.goto(address);
-    const trust = page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Yes, I trust' });
     const ready = page.locator(file ? '.monaco-editor .view-line span' : '.explorer-folders-view');
-    await trust.or(ready).first().waitFor({ timeout: 60_000 });
-    if (await trust.first().isVisible()) await trust.first().click();
     await ready.first().waitFor({ timeout: 60_000 });
+    await page
+      .locator('.monaco-dialog-box .monaco-button', { hasText: 'Yes, I trust' })
+      .click({ timeout: 60_000 });
     // Colours and the last buttons come a moment after the text.
     await page.waitForTimeout(3000);
     await page.screenshot({ path: picture });

@@ -37,6 +37,9 @@ const SETTINGS = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.enableExperiments': false,
+  // A browser is not asked unless this says so, and would leave a person in restricted mode.
+  'security.workspace.trust.startupPrompt': 'once',
+  'git.openRepositoryInParentFolders': 'never',
   'telemetry.telemetryLevel': 'off',
   'chat.disableAIFeatures': true,
   'extensions.autoUpdate': false,
