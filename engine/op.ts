@@ -32,13 +32,16 @@ import type { Tensor } from './tensor.ts';
  *   in and every axis made positive: that object is what the tape records and
  *   the debugger shows.
  * - `spec` says shape and dtype of the result, and throws an error that names
- *   the op, the shapes and what would fit.
+ *   the op, the shapes and what would fit. (A view's is not asked when the op
+ *   runs, for its window says it all: its `attrs` do the checking.)
  * - How the result comes about is one of: `forward`, which fills `out` with a
  *   device's kernels; `view`, which makes a window on the input's own bytes;
  *   `compose`, which writes the op in other ops (its gradient is theirs).
  * - How gradients flow is one of: `grad`, one formula per input, as in a
  *   textbook (`null` where nothing flows back); `backward`, one formula for
  *   all inputs where that is the natural form.
+ * - `idle` says when there is nothing to do, `literals` which dtype a list of
+ *   positions or conditions takes where a user writes one in place of a tensor.
  * - `saves` names the inputs and outputs whose *values* the gradient reads.
  *   Shapes and dtypes are always there. Reading a value that is not saved
  *   throws, and a generated test reads every formula.
