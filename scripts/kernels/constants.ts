@@ -34,10 +34,12 @@ export function call(name: string, x: string): string {
   return `${name}(${[x, ...[...functions.get(name)!].map((at) => `k${at}`)].join(', ')})`;
 }
 
-/** Loads the constants of a function. */
-export function load(name: string): string {
-  const used = [...functions.get(name)!];
-  return used.map((at) => `const k${at} = v128.load32_splat(constants + ${4 * at});`).join('\n');
+/** Loads the constants of functions. */
+export function load(...names: readonly string[]): string {
+  const used = new Set(names.flatMap((name) => [...functions.get(name)!]));
+  return [...used]
+    .map((at) => `const k${at} = v128.load32_splat(constants + ${4 * at});`)
+    .join('\n');
 }
 
 export function isDefined(name: string): boolean {

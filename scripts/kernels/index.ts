@@ -6,11 +6,22 @@ import { math } from './math.ts';
 import { blockBytes, matMul } from './matmul.ts';
 import { movement } from './movement.ts';
 import { foldBytes, reduce } from './reduce.ts';
+import { rows } from './rows.ts';
 
 /** The whole AssemblyScript source of the kernels. */
 export function assembly(): string {
   const bench = `export function benchBytes(): i32 { return ${Math.max(blockBytes, foldBytes)}; }`;
-  const parts = [tails(), math(), elementwise(), casts(), movement(), reduce(), matMul(), bench];
+  const parts = [
+    tails(),
+    math(),
+    elementwise(),
+    casts(),
+    movement(),
+    reduce(),
+    rows(),
+    matMul(),
+    bench,
+  ];
   // Known only now that every function is written.
   return [constants(), ...parts].join('\n');
 }

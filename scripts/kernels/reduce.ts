@@ -6,6 +6,8 @@ export function reduce(): string {
     fold('sum', 'f32x4.add', '0'),
     fold('max', 'f32x4.max', '-Infinity'),
     fold('min', 'f32x4.min', 'Infinity'),
+    // Of rows alone, for what needs the variance.
+    pairwise('squares', 'f32x4.add', '0', (v) => `f32x4.mul(${v}, ${v})`),
   ].join('\n');
 }
 
@@ -15,32 +17,12 @@ const LEAF = 512;
 const ROWS = 64;
 
 function fold(name: string, op: string, start: string): string {
-  const halves = `(((n >> 1) + 15) & ~15)`;
   return `
-function fold_${name}(x: usize, n: i32): v128 {
-  if (n > ${LEAF}) {
-    const half = ${halves};
-    return ${op}(fold_${name}(x, half), fold_${name}(x + (half << 2), n - half));
-  }
-  ${lines(4, (i) => `let v${i} = f32x4.splat(${start});`)}
-  for (; n >= 16; n -= 16) {
-    ${lines(4, (i) => `v${i} = ${op}(v${i}, v128.load(x, ${16 * i}));`)}
-    x += 64;
-  }
-  for (; n >= 4; n -= 4) { v0 = ${op}(v0, v128.load(x)); x += 16; }
-  for (; n > 0; n--) {
-    v1 = ${op}(v1, f32x4.replace_lane(f32x4.splat(${start}), 0, load<f32>(x)));
-    x += 4;
-  }
-  return ${op}(${op}(v0, v1), ${op}(v2, v3));
-}
+${pairwise(name, op, start)}
 /** out[i] = the fold of the i-th of m rows of n, divided by by. */
 export function last_${name}(o: usize, x: usize, m: i32, n: i32, by: f32): void {
   for (; m > 0; m--) {
-    let v = fold_${name}(x, n);
-    v = ${op}(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
-    v = ${op}(v, i32x4.shuffle(v, v, 1, 0, 3, 2));
-    store<f32>(o, f32x4.extract_lane(v, 0) / by);
+    store<f32>(o, ${name}Of(x, n) / by);
     o += 4; x += n << 2;
   }
 }
@@ -96,6 +78,36 @@ export function first_${name}(o: usize, x: usize, outer: i32, m: i32, n: i32, by
     }
     o += n << 2; x += (m * n) << 2;
   }
+}`;
+}
+
+/** The fold of n elements in a row, or of what `of` makes of them. */
+function pairwise(name: string, op: string, start: string, of = (v: string) => v): string {
+  return `
+function fold_${name}(x: usize, n: i32): v128 {
+  if (n > ${LEAF}) {
+    const half = ((n >> 1) + 15) & ~15;
+    return ${op}(fold_${name}(x, half), fold_${name}(x + (half << 2), n - half));
+  }
+  ${lines(4, (i) => `let v${i} = f32x4.splat(${start});`)}
+  let a: v128;
+  for (; n >= 16; n -= 16) {
+    ${lines(4, (i) => `a = v128.load(x, ${16 * i}); v${i} = ${op}(v${i}, ${of('a')});`)}
+    x += 64;
+  }
+  for (; n >= 4; n -= 4) { a = v128.load(x); v0 = ${op}(v0, ${of('a')}); x += 16; }
+  for (; n > 0; n--) {
+    a = f32x4.replace_lane(f32x4.splat(${start}), 0, load<f32>(x));
+    v1 = ${op}(v1, ${of('a')});
+    x += 4;
+  }
+  return ${op}(${op}(v0, v1), ${op}(v2, v3));
+}
+function ${name}Of(x: usize, n: i32): f32 {
+  let v = fold_${name}(x, n);
+  v = ${op}(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
+  v = ${op}(v, i32x4.shuffle(v, v, 1, 0, 3, 2));
+  return f32x4.extract_lane(v, 0);
 }`;
 }
 

@@ -4,6 +4,7 @@ import { onRelief, pressure, Watermark, type Oracle } from '../../liveness.ts';
 import { plainKernels } from '../plain/kernels.ts';
 import { Arena, type ArenaBytes } from './arena.ts';
 import { cpuKernels, denseKernel } from './kernels.ts';
+import { cpuOverrides } from './overrides.ts';
 import { RESERVED, type Room } from './room.ts';
 import { instantiate } from './wasm.ts';
 
@@ -43,7 +44,7 @@ export function openCpu({ oracle, limit = 2 ** 32 }: CpuOptions): Cpu {
   const device: Cpu = {
     name: 'cpu',
     kernels: cpuKernels(wasm, memory, room, plainKernels(array)),
-    overrides: {},
+    overrides: cpuOverrides(wasm),
     allocate(length) {
       const bytes = arena.allocate(length);
       if (oracle !== null && arena.bytes > watermark.bytes) pressure.due = true;

@@ -86,9 +86,23 @@ export interface Exports {
     out: number,
     work: number,
   ) => void;
+  /** Over m rows of n. */
+  readonly softmax: Rows;
+  readonly logSoftmax: Rows;
+  /** `scale` and `offset` are both given, or both 0. */
+  readonly layerNorm: (
+    out: number,
+    x: number,
+    scale: number,
+    offset: number,
+    m: number,
+    n: number,
+    epsilon: number,
+  ) => void;
   /** The bytes that matrix products and folds work on. */
   readonly benchBytes: () => number;
 }
+type Rows = (out: number, x: number, m: number, n: number) => void;
 type Pick = (
   out: number,
   x: number,
@@ -134,6 +148,9 @@ export function instantiate(memory: WebAssembly.Memory): Wasm {
       gather: find('gather'),
       scatterAdd: find('scatterAdd'),
       matMul: find('matMul'),
+      softmax: find('softmax'),
+      logSoftmax: find('logSoftmax'),
+      layerNorm: find('layerNorm'),
       benchBytes: find('benchBytes'),
     },
     cast: (from, to) => exports[`cast_${from}_${to}`] as never,

@@ -1,0 +1,68 @@
+import { call, load } from './constants.ts';
+
+/** Ops that look at a row of the last axis as a whole, in f32: m rows of n elements. */
+export function rows(): string {
+  return [softmax, logSoftmax, layerNorm].map((kernel) => kernel()).join('\n');
+}
+
+/** Visits a row in vectors, the last elements in a part of one: `x` is what lies at p, the result goes to q. */
+function each(p: string, q: string, result: (tail: boolean) => string): string {
+  return `{
+    let p = ${p}, q = ${q}, left = n;
+    for (; left >= 4; left -= 4) {
+      const x = v128.load(p);
+      v128.store(q, ${result(false)});
+      p += 16; q += 16;
+    }
+    if (left > 0) {
+      const x = loadTail_4(p, left);
+      storeTail_4(q, left, ${result(true)});
+    }
+  }`;
+}
+
+/** exp(x - max) / the sum of it. */
+const softmax = () => `
+export function softmax(out: usize, from: usize, m: i32, n: i32): void {
+  ${load('exp')}
+  for (; m > 0; m--) {
+    const high = f32x4.splat(maxOf(from, n));
+    ${each('from', 'out', () => call('exp', 'f32x4.sub(x, high)'))}
+    const sum = f32x4.splat(sumOf(out, n));
+    ${each('out', 'out', () => 'f32x4.div(x, sum)')}
+    from += n << 2; out += n << 2;
+  }
+}`;
+
+/** x - max - log(the sum of exp(x - max)). */
+const logSoftmax = () => `
+export function logSoftmax(out: usize, from: usize, m: i32, n: i32): void {
+  ${load('exp', 'log')}
+  for (; m > 0; m--) {
+    const high = f32x4.splat(maxOf(from, n));
+    ${each('from', 'out', () => call('exp', 'f32x4.sub(x, high)'))}
+    const sum = f32x4.splat(sumOf(out, n));
+    const less = ${call('log', 'sum')};
+    ${each('from', 'out', () => 'f32x4.sub(f32x4.sub(x, high), less)')}
+    from += n << 2; out += n << 2;
+  }
+}`;
+
+/** (x - mean) / sqrt(variance + epsilon), times scale, plus offset where they are given (their address is not 0). */
+const layerNorm = () => {
+  const normal = 'f32x4.mul(x, by)';
+  const at = (p: string, tail: boolean) => (tail ? `loadTail_4(${p}, left)` : `v128.load(${p})`);
+  const scaled = (tail: boolean) =>
+    `f32x4.add(f32x4.mul(${normal}, ${at('scale + (q - out)', tail)}), ${at('offset + (q - out)', tail)})`;
+  return `
+export function layerNorm(out: usize, from: usize, scale: usize, offset: usize, m: i32, n: i32, epsilon: f32): void {
+  for (; m > 0; m--) {
+    const mean = f32x4.splat(sumOf(from, n) / <f32>n);
+    ${each('from', 'out', () => 'f32x4.sub(x, mean)')}
+    const by = f32x4.splat(1 / sqrt<f32>(squaresOf(out, n) / <f32>n + epsilon));
+    if (scale != 0) ${each('out', 'out', scaled)}
+    else ${each('out', 'out', () => normal)}
+    from += n << 2; out += n << 2;
+  }
+}`;
+};

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { tensor } from '../../../engine/creation.ts';
+import { functions } from '../../../engine/functions.ts';
+import { currentDevice, setDevice } from '../../../engine/placement.ts';
+import { GradientTape } from '../../../engine/tape.ts';
+import type { Tensor } from '../../../engine/tensor.ts';
+import { sizeOf, type Shape } from '../../../engine/shape.ts';
+import { difference, draws, type Made } from '../../kit/samples.ts';
+
+/** How the overridden ops are called in the tests; the first of what is given is differentiated twice. */
+const calls: {
+  readonly [op: string]: readonly {
+    readonly shapes: readonly Shape[];
+    run(given: Tensor[]): Tensor;
+  }[];
+} = {
+  softmax: [1, 2, 4, 5, 17, 100].flatMap((n) => [
+    { shapes: [[3, n]], run: ([x]) => functions.softmax(x!) },
+    { shapes: [[2, 2, n]], run: ([x]) => functions.softmax(x!, 1) },
+  ]),
+  logSoftmax: [1, 2, 4, 5, 17, 100].flatMap((n) => [
+    { shapes: [[3, n]], run: ([x]) => functions.logSoftmax(x!) },
+    { shapes: [[2, 2, n]], run: ([x]) => functions.logSoftmax(x!, 1) },
+  ]),
+  layerNorm: [2, 4, 5, 17, 100].flatMap((n) => [
+    { shapes: [[3, n]], run: ([x]) => functions.layerNorm(x!) },
+    { shapes: [[2, 3, n], [n], [n]], run: ([x, s, o]) => functions.layerNorm(x!, s, o, 1e-3) },
+    { shapes: [[3, n], [n]], run: ([x, s]) => functions.layerNorm(x!, s) },
+    { shapes: [[3, n], [n]], run: ([x, o]) => functions.layerNorm(x!, undefined, o) },
+  ]),
+};
+
+/** The result, the gradient of a weighed sum of it for every input, and that of the squares of the first gradient. */
+function all(shapes: readonly Shape[], run: (given: Tensor[]) => Tensor): number[][] {
+  const draw = draws(1);
+  const make = (shape: Shape) =>
+    tensor(
+      Array.from({ length: sizeOf(shape) }, () => draw() * 4 - 2),
+      shape,
+    );
+  const given = shapes.map(make);
+  using outer = new GradientTape({ persistent: true });
+  given.forEach((x) => outer.watch(x));
+  using inner = new GradientTape();
+  given.forEach((x) => inner.watch(x));
+  const out = run(given);
+  const gradients = inner.gradient(out.mul(make(out.shape)), given) as Tensor[];
+  // A backward pass that the outer tape could not see would give none.
+  assert.ok(outer.gradient(gradients[0]!.square().sum(), given)[0]);
+  const second = outer.gradient(gradients[0]!.square(), given) as (Tensor | null)[];
+  return [out, ...gradients, ...second].map((x) => (x === null ? [] : [...x.data()].map(Number)));
+}
+
+test('every override of the cpu is tested here', () => {
+  setDevice('cpu');
+  assert.deepEqual(Object.keys(currentDevice().overrides).sort(), Object.keys(calls).sort());
+});
+
+for (const [op, cases] of Object.entries(calls)) {
+  test(`${op}, its gradient and the gradient of that agree with the row`, () => {
+    for (const { shapes, run } of cases) {
+      const [own, row] = ['cpu', 'plain'].map((device) => {
+        setDevice(device as 'cpu');
+        return all(shapes, run);
+      });
+      own!.forEach((list, i) => {
+        const scale = Math.max(1, ...row![i]!.map(Math.abs));
+        const [a, b] = [list, row![i]!].map((l) => l.map((value) => value / scale));
+        assert.equal(
+          difference(a!, b!, 2e-5),
+          null,
+          `${op} of ${shapes.join(' and ')}, number ${i}`,
+        );
+      });
+    }
+  });
+}
+
+test('overrides leave what they were not written for to the row', () => {
+  setDevice('cpu');
+  const x = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
+  for (const run of [
+    (t: Tensor) => t.softmax(),
+    (t: Tensor) => t.logSoftmax(),
+    (t: Tensor) => functions.layerNorm(t),
+  ]) {
+    const want = [...run(x).data()];
+    const others: Made[] = [run(x.cast('f64')), run(x.transpose().clone().transpose())];
+    for (const other of others)
+      assert.equal(
+        difference([...(other as Tensor).data()] as number[], want as number[], 1e-5),
+        null,
+      );
+    assert.deepEqual(run(tensor([], [0, 3])).shape, [0, 3]);
+  }
+});
+
+test('rows that are infinite or not numbers come out as the row has them', () => {
+  const inputs = [
+    [1, Number.NaN, 2, 3, 4, 5],
+    [1, Infinity, 2, 3, 4, 5],
+    [1, -Infinity, 2, 3, 4, 5],
+    [-Infinity, -Infinity, -Infinity, -Infinity, -Infinity, -Infinity],
+    [1000, -1000, 0, 88, -88, 1e30],
+  ];
+  for (const run of [(t: Tensor) => t.softmax(), (t: Tensor) => t.logSoftmax()]) {
+    const [own, row] = ['cpu', 'plain'].map((device) => {
+      setDevice(device as 'cpu');
+      return [...run(tensor(inputs.flat(), [5, 6])).data()] as number[];
+    });
+    assert.equal(difference(own!, row!, 1e-6), null);
+  }
+});
