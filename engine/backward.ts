@@ -6,7 +6,8 @@ import { run2 } from './run.ts';
 import { Scope } from './scope.ts';
 import { sameShape } from './shape.ts';
 import { state } from './state.ts';
-import type { GradientTape, TapeNode } from './tape.ts';
+import type { GradientTape } from './tape.ts';
+import type { TapeNode } from './tape-node.ts';
 import { alias, describe, filled, held, revive, Tensor } from './tensor.ts';
 import { watch, type NamedTensors } from './trace.ts';
 
@@ -20,13 +21,15 @@ export type GradientsOf<S> = S extends Tensor
 /**
  * Walks a tape backwards. Gradients stand in a list by the tape's own slots;
  * each entry is a handle that this walk owns, so what was used up is freed at
- * once. Only nodes between the sources and the target are looked at.
+ * once. Only nodes between the sources and the target are looked at; `once`
+ * says that each may let go of what it saved.
  */
 export function gradients<S extends Sources>(
   tape: GradientTape,
   target: Tensor | readonly Tensor[],
   sources: S,
   weights: Tensor | readonly Tensor[] | undefined,
+  once: boolean,
 ): GradientsOf<S> {
   const list = listOf(sources);
   const { scope } = state;
@@ -39,6 +42,7 @@ export function gradients<S extends Sources>(
       [target].flat() as Tensor[],
       list,
       weights === undefined ? null : ([weights].flat() as Tensor[]),
+      once,
     );
   } finally {
     state.scope = scope;
@@ -52,6 +56,7 @@ function walk(
   targets: readonly Tensor[],
   sources: readonly Tensor[],
   weights: readonly Tensor[] | null,
+  once: boolean,
 ): (Tensor | null)[] {
   const slots = sources.map((source) => tape.find(source));
   const wanted = new Uint8Array(tape.slots);
@@ -65,7 +70,7 @@ function walk(
     const node = nodes[i]!;
     if (node.edit !== null) cut(node, grads);
     else step(node, grads, wanted, isSource);
-    if (!tape.persistent) node.release();
+    if (once) node.release();
   }
   // The same source twice gives two handles on one gradient.
   const taken = new Set<number>();
@@ -140,7 +145,7 @@ function step(
   for (let i = 0; i < results.length; i++) {
     arrived[i] = (results[i]! >= 0 && grads[results[i]!]) || undefined;
   }
-  if (control[GATE]! & Gate.GRADIENTS && arrived[0]) node.gradient = alias(arrived[0]);
+  if (control[GATE]! & Gate.GRADIENTS && arrived[0] !== undefined) node.show(arrived[0]);
   if (needed) {
     const scope = new Scope();
     const kept: Tensor[] = [];

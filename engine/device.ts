@@ -9,6 +9,9 @@ import type { Tensor } from './tensor.ts';
  */
 export interface Device {
   readonly name: DeviceName;
+  /** How it computes (`simd`), and how it finds what the program has dropped; null where it does not. */
+  readonly tier: string;
+  readonly liveness: string | null;
   readonly kernels: Kernels;
   /** Ops this device computes in its own way; each is tested against the row's own forward and backward. */
   readonly overrides: Overrides;

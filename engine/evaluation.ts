@@ -17,7 +17,7 @@ export function begin(mood: Mood): void {
   open.push({ mood, before, words });
   if (mood === 'quiet') {
     Atomics.store(control, GATE, 0);
-    Object.assign(state, { tape: null, scope: null, op: null });
+    Object.assign(state, { quiet: true, tape: null, scope: null, op: null });
   } else {
     // V8 ignores pauses within an evaluation; breakpoints must not count as hit for it.
     Atomics.and(control, GATE, Gate.SITES | Gate.PROFILE);

@@ -39,9 +39,13 @@ function fn(name: string, row: Row): Call {
     return (x, y) => {
       if (x instanceof Tensor) {
         if (y instanceof Tensor) return run2(op, x, y);
-        if (typeof y === 'number') return run2(op, x, beside(op, y, x));
+        if (typeof y === 'number') {
+          const number = beside(op, y, x);
+          return freeing(number, run2(op, x, number));
+        }
       } else if (typeof x === 'number' && y instanceof Tensor) {
-        return run2(op, beside(op, x, y), y);
+        const number = beside(op, x, y);
+        return freeing(number, run2(op, number, y));
       }
       return run(op, taken(op, [x, y]), none);
     };
@@ -56,6 +60,12 @@ function fn(name: string, row: Row): Call {
   }
   const count = op.inputs.length;
   return (...all) => invoke(op, taken(op, all.slice(0, count)), all.slice(count));
+}
+
+/** What was made of a bare number goes with its op; a tape that saved it holds its bytes. */
+function freeing(number: Tensor, result: Tensor): Tensor {
+  number.dispose();
+  return result;
 }
 
 /** The method of a row: the same with the tensor itself as first input, or as head of the list. */

@@ -26,7 +26,8 @@ export { memory } from './memory.ts';
 export { scope } from './layer-scope.ts';
 export { step } from './steps.ts';
 export { setSeed } from './random-state.ts';
-export { listDevices, setDevice } from './placement.ts';
+export { backendInfo, listDevices, setDevice } from './placement.ts';
+export { setSweepLimit } from './liveness.ts';
 
 export type { DType, DTypeLike } from './dtype.ts';
 export type { DeviceName } from './device.ts';
@@ -34,3 +35,4 @@ export type { Shape } from './shape.ts';
 export type { TensorLike, Values } from './literals.ts';
 export type { TapeOptions } from './tape.ts';
 export type { Memory } from './memory.ts';
+export type { BackendInfo } from './placement.ts';

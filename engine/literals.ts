@@ -3,10 +3,9 @@ import { bigWriter, caster } from './devices/plain/elements.ts';
 import { dtypes, promote, weakOf, type DType } from './dtype.ts';
 import { currentDevice } from './placement.ts';
 import type { Ready } from './ready.ts';
-import type { Input } from './run.ts';
+import { make, type Input } from './run.ts';
 import { sizeOf, text, type Shape } from './shape.ts';
-import { state } from './state.ts';
-import { blank, describe, held, Tensor } from './tensor.ts';
+import { describe, held, Tensor } from './tensor.ts';
 
 /** Tensors out of what users write in their place: numbers, nested lists, typed arrays. */
 
@@ -43,7 +42,7 @@ export function made(
       `${op}: ${list.length} values for the shape ${text(shape)} of ${size} elements`,
     );
   }
-  const tensor = blank(device, shape, dtype, size, size * dtypes[dtype].bytes);
+  const tensor = make(shape, dtype, device);
   const array = device.array(tensor);
   if (array.constructor === list.constructor && dtype !== 'f16' && dtype !== 'bf16') {
     (array as Float32Array).set(list as Float32Array);
@@ -55,7 +54,6 @@ export function made(
       else write(i, Number(value));
     }
   }
-  state.scope?.made.push(tensor);
   return tensor;
 }
 
@@ -98,9 +96,8 @@ export function dtypeOfValues(op: string, values: Values, partner: DType | null)
 export function beside(op: Ready, value: number, partner: Tensor): Tensor {
   const dtype = weakOf(op.name, value, partner.dtype);
   const { device } = held(partner, op.name);
-  const tensor = blank(device, noAxes, dtype, 1, dtypes[dtype].bytes);
+  const tensor = make(noAxes, dtype, device);
   device.kernels.fill(tensor, value);
-  state.scope?.made.push(tensor);
   return tensor;
 }
 

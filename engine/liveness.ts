@@ -50,13 +50,13 @@ export class Watermark {
   constructor(budget = FIRST, limit = LIMIT) {
     this.#budget = budget;
     this.#limit = limit;
+    marks.push(this);
   }
 
   get bytes(): number {
     return this.#alive + this.#budget;
   }
 
-  /** How many bytes of dropped tensors may pile up at most. */
   limit(bytes: number): void {
     this.#limit = bytes;
     this.#budget = Math.min(this.#budget, bytes);
@@ -75,6 +75,16 @@ export class Watermark {
   }
 }
 
+/**
+ * How many bytes of tensors that were dropped may pile up before they are
+ * looked for; 512 MiB unless set. More of them makes looking rarer.
+ */
+export function setSweepLimit(bytes: number): void {
+  if (!(bytes >= MB)) throw new Error(`setSweepLimit: ${bytes} is less than 1 MiB (${MB} bytes)`);
+  for (const mark of marks) mark.limit(bytes);
+}
+
+const marks: Watermark[] = [];
 const MB = 2 ** 20;
 const FIRST = 256 * MB;
 const LIMIT = 512 * MB;

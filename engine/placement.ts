@@ -35,6 +35,21 @@ export function setDevice(name: DeviceName): void {
   state.device = deviceOf(name);
 }
 
+export interface BackendInfo {
+  readonly device: DeviceName;
+  /** How it computes: `simd` is WebAssembly with 128-bit vectors. */
+  readonly tier: string;
+  /** How tensors that were dropped are found; null where only dispose and tidy free them. */
+  readonly liveness: string | null;
+  readonly devices: readonly DeviceName[];
+}
+
+/** What computes here. */
+export function backendInfo(): BackendInfo {
+  const { name, tier, liveness } = currentDevice();
+  return { device: name, tier, liveness, devices: listDevices() };
+}
+
 /** The devices that are open. */
 export function openDevices(): readonly Device[] {
   return [...opened.values()];

@@ -289,9 +289,9 @@ function spelled(inputs: readonly Input[]): readonly Tensor[] {
   return inputs.flatMap((input) => (input === undefined ? [] : (input as Tensor | Tensor[])));
 }
 
-/** How many tensors each input took. */
+/** How many tensors each input took; -1 is one that is no list. */
 function counts(inputs: readonly Input[]): readonly number[] {
-  return inputs.map((input) => (input instanceof Tensor ? 1 : (input?.length ?? 0)));
+  return inputs.map((input) => (input instanceof Tensor ? -1 : (input?.length ?? 0)));
 }
 
 function byName(op: Ready, inputs: readonly Input[]): { [name: string]: any } {

@@ -12,6 +12,8 @@ export interface State {
   /** The innermost tape that records; the others follow by `outer`. */
   tape: GradientTape | null;
   scope: Scope | null;
+  /** Someone looks on who must not be noticed: a tape is not used up by its gradients. */
+  quiet: boolean;
   /** The layer scopes around, `encoder/dense1`; empty outside all of them. */
   path: string;
   /** Where new tensors are made. Null until the first one asks for the default. */
@@ -30,6 +32,7 @@ export interface State {
 export const state: State = {
   tape: null,
   scope: null,
+  quiet: false,
   path: '',
   device: null,
   seed: null,

@@ -3,12 +3,11 @@ import { gradients, type Sources, type GradientsOf } from './backward.ts';
 import type { Bytes, Override } from './device.ts';
 import { isFloat } from './dtype.ts';
 import { GATE } from './protocol.ts';
-import type { Ready, Saves } from './ready.ts';
+import type { Ready } from './ready.ts';
 import { here, NOWHERE } from './sites.ts';
 import { state } from './state.ts';
-import { unpin } from './storage.ts';
-import { describe, ghost, held, type Tensor } from './tensor.ts';
-import { currentSite } from './trace.ts';
+import { TapeKey, TapeNode } from './tape-node.ts';
+import { describe, held, type Tensor } from './tensor.ts';
 
 export interface TapeOptions {
   /** `gradient()` may be called more than once; what was recorded is kept until the tape is closed. */
@@ -54,6 +53,7 @@ export class GradientTape {
     this.outer = state.tape;
     this.site = control[GATE] === 0 ? NOWHERE : here(GradientTape);
     state.tape = this;
+    last.tape?.forget();
     last.tape = this;
   }
 
@@ -127,12 +127,14 @@ export class GradientTape {
     }
     this.#open('gradient');
     const recording = this.#state === 'recording';
+    // What only looks must not use up the tape of the program.
+    const once = !this.persistent && !state.quiet;
     if (recording) this.pause();
-    if (!this.persistent) this.#state = 'used';
+    if (once) this.#state = 'used';
     try {
-      return gradients(this, target, sources, outputGradients);
+      return gradients(this, target, sources, outputGradients, once);
     } finally {
-      if (!this.persistent) this.#close('used');
+      if (once) this.#close('used');
       else if (recording) this.resume();
     }
   }
@@ -204,12 +206,23 @@ export class GradientTape {
 
   /** @internal Takes down what an evaluation might leave half-done; the function returned puts it back. */
   mark(): () => void {
-    const { outer } = this;
+    const { outer, nodes } = this;
+    const { length } = nodes;
     const mode = this.#state;
     return () => {
+      if (this.nodes !== nodes) return;
       this.outer = outer;
-      this.#state = mode;
+      for (const node of nodes.splice(length)) node.release();
+      // One that has begun to let go of what it saved cannot give gradients any more.
+      if (this.#state !== 'used') this.#state = mode;
     };
+  }
+
+  /** @internal Nodes that were kept for a debugger to look at go when another tape takes the place. */
+  forget(): void {
+    if (this.#state !== 'used' && this.#state !== 'closed') return;
+    for (const node of this.nodes) node.show(null);
+    this.nodes = [];
   }
 
   #open(what: string): void {
@@ -269,109 +282,10 @@ export function gradientTape<R>(f: (tape: GradientTape) => R, options?: TapeOpti
   }
 }
 
+export type { TapeNode };
 export type TapeState = 'recording' | 'paused' | 'closed' | 'used';
 
 /** The last tape made, for the debugger to show while nothing records. */
 export const last: { tape: GradientTape | null } = { tape: null };
-
-/** By this a tensor knows which tape tracks it, without keeping the tape alive. */
-export class TapeKey {
-  live = true;
-  /** Tensors that another tape has put its own key on: their ids and slots. */
-  others: Map<number, number> | null = null;
-}
-
-/** One recorded op: plain data. */
-export class TapeNode {
-  readonly op: Ready;
-  /** The inputs, lists spelled out, then the outputs: handles where the values are saved, else ghosts. */
-  readonly tensors: readonly Tensor[];
-  readonly inputs: number;
-  /** How many tensors each input took, where there are lists or inputs left out; -1 is a single one. */
-  readonly counts: readonly number[] | null;
-  readonly attrs: unknown;
-  /** The tape's slots of inputs and outputs, -1 where it does not track them. */
-  readonly slots: readonly number[];
-  readonly results: readonly number[];
-  /** The bytes it holds, beside `tensors`. */
-  readonly pinned: (Bytes | null)[];
-  /** The device's own way, if it was taken. */
-  readonly override: Override | null;
-  readonly path: string;
-  readonly site: number;
-  edit: 'through' | 'cut' | null;
-  /** The gradient of its first output, kept while a debugger shows tapes. */
-  gradient: Tensor | null;
-
-  constructor(
-    op: Ready,
-    inputs: readonly Tensor[],
-    counts: readonly number[] | null,
-    attrs: unknown,
-    outputs: readonly Tensor[],
-    slots: readonly number[],
-    results: readonly number[],
-    override: Override | null,
-  ) {
-    this.op = op;
-    this.inputs = inputs.length;
-    this.counts = counts;
-    this.attrs = attrs;
-    this.slots = slots;
-    this.results = results;
-    this.override = override;
-    this.path = state.path;
-    this.site = control[GATE] === 0 ? NOWHERE : currentSite();
-    this.edit = null;
-    this.gradient = null;
-    const total = inputs.length + outputs.length;
-    const tensors = new Array<Tensor>(total);
-    const pinned = new Array<Bytes | null>(total);
-    const saves: Saves = override === null ? op.saves : op.savesOf(override);
-    for (let i = 0; i < inputs.length; i++) {
-      const tensor = inputs[i]!;
-      const saved = saves.inputs[counts === null ? i : nameOf(counts, i)]!;
-      tensors[i] = saved ? tensor : ghost(tensor);
-      pinned[i] = saved ? hold(tensor) : null;
-    }
-    for (let i = 0; i < outputs.length; i++) {
-      const tensor = outputs[i]!;
-      const saved = saves.outputs[saves.outputs.length === 1 ? 0 : i]!;
-      tensors[inputs.length + i] = saved ? tensor : ghost(tensor);
-      pinned[inputs.length + i] = saved ? hold(tensor) : null;
-    }
-    this.tensors = tensors;
-    this.pinned = pinned;
-  }
-
-  /** Lets go of what it saved. Who looks at it afterwards finds shapes and ids only. */
-  release(): void {
-    const { pinned } = this;
-    const tensors = this.tensors as Tensor[];
-    for (let i = 0; i < pinned.length; i++) {
-      const bytes = pinned[i]!;
-      if (bytes === null) continue;
-      pinned[i] = null;
-      tensors[i] = ghost(tensors[i]!);
-      unpin(bytes);
-    }
-  }
-}
-
-function hold(tensor: Tensor): Bytes {
-  const { bytes } = tensor.storage;
-  bytes.pins++;
-  return bytes;
-}
-
-/** To which input the tensor at that place belongs. */
-function nameOf(counts: readonly number[], at: number): number {
-  let end = 0;
-  for (let i = 0; i < counts.length; i++) {
-    end += Math.abs(counts[i]!);
-    if (at < end) return i;
-  }
-  return counts.length - 1;
-}
 
 let ids = 0;

@@ -5,7 +5,8 @@ import type { Methods } from './functions.ts';
 import { dense, nested, type NestedArray } from './read.ts';
 import type { Shape } from './shape.ts';
 import { ended, Storage, unsaved } from './storage.ts';
-import type { TapeKey } from './tape.ts';
+import type { TapeKey } from './tape-node.ts';
+import { transfer } from './transfer.ts';
 import type { Origin } from './trace.ts';
 
 /** The ops as methods; engine/functions.ts makes them from the op table. */
@@ -98,6 +99,11 @@ export class Tensor implements Buf {
   array(): NestedArray {
     held(this, 'array');
     return nested(this);
+  }
+
+  /** The same values on another device; itself where it is there already. */
+  to(device: DeviceName): Tensor {
+    return transfer(this, device);
   }
 
   /** Ends this handle. Its bytes are free once no view, tape or op log needs them; a second call does nothing. */

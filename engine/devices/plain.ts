@@ -8,6 +8,8 @@ import { plainKernels } from './plain/kernels.ts';
  */
 export const plain: Device = {
   name: 'plain',
+  tier: 'plain',
+  liveness: null,
   kernels: plainKernels(elementsOf),
   overrides: {},
   allocate(length): PlainBytes {

@@ -44,6 +44,42 @@ test('an op on tensors of two devices names both', () => {
   assert.throws(() => deviceOf('gpu'), /no device is called 'gpu'; there are cpu, plain/);
 });
 
+test('to() moves values and, backwards, gradients', () => {
+  const w = tf.variable([
+    [1, 2],
+    [3, 4],
+  ]);
+  using tape = new tf.GradientTape();
+  const there = w.transpose().to('plain');
+  assert.deepEqual(
+    [there.device, there.array()],
+    [
+      'plain',
+      [
+        [1, 3],
+        [2, 4],
+      ],
+    ],
+  );
+  const back = there.square().to('cpu').sum();
+  const slope = tape.gradient(back, w)!;
+  assert.equal(slope.device, 'cpu');
+  assert.deepEqual(slope.array(), [
+    [2, 4],
+    [6, 8],
+  ]);
+  assert.equal(w.to('cpu'), w);
+});
+
+test('backendInfo says what computes and how memory comes back', () => {
+  assert.deepEqual(tf.backendInfo(), {
+    device: 'cpu',
+    tier: 'simd',
+    liveness: 'WeakSet',
+    devices: ['cpu', 'plain'],
+  });
+});
+
 test('layer scopes give tape nodes their path', () => {
   const w = tf.variable([1, 2]);
   using tape = new tf.GradientTape();

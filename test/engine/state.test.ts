@@ -82,6 +82,20 @@ test('an evaluation cut off while a tape of the program records leaves that tape
   assert.deepEqual(tape.gradient(z, w)!.array(), [3, 12, 27]);
 });
 
+test('who only looks does not use up a tape, nor leave nodes on it', () => {
+  const w = tf.variable([1, 2, 3]);
+  using tape = new tf.GradientTape();
+  const y = w.square().sum();
+  const before = snapshot();
+  Object.assign(state, { quiet: true, tape: null, scope: null });
+  assert.deepEqual(tape.gradient(y, w)!.array(), [2, 4, 6]);
+  w.mul(w);
+  restore(before);
+  assert.equal(tape.nodes.length, 2);
+  assert.equal(state.tape, tape);
+  assert.deepEqual(tape.gradient(y, w)!.array(), [2, 4, 6]);
+});
+
 test('the same seed gives the same numbers, another seed others', () => {
   const draw = (seed: number) => {
     tf.setSeed(seed);

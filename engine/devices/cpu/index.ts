@@ -43,6 +43,8 @@ export function openCpu({ oracle, limit = 2 ** 32 }: CpuOptions): Cpu {
   };
   const device: Cpu = {
     name: 'cpu',
+    tier: 'simd',
+    liveness: oracle === null ? null : oracle.name,
     kernels: cpuKernels(wasm, memory, room, plainKernels(array)),
     overrides: cpuOverrides(wasm),
     allocate(length) {

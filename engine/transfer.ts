@@ -1,0 +1,34 @@
+import type { DeviceName } from './device.ts';
+import { dtypes } from './dtype.ts';
+import { deviceOf } from './placement.ts';
+import { ready } from './ready.ts';
+import { make } from './run.ts';
+import { state } from './state.ts';
+import { blank, held, type Tensor } from './tensor.ts';
+
+/** Copies a tensor to another device; its gradient goes the other way. */
+export function transfer(x: Tensor, name: DeviceName): Tensor {
+  const { device: from } = held(x, 'to');
+  const device = deviceOf(name);
+  if (device === from) return x;
+  const { shape, dtype, size } = x;
+  const out = make(shape, dtype, device);
+  const row =
+    x.strides === null ? null : blank(from, shape, dtype, size, size * dtypes[dtype].bytes);
+  if (row !== null) from.kernels.map('identity', row, x);
+  const { offset } = row ?? x;
+  const elements = from.array(row ?? x).subarray(offset, offset + size);
+  device.array(out).set(elements as never);
+  row?.dispose();
+  for (let tape = state.tape; tape !== null; tape = tape.outer) {
+    tape.record(to, [x], null, { from: from.name, device: name }, [out], null);
+  }
+  return out;
+}
+
+const to = ready('to', {
+  inputs: { x: 'one' },
+  spec: ({ x }: { x: Tensor }) => x,
+  saves: [],
+  grad: { x: (g: Tensor, _: unknown, { from }: { from: DeviceName }) => transfer(g, from) },
+});
