@@ -32,7 +32,9 @@ export async function compose(): Promise<void> {
 export async function pack(): Promise<void> {
   await compose();
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const args = [vsce, 'package', '--allow-missing-repository', '--out', vsix];
+  // Pictures of the README are carried along, so its links stay as they are.
+  const links = ['--allow-missing-repository', '--no-rewrite-relative-links'];
+  const args = [vsce, 'package', ...links, '--out', vsix];
   await output(process.execPath, args, { cwd: stage, what: 'Packing the extension with vsce' });
 }
 

@@ -63,7 +63,10 @@ await main(async () => {
       throw new Failure(`There is no stage "${name}", but ${Object.keys(stages).join(', ')}.`);
     const start = Date.now();
     console.log(`\n# ${name}`);
-    const tally = await run(grep ? { grep } : {});
+    const tally = await run(grep ? { grep } : {}).catch((error: unknown) => {
+      console.error(error instanceof Failure ? error.message : error);
+      return Object.assign(new Tally(), { failed: [`the stage ${name} itself`] });
+    });
     all.add(tally);
     const seconds = ((Date.now() - start) / 1000).toFixed(1);
     console.log(`# ${name}: ${tally.passed} passed, ${tally.failed.length} failed, ${seconds} s`);

@@ -43,7 +43,8 @@ export class Debugging {
   }
 
   async end(): Promise<void> {
-    if (this.#session) await vscode.debug.stopDebugging(this.#session);
+    // One that is just ending by itself cannot be stopped any more, and says so.
+    if (this.#session) await vscode.debug.stopDebugging(this.#session).then(undefined, () => {});
     this.#listening.dispose();
     vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
   }

@@ -106,6 +106,8 @@ async function installed(): Promise<void> {
 function serve(asks: boolean): Promise<Server> {
   const settings = {
     'security.workspace.trust.enabled': asks,
+    // It asks when something is to run, not before.
+    'security.workspace.trust.startupPrompt': 'never',
     // A webview that is still loading may take the focus from the palette.
     'workbench.quickOpen.closeOnFocusLost': false,
     'window.commandCenter': false,
