@@ -66,6 +66,7 @@ function fill(
 ): void {
   let tensor = first;
   let home = deck.now?.session;
+  let turns = 0;
   let held: { readonly session: vscode.DebugSession; readonly id: number } | null = null;
 
   const host: HostOf<'tensor'> = {
@@ -128,12 +129,14 @@ function fill(
   }
 
   async function follow(): Promise<void> {
+    const turn = ++turns;
+    const isPaused = deck.now?.state === 'paused';
     try {
       const found = await find();
-      page.changed(found, deck.now?.state === 'paused');
+      if (turn === turns) page.changed(found, isPaused);
     } catch {
       // The program ran on before it answered; the next pause asks again.
-      page.changed(tensor, false);
+      if (turn === turns) page.changed(tensor, false);
     }
   }
 
