@@ -16,7 +16,9 @@ export function register(): vscode.Disposable {
       for (let line = visible.start.line; line <= stoppedLocation.end.line; line++) {
         // A line of another function has variables of its own, though they may be named alike.
         if (!around(line).every((range) => here.has(range))) continue;
-        for (const { name, at } of namesIn(document.lineAt(line).text)) {
+        const { text } = document.lineAt(line);
+        const known = line === stoppedLocation.start.line ? withoutDeclared(text) : text;
+        for (const { name, at } of namesIn(known)) {
           if (imported.has(name)) continue;
           const range = new vscode.Range(line, at, line, at + name.length);
           values.push(new vscode.InlineValueVariableLookup(range, name));
@@ -25,6 +27,13 @@ export function register(): vscode.Disposable {
       return values;
     },
   });
+}
+
+/** What a line declares has no value while the program stands before it. */
+function withoutDeclared(text: string): string {
+  return text.replace(/^\s*(?:const|let|var|using)\b[^=]*=/, (declared) =>
+    ' '.repeat(declared.length),
+  );
 }
 
 /** What has names of its own. */

@@ -62,6 +62,15 @@ export class Workbench {
     await this.editor(file).locator('.view-line').first().waitFor();
   }
 
+  /** Answers the box that asks for a text. */
+  async type(text: string): Promise<void> {
+    const box = this.page.locator('.quick-input-widget input[type="text"]').first();
+    await box.waitFor();
+    await box.fill(text);
+    await box.press('Enter');
+    await box.waitFor({ state: 'hidden' });
+  }
+
   /** Chooses from the list that is shown, the first row whose label begins like this. */
   async choose(label: string): Promise<void> {
     await this.choices()
@@ -135,10 +144,7 @@ export class Workbench {
   /** Scrolls the open editor so that a line is to be seen. */
   async goToLine(line: number): Promise<void> {
     await this.press('Control+G');
-    const box = this.page.locator('.quick-input-widget input[type="text"]').first();
-    await box.fill(`:${line}`);
-    await box.press('Enter');
-    await box.waitFor({ state: 'hidden' });
+    await this.type(`:${line}`);
   }
 
   /** Clicks beside the line number, where breakpoints are. */
