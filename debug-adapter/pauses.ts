@@ -142,7 +142,8 @@ export class Pauses {
 }
 
 function reasonOf({ why, op }: Pause): string {
-  if (op) return op.why === 'step' ? 'step' : 'function breakpoint';
+  // Not 'function breakpoint': an editor may open its debug view for this one reason only.
+  if (op) return op.why === 'step' ? 'step' : 'breakpoint';
   return why === 'memory' ? 'exception' : why;
 }
 
