@@ -1,10 +1,10 @@
-import type { Buf, Bytes, Device, Elements, Kernels } from '../../../engine/device.ts';
-import { dtypes, type DType } from '../../../engine/dtype.ts';
-import { denseStrides, sizeOf, type Shape } from '../../../engine/shape.ts';
-import { cpuKernels } from '../../../engine/devices/cpu/kernels.ts';
-import { RESERVED } from '../../../engine/devices/cpu/room.ts';
-import { instantiate } from '../../../engine/devices/cpu/wasm.ts';
-import { plainKernels } from '../../../engine/devices/plain/kernels.ts';
+import type { Buf, Bytes, Device, Elements, Kernels } from '../../engine/device.ts';
+import { dtypes, type DType } from '../../engine/dtype.ts';
+import { denseStrides, sizeOf, type Shape } from '../../engine/shape.ts';
+import { cpuKernels } from '../../engine/devices/cpu/kernels.ts';
+import { RESERVED } from '../../engine/devices/cpu/room.ts';
+import { instantiate } from '../../engine/devices/cpu/wasm.ts';
+import { plainKernels } from '../../engine/devices/plain/kernels.ts';
 
 /** Kernels over a memory of their own, without an arena: every buffer lies behind the one before. */
 export interface Kit {

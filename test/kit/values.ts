@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import type { Buf } from '../../engine/device.ts';
+import type { DType } from '../../engine/dtype.ts';
+import { denseStrides, type Shape } from '../../engine/shape.ts';
+import type { Kit } from './cpu.ts';
+
+/** What the kernels are tried on, and how closely they must agree with plain. */
+
+/** Numbers in (-2, 2) that are the same in every run. */
+function stream(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return state / 2 ** 30;
+  };
+}
+
+/** Ordinary values of a dtype. */
+export function ordinary(dtype: DType, seed = 1): () => number {
+  const next = stream(seed);
+  if (dtype === 'bool') return () => (next() > 0 ? 1 : 0);
+  return dtype === 'i32' ? () => Math.trunc(next() * 1000) : next;
+}
+
+export const extremes = [
+  ...[Number.NaN, Infinity, -Infinity, 0, -0, 1, -1, 0.5, -0.5, 2.5, -2.5, 100, -100, 1e30, -1e30],
+  ...[1e-45, -1e-45, 1e-39, -1e-39, 2 ** -126, 3.4028234663852886e38, -3.4028234663852886e38],
+];
+
+/**
+ * Fails unless both are the same, bit for bit or within so many units in the
+ * last place of an f32 (of `scale`, where rounding errors come from larger terms).
+ */
+export function agreement(k: Kit) {
+  return (got: Buf, want: Buf, ulps: number, what: string, scale = 0): void => {
+    const [a, b] = [k.read(got), k.read(want)];
+    for (let i = 0; i < b.length; i++) {
+      if (Object.is(a[i], b[i])) continue;
+      const size = Math.max(Math.abs(b[i]!), scale, 2 ** -126);
+      const unit = 2 ** (Math.floor(Math.log2(size)) - (got.dtype === 'f64' ? 52 : 23));
+      // Which zero it is does not matter where results may differ at all.
+      if (ulps > 0 && Math.abs(a[i]! - b[i]!) <= ulps * unit) continue;
+      assert.fail(`${what}: element ${i} is ${a[i]}, not ${b[i]}`);
+    }
+  };
+}
+
+/** Shapes around every unrolling, block and panel. */
+export const lengths = [0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 63, 64, 65, 100];
+
+/** Ways to lay out the same shape: dense, on its side, with gaps, backwards, repeated. */
+export function layouts(shape: Shape): (readonly number[] | undefined)[] {
+  const dense = denseStrides(shape);
+  if (shape.length < 2) return [undefined, [3], [-1], [0]].map((s) => s?.slice(0, shape.length));
+  const sideways = denseStrides(shape.toReversed()).toReversed();
+  return [
+    undefined,
+    sideways,
+    dense.map((s) => s * 2),
+    dense.map((s) => -s),
+    dense.map((s, i) => (i === 0 ? 0 : s)),
+    dense.map((s, i) => (i === shape.length - 1 ? 0 : s)),
+  ];
+}
