@@ -5,6 +5,7 @@ import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
 import { errors } from './errors.ts';
 import { read, type Launch } from './launch.ts';
+import type { Profile } from './profile.ts';
 import type { Sources } from './sources.ts';
 import type { Lendings, Target } from './targets.ts';
 
@@ -15,6 +16,7 @@ export class Lifecycle {
   private readonly target: Target;
   private readonly sources: Sources;
   private readonly breakpoints: Breakpoints;
+  private readonly profile: Profile;
   private launched: Launch | null = null;
 
   constructor(
@@ -24,6 +26,7 @@ export class Lifecycle {
     target: Target,
     sources: Sources,
     breakpoints: Breakpoints,
+    profile: Profile,
   ) {
     this.cdp = cdp;
     this.client = client;
@@ -31,6 +34,7 @@ export class Lifecycle {
     this.target = target;
     this.sources = sources;
     this.breakpoints = breakpoints;
+    this.profile = profile;
   }
 
   /** The configuration that runs. Fails before a launch. */
@@ -71,6 +75,7 @@ export class Lifecycle {
     this.launched = launch;
     this.sources.configure(launch.program, this.lent, launch.skipFiles);
     await this.target.start(launch);
+    if (launch.profile) await this.profile.fromStart();
     if (launch.stopOnEntry && !launch.noDebug) await this.breakpoints.stopAtEntry(launch);
   }
 

@@ -9,6 +9,8 @@ import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
 import { ENGINE } from './debuggee/probes.ts';
 import type { Pause, Pauses } from './pauses.ts';
+import type { Answer } from './protocol.ts';
+import { opTitle } from './stack.ts';
 import type { Stepping } from './stepping.ts';
 
 type Told = DebugProtocol.Breakpoint;
@@ -63,6 +65,17 @@ export class Ops {
     if (this.sites) return;
     this.sites = true;
     await this.cdp.send('Relay.gate', { set: Gate.SITES, clear: 0 });
+  }
+
+  /** Where the program stands. */
+  async state(pause: Pause | null, profiling: boolean): Promise<Answer<'tapedeck/state'>> {
+    const loaded = await this.ask(`Symbol.for(${DESK_KEY}) in globalThis`).catch(() => false);
+    return {
+      paused: pause !== null,
+      engine: loaded === true,
+      ...(pause?.op && { op: opTitle(pause.op) }),
+      profiling,
+    };
   }
 
   private make({ name, condition, hitCondition }: DebugProtocol.FunctionBreakpoint): OpBreakpoint {

@@ -3,7 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Protocol } from 'devtools-protocol';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
-import { ENGINE, FAULT, LOG, TEXT } from './debuggee/probes.ts';
+import { ENGINE, FAULT, LOG, RECORDS, TEXT } from './debuggee/probes.ts';
 import type { Sources } from './sources.ts';
 import type { Target } from './targets.ts';
 import type { Variables } from './variables.ts';
@@ -28,7 +28,7 @@ export class Output {
 
   private hear(call: Called): void {
     const [first, ...rest] = call.args;
-    if (first?.value === ENGINE) return;
+    if (first?.value === ENGINE || first?.value === RECORDS) return;
     if (first?.value === TEXT) {
       const [category, text] = rest.map(({ value }) => String(value));
       this.say({ category: category!, output: text! }, this.call ?? call, this.call?.args);

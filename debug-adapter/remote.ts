@@ -25,6 +25,10 @@ export class Remote {
     return result.value as R;
   }
 
+  hasEngine(): Promise<boolean> {
+    return this.call((desk: string) => Symbol.for(desk) in globalThis, DESK);
+  }
+
   /** Asks the engine; fails with its own sentence, and where the program has no engine. */
   ask<N extends keyof Asks>(name: N, ...args: Parameters<Asks[N]>): Promise<ReturnType<Asks[N]>> {
     return this.call(

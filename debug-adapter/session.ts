@@ -14,12 +14,16 @@ import { Lifecycle } from './lifecycle.ts';
 import { Ops } from './ops.ts';
 import { Output } from './output.ts';
 import { Pauses, type Pause } from './pauses.ts';
+import { Profile } from './profile.ts';
+import type { Arguments, Name } from './protocol.ts';
 import { asFailure, Remote } from './remote.ts';
 import { Scopes } from './scopes.ts';
 import { Sources } from './sources.ts';
 import { Stack } from './stack.ts';
 import { Stepping } from './stepping.ts';
 import { Target, type Lendings } from './targets.ts';
+import { Tapes } from './tapes.ts';
+import { Tensors } from './tensors.ts';
 import { Values } from './values.ts';
 import { Variables } from './variables.ts';
 
@@ -62,8 +66,21 @@ export class Session extends DebugSession implements Client {
     const edits = new Edits(cdp, this, program, values, variables, stack, chain, interpreter);
     const evaluate = new Evaluate(pauses, stack, variables, values, interpreter, edits);
     const ops = new Ops(cdp, this, pauses, stepping);
+    const tensors = new Tensors(
+      cdp,
+      pauses,
+      sources,
+      program,
+      values,
+      variables,
+      stack,
+      interpreter,
+      edits,
+    );
+    const tapes = new Tapes(cdp, pauses, program, sources);
+    const profile = new Profile(cdp, this, program, sources);
     new Output(cdp, this, sources, variables, target);
-    const life = new Lifecycle(cdp, this, lent, target, sources, breakpoints);
+    const life = new Lifecycle(cdp, this, lent, target, sources, breakpoints, profile);
 
     /** A step from where the program stands; what was found there is let go while it still stands. */
     const from = (step: (pause: Pause) => Promise<void>, body?: object): Then => {
@@ -100,10 +117,22 @@ export class Session extends DebugSession implements Client {
       next: (a: Step) => from((p) => (byOp(a) ? ops.step('next') : stepping.over(p))),
       stepIn: (a: Step) => from((p) => (byOp(a) ? ops.step('into') : stepping.into(p))),
       stepOut: (a: Step) => from((p) => (byOp(a) ? ops.step('out') : stepping.out(p))),
+      'tapedeck/state': () => ops.state(pauses.current, profile.on),
+      'tapedeck/tensors': (a: Arguments<'tapedeck/tensors'>) => tensors.all(a),
+      'tapedeck/tensor': (a: Arguments<'tapedeck/tensor'>) => tensors.one(a),
+      'tapedeck/tensorOf': (a: Arguments<'tapedeck/tensorOf'>) => tensors.of(a),
+      'tapedeck/stats': (a: Arguments<'tapedeck/stats'>) => program.ask('stats', a.id, a.exact),
+      'tapedeck/window': (a: Arguments<'tapedeck/window'>) => program.ask('window', a.id, a.window),
+      'tapedeck/hold': (a: Arguments<'tapedeck/hold'>) => tensors.hold(a),
+      'tapedeck/setElement': (a: Arguments<'tapedeck/setElement'>) => tensors.setElement(a),
+      'tapedeck/tapes': () => tapes.list(),
+      'tapedeck/tape': (a: Arguments<'tapedeck/tape'>) => tapes.nodes(a),
+      'tapedeck/profile': (a: Arguments<'tapedeck/profile'>) => profile.turn(a),
+      'tapedeck/profiled': (a: Arguments<'tapedeck/profiled'>) => profile.part(a),
       'tapedeck/nextOp': () => from(() => ops.step('next')),
       'tapedeck/finishOp': () => from(() => ops.step('finish')),
       pause: () => new Then(() => stepping.pause()),
-    };
+    } satisfies { readonly [N in Name]: Handler } & Readonly<Record<string, Handler>>;
   }
 
   tell<E extends keyof Told>(event: E, body: Told[E]): void {

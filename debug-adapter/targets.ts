@@ -59,7 +59,8 @@ export class Target {
     if (runtime.note) this.written(`${runtime.note}\n`, 'console');
     const terminal = launch.console === 'integratedTerminal';
     const meeting = new Rendezvous({
-      debug: !launch.noDebug,
+      // The profiler is reached through the inspector as well.
+      debug: !launch.noDebug || launch.profile,
       consoleEvents: !terminal && !launch.noDebug,
       onAdapterLoss: launch.onAdapterLoss,
     });

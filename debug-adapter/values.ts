@@ -56,6 +56,15 @@ export class Values {
     return this.call('at', args, false);
   }
 
+  /** What all tensors inherit from; null in a program without the engine. */
+  async prototype(): Promise<Ref | null> {
+    const { result } = await this.cdp.send('Runtime.evaluate', {
+      expression: `globalThis[Symbol.for(${JSON.stringify(DESK)})]?.prototype()`,
+      objectGroup: GROUP,
+    });
+    return result.objectId ? new Ref(result.objectId) : null;
+  }
+
   /** Lets go of everything that was found: the program goes on. */
   forget(): void {
     const expression = `globalThis[Symbol.for(${JSON.stringify(DESK)})]?.forget()`;

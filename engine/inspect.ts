@@ -3,7 +3,7 @@ import { assign, setElement } from './user-edits.ts';
 import { begin, end } from './evaluation.ts';
 import { control, hooks } from './gate.ts';
 import { DESK, GATE, Gate, VERSION } from './protocol.ts';
-import type { Asks, LiveRows, OpFrame, TensorId } from './protocol.ts';
+import type { Asks, LiveRows, OpFrame, TensorId, TensorInfo } from './protocol.ts';
 import { infoOf, rowOf, statistics } from './rows.ts';
 import { place } from './sites.ts';
 import { currentDevice } from './placement.ts';
@@ -40,6 +40,7 @@ function deskOf(ops: readonly string[], root: string): Asks {
     row: (value) => (value instanceof Tensor ? rowOf(show(value)) : null),
     label: (value) => (value instanceof Tensor ? describe(value) : null),
     list: (value) => (value instanceof Tensor ? listOf(value) : null),
+    prototype: () => Tensor.prototype,
     rows,
     handle: find,
     hold(id, on) {
@@ -81,7 +82,7 @@ function deskOf(ops: readonly string[], root: string): Asks {
       if (on) Atomics.or(control, GATE, Gate.PROFILE);
       else Atomics.and(control, GATE, ~Gate.PROFILE);
     },
-    profiled: (from) => profiler.read(from),
+    profiled: (from) => profiler.read(from, outermost()),
   };
 }
 
@@ -96,13 +97,25 @@ function find(id: TensorId): Tensor {
   return tensor;
 }
 
+/** The record of the outermost op that runs. */
+function outermost(): number | undefined {
+  let record: number | undefined;
+  for (let run = state.op; run; run = run.outer) if (run.record >= 0) record = run.record;
+  return record;
+}
+
 function rows(values: readonly unknown[], limit = Infinity): LiveRows {
   const storages = new Map<number, number>();
-  const alive = values
-    .filter((value) => value instanceof Tensor)
-    .map((tensor) => ({ tensor, info: infoOf(tensor) }))
-    .filter(({ info }) => !info.disposed)
-    .sort((a, b) => b.info.bytes - a.info.bytes || a.info.id - b.info.id);
+  // Handles of one id stand for one tensor.
+  const found = new Map<TensorId, { tensor: Tensor; info: TensorInfo }>();
+  for (const tensor of values) {
+    if (!(tensor instanceof Tensor)) continue;
+    const info = infoOf(tensor);
+    if (!info.disposed) found.set(info.id, { tensor, info });
+  }
+  const alive = [...found.values()].sort(
+    (a, b) => b.info.bytes - a.info.bytes || a.info.id - b.info.id,
+  );
   for (const { info } of alive) storages.set(info.storage, info.bytes);
   const until = performance.now() + PATIENCE;
   return {

@@ -1,5 +1,5 @@
 import { RECORDS } from './protocol.ts';
-import type { OpRecord, Profile } from './protocol.ts';
+import type { OpRecord, ProfilePart } from './protocol.ts';
 import { allPlaces } from './sites.ts';
 
 /**
@@ -25,6 +25,8 @@ export class Profiler {
   private count = 0;
   private origin = 0;
   private end = 0;
+  /** Where the last answer ended. */
+  private told = 0;
   private readonly words: string[] = [];
   private readonly numbers = new Map<string, number>();
   private readonly control: Int32Array;
@@ -33,10 +35,14 @@ export class Profiler {
     this.control = control;
   }
 
+  get started(): boolean {
+    return this.origin > 0;
+  }
+
   /** Forgets all records; times count from now. */
   start(): void {
     this.blocks = [];
-    this.count = 0;
+    this.count = this.told = 0;
     this.control[RECORDS] = 0;
     this.origin = this.end = performance.now();
   }
@@ -77,13 +83,15 @@ export class Profiler {
     block.flops[record % BLOCK] = flops;
   }
 
-  /** Records from a number on, as far as they are still there; one that has not ended yet lasts until now. */
-  read(from: number): Profile {
+  /** Records from a number on, as far as they are still there, and before `end`. */
+  read(from = this.told, end = Infinity): ProfilePart {
     const first = Math.max(from, this.count - CAPACITY, 0);
-    const last = Math.min(this.count, first + A_CALL);
+    const last = Math.max(first, Math.min(this.count, end, first + A_CALL));
     const records: OpRecord[] = [];
     for (let r = first; r < last; r++) records.push(this.record(r));
+    this.told = last;
     return {
+      from: first,
       start: performance.timeOrigin + this.origin,
       duration: this.end - this.origin,
       lost: first - Math.min(from, first),
@@ -100,13 +108,13 @@ export class Profiler {
   private record(r: number): OpRecord {
     const b = this.block(r);
     const i = r % BLOCK;
-    const duration = b.duration[i]!;
     return {
       op: this.words[b.op[i]!]!,
       path: this.words[b.path[i]!]!,
       direction: b.backward[i] ? 'backward' : 'forward',
       start: b.start[i]! - this.origin,
-      duration: duration < 0 ? performance.now() - b.start[i]! : duration,
+      // An op that threw, or was cut off, has no end.
+      duration: Math.max(0, b.duration[i]!),
       parent: b.parent[i]!,
       shapes: this.words[b.shapes[i]!]!,
       bytes: b.bytes[i]!,

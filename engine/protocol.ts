@@ -235,6 +235,12 @@ export interface Profile {
   readonly sites: readonly Site[];
 }
 
+/** Records as the engine hands them out: those of ops that still run, and all after them, come later. */
+export interface ProfilePart extends Profile {
+  /** The number of the first record in it. */
+  readonly from: number;
+}
+
 /** From an op pause: `next` op at this depth or above, `into` the ops it is made of, to its end (`finish`), `out` to the end of the op around it. */
 export type OpStep = 'next' | 'into' | 'finish' | 'out';
 
@@ -257,6 +263,8 @@ export interface Asks {
   label(value: unknown): string | null;
   /** Nested lists of all its elements as JSON can carry them; null where it is not a tensor. */
   list(value: unknown): unknown;
+  /** What all tensors inherit from: a debugger asks V8 which are alive. */
+  prototype(): object;
   /** Largest first, at most `limit`; what is no tensor is left out. Statistics as far as a tenth of a second goes. */
   rows(values: readonly unknown[], limit?: number): LiveRows;
   /** The handle itself, for evaluation. Throws where the id is not known. */
@@ -292,5 +300,6 @@ export interface Asks {
   begin(mood: Mood): void;
   end(cut?: boolean): void;
   profile(on: boolean): void;
-  profiled(from: number): Profile;
+  /** From a record on; without one, from where the last answer ended. */
+  profiled(from?: number): ProfilePart;
 }

@@ -170,6 +170,8 @@ function circumstance(run: OpRun): Circumstance {
 }
 
 function open(run: OpRun): number {
+  // A debugger on another thread may have set the bit without a word.
+  if (!profiler.started) profiler.start();
   return profiler.open({
     op: run.name,
     path: run.path,

@@ -10,12 +10,13 @@ const LETHAL = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGABRT', 'SIGKILL'];
  * Listens behind all of the program's own exit listeners: what they print is
  * heard too. Ends that skip them (abort, a signal to itself) are covered as well.
  */
-export function flushAtExit(words: Int32Array): void {
+export function flushAtExit(words: Int32Array, last: () => void): void {
   const { emit, abort, kill } = process;
   let flushed = false;
   const flush = (code: number) => {
     if (flushed) return;
     flushed = true;
+    last();
     Atomics.store(words, EXIT_CODE, code);
     Atomics.store(words, LEAVING, 1);
     Atomics.notify(words, LEAVING);

@@ -7,7 +7,7 @@ import { isMainThread } from 'node:worker_threads';
 import { tellConsole } from './console.ts';
 import { flushAtExit } from './exit.ts';
 import { lendHooks } from './pause.ts';
-import { lendProbes } from './probes.ts';
+import { lendProbes, sayRecords } from './probes.ts';
 import { openLine } from './line.ts';
 import { installHooks } from './hooks.ts';
 import { lendValues } from './values.ts';
@@ -25,5 +25,5 @@ if (isMainThread && given !== undefined) {
   lendValues();
   if (line.consoleEvents) tellConsole();
   const words = openLine(line, control);
-  flushAtExit(words);
+  flushAtExit(words, sayRecords);
 }

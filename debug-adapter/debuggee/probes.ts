@@ -32,6 +32,8 @@ export interface Hit {
 export const LOG = 'tapedeck:log';
 export const FAULT = 'tapedeck:fault';
 export const TEXT = 'tapedeck:text';
+/** Op records that were not fetched when the program ended. */
+export const RECORDS = 'tapedeck:records';
 /** The engine has been loaded. */
 export const ENGINE = 'tapedeck:engine';
 
@@ -61,6 +63,15 @@ export function lendProbes(): void {
 export function engineLoaded(desk: Asks): void {
   probes.desk = desk;
   inspectorConsole.log(ENGINE);
+}
+
+/** At the end of the program: what the profiler has and nobody has fetched. */
+export function sayRecords(): void {
+  for (;;) {
+    const part = probes.desk?.profiled();
+    if (!part?.records.length) return;
+    inspectorConsole.log(RECORDS, JSON.stringify(part));
+  }
 }
 
 /** Only runs that satisfy the condition count as hits. */

@@ -5,7 +5,7 @@
  * What a tensor looks like is the engine's business.
  */
 import { types } from 'node:util';
-import { DESK, type Asks, type TensorRow } from '../../engine/protocol.ts';
+import { DESK, type Asks, type LiveRows, type TensorRow } from '../../engine/protocol.ts';
 import { VALUES } from './words.ts';
 import { at, isPair, put, type Key, type Path } from './paths.ts';
 import { brief, isClass, isObject, kindOf, lengthOf, textOf } from './previews.ts';
@@ -47,6 +47,10 @@ export interface Values {
   at(root: unknown, path: Path): unknown;
   /** Sets what lies at a path of an object. */
   set(root: unknown, path: Path, value: unknown): void;
+  /** The tensors among values, largest first. */
+  rows(values: readonly unknown[], limit: number): LiveRows;
+  /** A tensor that is shown or held; null where it is gone. */
+  known(id: number): TensorRow | null;
   /** Changes a tensor in place. */
   assign(id: number, value: unknown): void;
   /** The names of a scope. */
@@ -68,6 +72,14 @@ const values: Values = {
   children,
   at,
   set: (root, path, value) => put(at(root, path.slice(0, -1)), path.at(-1)!, value),
+  rows: (all, limit) => desk()!.rows(all, limit),
+  known(id) {
+    try {
+      return desk()!.row(desk()!.handle(id));
+    } catch {
+      return null;
+    }
+  },
   assign: (id, value) => desk()!.assign(id, value),
   names: (scope) => Object.getOwnPropertyNames(scope),
   update: (scope, now) => Object.defineProperties(scope, Object.getOwnPropertyDescriptors(now)),

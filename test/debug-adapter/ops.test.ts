@@ -1,0 +1,165 @@
+import assert from 'node:assert';
+import { test } from 'node:test';
+import { fixture, type Client } from '../kit/dap.ts';
+import { debug } from '../kit/debug.ts';
+import { finish, frames, opBreakpoints, scope, scopes, set } from '../kit/look.ts';
+
+const ops = fixture('ops.ts');
+
+async function stopAt(client: Client, ...breakpoints: Parameters<typeof opBreakpoints>[1][]) {
+  await client.launch(ops);
+  await opBreakpoints(client, ...breakpoints);
+  await client.go();
+  return client.stopped();
+}
+
+async function nextOp(client: Client): Promise<string> {
+  await client.request('tapedeck/nextOp');
+  return (await client.stopped()).text!;
+}
+
+test('stops before an op, with its inputs and attributes on top of the user’s frame', () =>
+  debug(async (client) => {
+    const stop = await stopAt(client, 'matMul');
+    assert.equal(stop.reason, 'function breakpoint');
+    assert.equal(stop.text, 'before matMul');
+    assert.equal(stop.hitBreakpointIds?.length, 1);
+    assert.deepEqual(await frames(client), ['matMul:7', '(anonymous):7']);
+    const op = await scope(client, 'Op matMul');
+    assert.deepEqual(Object.keys(op), ['x', 'y', 'transposeA', 'transposeB']);
+    assert.match(op['x']!.value, /^f32\[2,2\] cpu {2}mean 2\.5 {2}sd 1\.12$/);
+    assert.equal(op['transposeA']!.value, 'false');
+    const module = await scope(client, 'Module');
+    assert.equal(module['h']!.value, 'not initialized yet');
+  }));
+
+test('stops behind an op, with its output', () =>
+  debug(async (client) => {
+    const stop = await stopAt(client, 'after matMul');
+    assert.equal(stop.text, 'after matMul');
+    const { out } = await scope(client, 'Op matMul');
+    assert.match(out!.value, /^f32\[2,2\] cpu {2}mean 2\.5/);
+    assert.equal(await client.evaluate('out.array()', 'watch'), '(2) [Array(2), Array(2)]');
+  }));
+
+test('says of each op breakpoint whether there is such an op', () =>
+  debug(async (client) => {
+    await client.launch(ops);
+    await client.breakpoints(ops, 7);
+    const before = await opBreakpoints(client, 'matMul', 'matmul', 'encoder/*');
+    assert.deepEqual(
+      before.map(({ verified }) => verified),
+      [false, false, false],
+    );
+    await client.go();
+    await client.stopped();
+    const told = client.events
+      .filter(({ event }) => event === 'breakpoint')
+      .map(({ body }) => body.breakpoint as { id: number; verified: boolean; message?: string })
+      .filter(({ id }) => id >= before[0]!.id!);
+    assert.deepEqual(
+      told.map(({ verified, message }) => message ?? verified),
+      [true, "No op is called 'matmul'; there is matMul.", true],
+    );
+    const [bad] = await opBreakpoints(client, { name: 'relu', condition: 'x +' });
+    assert.match(bad!.message!, /^The condition is not an expression/);
+  }));
+
+test('goes from op to op, forward and into the backward pass', () =>
+  debug(async (client) => {
+    await stopAt(client, 'matMul');
+    await opBreakpoints(client);
+    const seen = [];
+    for (let i = 0; i < 5; i++) seen.push(await nextOp(client));
+    assert.deepEqual(seen, [
+      'before relu',
+      'before square',
+      'before mean',
+      'before ∇mean',
+      'before ∇square',
+    ]);
+    assert.deepEqual(await frames(client), ['∇square ← ops.ts:9:9', '(anonymous):10']);
+    const op = await scope(client, 'Op ∇square');
+    assert.match(op['g']!.value, /0\.25/);
+    await client.request('tapedeck/finishOp');
+    assert.equal((await client.stopped()).text, 'after ∇square');
+    assert.equal(await client.evaluate('dx.array()[1][1]', 'hover'), '2');
+    assert.match(await finish(client), /loss 7\.5\ngradient \[\[5,7\],\[7,10\]\]/);
+  }));
+
+test('an op breakpoint holds inside gradient(), and steps go into the ops of a gradient', () =>
+  debug(async (client) => {
+    const stop = await stopAt(client, '∇matMul');
+    assert.equal(stop.text, 'before ∇matMul');
+    assert.deepEqual(await frames(client), ['∇matMul ← ops.ts:7:7', '(anonymous):10']);
+    await client.request('stepIn', { threadId: 1, granularity: 'instruction' });
+    await client.stopped();
+    const [inner, outer] = await frames(client);
+    assert.match(inner!, /:7$/);
+    assert.equal(outer, '∇matMul ← ops.ts:7:7');
+    await client.request('stepOut', { threadId: 1, granularity: 'instruction' });
+    assert.equal((await client.stopped()).text, 'after ∇matMul');
+  }));
+
+test('line steps from an op pause land on the next line', () =>
+  debug(async (client) => {
+    await stopAt(client, 'matMul');
+    await opBreakpoints(client);
+    assert.equal((await client.step('next')).reason, 'step');
+    assert.equal(await client.at(), '(anonymous):8');
+    await opBreakpoints(client, 'relu');
+    assert.equal((await client.step('next')).text, 'before relu');
+    await opBreakpoints(client);
+    assert.equal((await client.step('stepIn')).reason, 'step');
+    assert.equal(await client.at(), '(anonymous):9');
+  }));
+
+test('an instruction step is an op step, and a line stop ends it', () =>
+  debug(async (client) => {
+    await stopAt(client, 'matMul');
+    await opBreakpoints(client);
+    await client.request('next', { threadId: 1, granularity: 'instruction' });
+    const stop = await client.stopped();
+    assert.equal(stop.reason, 'step');
+    assert.equal(stop.text, 'before relu');
+    await client.breakpoints(ops, 12);
+    // The line comes behind the last op of the forward pass and of the backward pass.
+    await opBreakpoints(client, '∇matMul');
+    await client.step('continue');
+    await opBreakpoints(client);
+    await client.request('tapedeck/nextOp');
+    assert.equal((await client.stopped()).reason, 'breakpoint');
+    assert.equal(await client.at(), '(anonymous):12');
+    assert.deepEqual(await scopes(client).then(Object.keys), ['Module', 'Global']);
+  }));
+
+test('conditions and hit counts are judged in the program', () =>
+  debug(async (client) => {
+    await client.launch(fixture('steps.ts'));
+    await opBreakpoints(client, { name: 'after square', condition: 'stats(out).mean > 30' });
+    await client.go();
+    assert.equal((await client.stopped()).text, 'after square');
+    assert.equal(await client.evaluate('i'), '6');
+    await opBreakpoints(client, { name: 'square', hitCondition: '== 3' });
+    await client.step('continue');
+    assert.equal(await client.evaluate('i'), '9');
+    await opBreakpoints(client, {
+      name: 'square',
+      condition: 'inputs.x.item() === 12 && step === 12',
+    });
+    await client.step('continue');
+    assert.equal(await client.evaluate('i'), '12');
+    await opBreakpoints(client);
+    assert.equal(await finish(client), 'sum 2870\n');
+  }));
+
+test('an input changed at an op pause goes into the result', () =>
+  debug(async (client) => {
+    await stopAt(client, 'matMul');
+    await opBreakpoints(client);
+    await set(client, 'Op matMul', 'y', '[[2, 0], [0, 2]]');
+    await client.step('next');
+    assert.equal(await client.evaluate('JSON.stringify(h.array())'), "'[[2,4],[6,8]]'");
+    assert.equal(await client.evaluate('JSON.stringify(w.array())'), "'[[2,0],[0,2]]'");
+    assert.match(await finish(client), /loss 30\n/);
+  }));
