@@ -47,9 +47,11 @@ async function look(client: Client): Promise<void> {
   const { scopes } = await client.request<DebugProtocol.ScopesResponse['body']>('scopes', {
     frameId: top!.id,
   });
-  for (const { variablesReference, expensive } of scopes) {
-    if (!expensive) await client.request('variables', { variablesReference });
-  }
+  // An editor asks for all of them at once.
+  const shown = scopes.filter(({ expensive }) => !expensive);
+  await Promise.all(
+    shown.map(({ variablesReference }) => client.request('variables', { variablesReference })),
+  );
 }
 
 export const subject: Subject = {

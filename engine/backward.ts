@@ -190,16 +190,16 @@ function formulas(
 ): readonly (Tensor | null | undefined)[] {
   const { op, override, attrs } = node;
   const { row } = op;
+  const { outputs: form = 'one' } = row;
+  if (override === null && node.counts === null && row.grad !== undefined && form === 'one') {
+    return each(node, arrived[0]!, wanted);
+  }
   const tensors = node.tensors.map((tensor, i) => current(node, tensor, i));
   const inputs = tensors.slice(0, node.inputs);
   const outputs = tensors.slice(node.inputs);
   const need = node.slots.map((slot) => slot >= 0 && wanted[slot] === 1);
   const own = override?.backward?.(arrived, inputs, outputs, attrs, need);
   if (own) return own;
-  const { outputs: form = 'one' } = row;
-  if (node.counts === null && row.grad !== undefined && form === 'one') {
-    return each(op, inputs, outputs[0]!, arrived[0]!, attrs, need);
-  }
   const g =
     row.outputs === undefined || row.outputs === 'one'
       ? arrived[0]
@@ -234,21 +234,19 @@ function formulas(
 }
 
 /** The short way for most ops: one tensor for every input, one result, one formula per input. */
-function each(
-  { inputs: names, row }: TapeNode['op'],
-  inputs: readonly Tensor[],
-  out: Tensor,
-  g: Tensor,
-  attrs: unknown,
-  need: readonly boolean[],
-): readonly (Tensor | null)[] {
+function each(node: TapeNode, g: Tensor, wanted: Uint8Array): readonly (Tensor | null)[] {
+  const { op, tensors, slots, attrs } = node;
+  const { inputs: names, row } = op;
+  const count = names.length;
   const seen: { [name: string]: Tensor } = {};
-  for (let i = 0; i < names.length; i++) seen[names[i]!] = inputs[i]!;
-  seen['out'] = out;
-  const made = new Array<Tensor | null>(names.length).fill(null);
-  for (let i = 0; i < names.length; i++) {
+  for (let i = 0; i < count; i++) seen[names[i]!] = current(node, tensors[i]!, i);
+  seen['out'] = current(node, tensors[count]!, count);
+  const made = new Array<Tensor | null>(count).fill(null);
+  for (let i = 0; i < count; i++) {
     const formula = row.grad![names[i]!];
-    if (formula && need[i]) made[i] = formula(g, seen, attrs) as Tensor;
+    if (formula && slots[i]! >= 0 && wanted[slots[i]!] === 1) {
+      made[i] = formula(g, seen, attrs) as Tensor;
+    }
   }
   return made;
 }
