@@ -82,7 +82,10 @@ const values: Values = {
   },
   assign: (id, value) => desk()!.assign(id, value),
   names: (scope) => Object.getOwnPropertyNames(scope),
-  update: (scope, now) => Object.defineProperties(scope, Object.getOwnPropertyDescriptors(now)),
+  update(scope, now) {
+    // Returns nothing: all values of the scope together are too much for an answer.
+    Object.defineProperties(scope, Object.getOwnPropertyDescriptors(now));
+  },
   whole,
   members,
 };
