@@ -5,6 +5,7 @@ import { elementwise } from './elementwise.ts';
 import { math } from './math.ts';
 import { blockBytes, matMul } from './matmul.ts';
 import { movement } from './movement.ts';
+import { random } from './random.ts';
 import { foldBytes, reduce } from './reduce.ts';
 import { rows } from './rows.ts';
 
@@ -20,6 +21,7 @@ export function assembly(): string {
     reduce(),
     rows(),
     matMul(),
+    random(),
     bench,
   ];
   // Known only now that every function is written.

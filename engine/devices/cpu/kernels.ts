@@ -179,6 +179,11 @@ export function cpuKernels(
       copy(address(out) + start * bytes, address(x), plan.at);
     },
 
+    random(f, out, key, p, q) {
+      if (out.dtype !== 'f32' || away(out)) return plain.random(f, out, key, p, q);
+      exports[f](address(out), out.size, key[0], key[1], p, f === 'uniform' ? q - p : q);
+    },
+
     gather(out, x, indices, axis, batch) {
       const { bytes } = dtypes[x.dtype];
       if (

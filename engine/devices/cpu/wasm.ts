@@ -86,6 +86,9 @@ export interface Exports {
     out: number,
     work: number,
   ) => void;
+  /** n numbers by key: from low on over so much, or around mean with that deviation. */
+  readonly uniform: Random;
+  readonly normal: Random;
   /** Over m rows of n. */
   readonly softmax: Rows;
   readonly logSoftmax: Rows;
@@ -102,6 +105,14 @@ export interface Exports {
   /** The bytes that matrix products and folds work on. */
   readonly benchBytes: () => number;
 }
+type Random = (
+  out: number,
+  n: number,
+  key0: number,
+  key1: number,
+  low: number,
+  span: number,
+) => void;
 type Rows = (out: number, x: number, m: number, n: number) => void;
 type Pick = (
   out: number,
@@ -148,6 +159,8 @@ export function instantiate(memory: WebAssembly.Memory): Wasm {
       gather: find('gather'),
       scatterAdd: find('scatterAdd'),
       matMul: find('matMul'),
+      uniform: find('uniform'),
+      normal: find('normal'),
       softmax: find('softmax'),
       logSoftmax: find('logSoftmax'),
       layerNorm: find('layerNorm'),

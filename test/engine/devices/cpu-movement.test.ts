@@ -171,3 +171,31 @@ test('fill writes every element and no more', () => {
       agree(got!, want!, 0, `${n} of ${dtype}`);
     }
 });
+
+test('random numbers are the same bits as on any device', () => {
+  for (const f of ['uniform', 'normal'] as const)
+    for (const key of [
+      [0, 0],
+      [7, 13],
+      [-1, 2 ** 31 - 1],
+      [123456789, -987654321],
+    ] as const)
+      for (const [p, q] of [
+        [0, 1],
+        [-3.7, 0.1],
+        [1e-3, 1e6],
+      ] as const)
+        for (const n of [0, 1, 2, 3, 4, 5, 1000]) {
+          k.reset();
+          const [got, want] = [0, 0].map(() => k.make([n])) as [Buf, Buf];
+          k.cpu.random(f, got, key, p, q);
+          k.plain.random(f, want, key, p, q);
+          agree(got, want, 0, `${f} by ${key}`);
+        }
+  k.reset();
+  // Far out in both tails, where other polynomials are taken.
+  const [got, want] = [0, 0].map(() => k.make([300_000])) as [Buf, Buf];
+  k.cpu.random('normal', got, [5, 6], 0, 1);
+  k.plain.random('normal', want, [5, 6], 0, 1);
+  agree(got, want, 0, 'normal');
+});
