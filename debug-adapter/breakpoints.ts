@@ -91,6 +91,11 @@ export class Breakpoints {
     this.entry = breakpointId;
   }
 
+  /** The editor's numbers for what V8 says it hit. */
+  numbers(hit: readonly string[]): number[] {
+    return hit.flatMap((id) => this.byV8.get(id)?.id ?? []);
+  }
+
   isEntry(breakpoint: string): boolean {
     return breakpoint === this.entry;
   }

@@ -4,13 +4,13 @@
  * source decides: caught is what lies in a `try` with a `catch`, or in what a
  * `.catch()` hangs on, anywhere on the stack.
  */
-import { parse, type SourceLocation } from 'acorn';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Protocol } from 'devtools-protocol';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
 import { errors } from './errors.ts';
 import type { Location, Sources } from './sources.ts';
+import type { Syntax } from './syntax.ts';
 
 export const filters: DebugProtocol.ExceptionBreakpointsFilter[] = [
   {
@@ -33,23 +33,6 @@ export interface Thrown {
   readonly caught: boolean;
 }
 type Filter = 'all' | 'uncaught';
-interface Range {
-  readonly start: { readonly line: number; readonly column: number };
-  readonly end: { readonly line: number; readonly column: number };
-}
-
-/** What we read of a syntax tree. */
-interface Tree {
-  readonly type: string;
-  readonly loc: SourceLocation;
-  readonly handler?: Tree | null;
-  readonly block?: Tree;
-  readonly callee?: Tree;
-  readonly object?: Tree;
-  readonly property?: Tree;
-  readonly name?: string;
-  readonly arguments?: readonly Tree[];
-}
 
 /** A caught exception costs half a millisecond here; above this many a second we let V8 judge. */
 const FLOOD = 200;
@@ -58,19 +41,17 @@ export class Exceptions {
   private readonly cdp: Cdp;
   private readonly client: Client;
   private readonly sources: Sources;
+  private readonly syntax: Syntax;
   private filters = new Set<Filter>();
-  private readonly guarded = new Map<string, readonly Range[]>();
   private second = 0;
   private passed = 0;
 
-  constructor(cdp: Cdp, client: Client, sources: Sources) {
+  constructor(cdp: Cdp, client: Client, sources: Sources, syntax: Syntax) {
     this.cdp = cdp;
     this.client = client;
     this.sources = sources;
-    cdp.onStart(async () => {
-      this.guarded.clear();
-      await this.apply();
-    });
+    this.syntax = syntax;
+    cdp.onStart(() => this.apply());
   }
 
   async setFilters({ filters }: DebugProtocol.SetExceptionBreakpointsArguments): Promise<void> {
@@ -130,22 +111,9 @@ export class Exceptions {
     const last = frames.findLastIndex(({ scriptId }) => !this.sources.hidden(scriptId));
     if (last < 0) return 'hidden';
     for (const frame of frames.slice(0, last + 1))
-      if (await this.isGuarded(frame))
+      if (await this.syntax.isGuarded(frame))
         return this.sources.hidden(frame.scriptId) ? 'hidden' : 'user';
     return 'nobody';
-  }
-
-  private async isGuarded({ scriptId, lineNumber, columnNumber = 0 }: Location): Promise<boolean> {
-    const ranges = this.guarded.get(scriptId) ?? (await this.read(scriptId));
-    const at = { line: lineNumber + 1, column: columnNumber };
-    return ranges.some(({ start, end }) => !before(at, start) && !before(end, at));
-  }
-
-  private async read(scriptId: string): Promise<readonly Range[]> {
-    const { scriptSource } = await this.cdp.send('Debugger.getScriptSource', { scriptId });
-    const ranges = guardedRanges(scriptSource);
-    this.guarded.set(scriptId, ranges);
-    return ranges;
   }
 
   private async count(): Promise<void> {
@@ -159,43 +127,4 @@ export class Exceptions {
       output: `The program throws and catches more than ${FLOOD} exceptions a second. To keep it fast, exceptions at the top level of a module and rejected promises no longer stop it.\n`,
     });
   }
-}
-
-/** Where an exception does not get out: lines from 1, columns from 0, as acorn counts. */
-export function guardedRanges(source: string): Range[] {
-  const ranges: Range[] = [];
-  const visit = (node: Tree): void => {
-    if (node.type === 'TryStatement' && node.handler) ranges.push(node.block!.loc);
-    if (node.type === 'CallExpression' && handlesRejection(node))
-      ranges.push(node.callee!.object!.loc);
-    for (const child of Object.values(node).flat() as (Tree | null)[])
-      if (typeof child?.type === 'string') visit(child);
-  };
-  try {
-    visit(program(source));
-  } catch {
-    // What acorn cannot read has no known guards: stopping once too often is the smaller harm.
-  }
-  return ranges;
-}
-
-function program(source: string): Tree {
-  const options = { ecmaVersion: 'latest', locations: true, allowHashBang: true } as const;
-  try {
-    return parse(source, { ...options, sourceType: 'module' }) as unknown as Tree;
-  } catch {
-    const script = { ...options, sourceType: 'script', allowReturnOutsideFunction: true } as const;
-    return parse(source, script) as unknown as Tree;
-  }
-}
-
-/** `promise.catch(f)` or `promise.then(f, g)`. */
-function handlesRejection({ callee, arguments: given = [] }: Tree): boolean {
-  if (callee?.type !== 'MemberExpression') return false;
-  const { name } = callee.property!;
-  return (name === 'catch' && given.length > 0) || (name === 'then' && given.length > 1);
-}
-
-function before(a: Range['start'], b: Range['start']): boolean {
-  return a.line < b.line || (a.line === b.line && a.column < b.column);
 }

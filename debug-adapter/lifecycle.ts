@@ -85,6 +85,7 @@ export class Lifecycle {
 
   async disconnect({ terminateDebuggee = true }: DebugProtocol.DisconnectArguments): Promise<void> {
     if (terminateDebuggee) await this.target.kill();
+    else await this.target.letGo();
     this.cdp.disconnect();
   }
 }

@@ -34,8 +34,7 @@ export class Output {
       this.say({ category: category!, output: text! }, this.call ?? call, this.call?.args);
       this.call = null;
     } else if (first?.value === LOG) {
-      const output = `${rest.map((each) => this.variables.words(each)).join('')}\n`;
-      this.say({ category: 'console', output }, call, rest);
+      this.say({ category: 'console', output: `${String(rest[0]?.value)}\n` }, call);
     } else if (first?.value === FAULT) {
       const output = `A breakpoint's condition or message failed: ${String(rest[1]?.value)}\n`;
       this.say({ category: 'stderr', output }, call);

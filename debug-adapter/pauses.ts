@@ -22,6 +22,8 @@ export interface Pause {
   readonly user: number;
   readonly op: OpPause | null;
   readonly exception: Thrown | null;
+  /** The line breakpoints it stands on, by the editor's numbers. */
+  readonly hit: readonly number[];
 }
 
 export class Pauses {
@@ -89,26 +91,26 @@ export class Pauses {
   private async understand(event: Protocol.Debugger.PausedEvent): Promise<Pause | null> {
     const { callFrames, asyncStackTrace, reason } = event;
     const user = callFrames.findIndex((frame) => !this.sources.hidden(frame.location.scriptId));
-    const at = { callFrames, asyncStackTrace, user, op: null, exception: null };
+    const at = { callFrames, asyncStackTrace, user, op: null, exception: null, hit: [] };
     if (this.atOp(callFrames)) return { ...at, why: 'op', op: await this.opReason(callFrames[0]!) };
     if (reason === 'exception' || reason === 'promiseRejection') {
       const exception = await this.exceptions.judge(event);
       if (exception) return { ...at, why: 'exception', exception };
-      await this.stepping.goOn(callFrames, user);
+      await this.stepping.goOn(callFrames);
       return null;
     }
     if (reason === 'instrumentation') {
       await this.breakpoints.bindMapped(callFrames[0]!.location.scriptId);
-      await this.stepping.goOn(callFrames, user);
+      await this.stepping.goOn(callFrames);
       return null;
     }
     if (reason === 'OOM') return { ...at, why: 'memory' };
-    const hit = event.hitBreakpoints ?? [];
+    const hit = this.stepping.foreign(event.hitBreakpoints ?? []);
     if (hit.some((id) => this.breakpoints.isEntry(id))) return { ...at, why: 'entry' };
-    if (hit.length) return { ...at, why: 'breakpoint' };
-    const step = this.stepping.judge(callFrames, user);
+    if (hit.length) return { ...at, why: 'breakpoint', hit: this.breakpoints.numbers(hit) };
+    const step = this.stepping.judge(callFrames);
     if (step === 'on') {
-      await this.stepping.goOn(callFrames, user);
+      await this.stepping.goOn(callFrames);
       return null;
     }
     return { ...at, why: step ?? 'breakpoint' };

@@ -16,7 +16,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Protocol } from 'devtools-protocol';
 import type { Site } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
-import { INTERNAL } from './debuggee/words.ts';
+import { INTERNAL, OURS } from './debuggee/words.ts';
 import { matcher } from './globs.ts';
 import type { Lendings } from './targets.ts';
 
@@ -142,15 +142,6 @@ export class Sources {
     return script.kind === 'user' ? source : { ...source, presentationHint: 'deemphasize' };
   }
 
-  /** What V8 steps through without stopping. The pause point is not in it: it would not stop. */
-  stepPatterns(): string[] {
-    const engines = this.engines.map((folder) => `^${escape(folder)}`);
-    const skipped = [...this.scripts.values()]
-      .filter(({ kind }) => kind === 'skipped')
-      .map(({ url }) => `^${escape(url)}$`);
-    return ['^node:', '^wasm:', `^${escape(this.own)}`, ...engines, ...skipped];
-  }
-
   private add({ scriptId, url, sourceMapURL }: Protocol.Debugger.ScriptParsedEvent): void {
     const path = url.startsWith('file:') ? this.known(fileURLToPath(url)) : undefined;
     const map = inlineMap(sourceMapURL);
@@ -159,7 +150,7 @@ export class Sources {
       url,
       kind: this.kindOf(url),
       ...(path === undefined ? {} : { path }),
-      ...(map && path && /\.[mc]?tsx?$/.test(path) ? { map } : {}),
+      ...(map && path ? { map } : {}),
     };
     this.scripts.set(scriptId, script);
     for (const seen of this.newcomers) seen(script);
@@ -200,9 +191,7 @@ function realPath(path: string): string {
 /** Only maps that our own transform wrote: they are in the file itself. */
 function inlineMap(url: string | undefined): TraceMap | undefined {
   const [, data] = /^data:application\/json[^,]*;base64,(.*)$/.exec(url ?? '') ?? [];
-  return data === undefined ? undefined : new TraceMap(Buffer.from(data, 'base64').toString());
-}
-
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  if (data === undefined) return undefined;
+  const map = new TraceMap(Buffer.from(data, 'base64').toString());
+  return map.sourceRoot?.startsWith(OURS) ? map : undefined;
 }

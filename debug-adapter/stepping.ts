@@ -2,19 +2,28 @@
  * Continue, steps and pause. A step is a goal: whatever stops V8 on the way
  * (an exception that is caught, hidden code) is judged against it, because V8
  * itself forgets a step at every stop.
+ *
+ * V8 can step through code by itself where it is blackboxed, but then an
+ * exception thrown there stops nothing, scripts of Node's own start-up cannot
+ * be blackboxed, and the program is slow meanwhile. So hidden code runs freely,
+ * with traps where it comes back to the user's.
  */
 import type { Protocol } from 'devtools-protocol';
 import type { Cdp } from './cdp.ts';
 import type { CallFrame, Pause } from './pauses.ts';
 import type { Sources } from './sources.ts';
+import type { Syntax } from './syntax.ts';
+import { Traps } from './traps.ts';
 
-type Command = 'Debugger.resume' | 'Debugger.stepOver' | 'Debugger.stepInto' | 'Debugger.stepOut';
 interface Goal {
-  readonly command: Command;
+  readonly command: 'Debugger.stepOver' | 'Debugger.stepInto' | 'Debugger.stepOut';
   /** How many frames the stack may have at the end of the step. */
   readonly depth: number;
-  /** Where the step began inside a line (at an op): it ends on another. */
-  readonly not?: Protocol.Debugger.Location;
+  /** Where the step began. Its script is not passed through, whatever its kind. */
+  readonly from: Protocol.Debugger.Location | undefined;
+  readonly fromDepth: number;
+  /** It has been in hidden code: back on the line where it began it is not done. */
+  passed: boolean;
 }
 
 /** An idle program runs no JavaScript that could stop; after this long it is woken. */
@@ -24,6 +33,8 @@ const WAKE = '0\n//# sourceURL=tapedeck-internal:///wake.js';
 export class Stepping {
   private readonly cdp: Cdp;
   private readonly sources: Sources;
+  private readonly syntax: Syntax;
+  private readonly traps: Traps;
   private goal: Goal | null = null;
   private wanted = false;
   private waking: NodeJS.Timeout | undefined;
@@ -31,19 +42,18 @@ export class Stepping {
   private shown = false;
   /** Fulfilled while V8 runs the program; it answers a pause that comes too early and forgets it. */
   private running = Promise.withResolvers<void>();
-  /** V8 runs through hidden code without stopping, exceptions included: only while a step needs it. */
-  private passing = false;
 
-  constructor(cdp: Cdp, sources: Sources) {
+  constructor(cdp: Cdp, sources: Sources, syntax: Syntax) {
     this.cdp = cdp;
     this.sources = sources;
+    this.syntax = syntax;
+    this.traps = new Traps(cdp, sources, syntax);
     cdp.on('Debugger.paused', () => (this.running = Promise.withResolvers()));
     cdp.on('Debugger.resumed', () => this.running.resolve());
     cdp.onStart(async () => {
       this.goal = null;
       this.wanted = false;
       this.shown = false;
-      this.passing = false;
       this.running.resolve();
     });
     cdp.onEnd(() => clearTimeout(this.waking));
@@ -55,26 +65,17 @@ export class Stepping {
     await this.cdp.send('Debugger.resume');
   }
 
-  async over(pause: Pause): Promise<void> {
-    const { callFrames, user } = pause;
-    const depth = callFrames.length - Math.max(user, 0);
-    if (user <= 0) return this.go({ command: 'Debugger.stepOver', depth });
-    const not = callFrames[user]!.location;
-    await this.pass(true);
-    await this.go({ command: 'Debugger.stepOver', depth, not }, 'Debugger.stepOut');
+  over(pause: Pause): Promise<void> {
+    return this.go(pause, 'Debugger.stepOver', depthOf(pause));
   }
 
-  async into(pause: Pause): Promise<void> {
+  into(pause: Pause): Promise<void> {
     // What a paused op calls is hidden: the next thing to see is behind it.
-    if (pause.user > 0) return this.over(pause);
-    await this.pass(true);
-    await this.go({ command: 'Debugger.stepInto', depth: Infinity });
+    return pause.user > 0 ? this.over(pause) : this.go(pause, 'Debugger.stepInto', Infinity);
   }
 
-  async out({ callFrames, user }: Pause): Promise<void> {
-    const depth = callFrames.length - Math.max(user, 0) - 1;
-    if (user > 0) await this.pass(true);
-    await this.go({ command: 'Debugger.stepOut', depth });
+  out(pause: Pause): Promise<void> {
+    return this.go(pause, 'Debugger.stepOut', depthOf(pause) - 1);
   }
 
   /** Stops a busy program within milliseconds, and wakes an idle one to stop it. */
@@ -90,26 +91,34 @@ export class Stepping {
     }, IDLE);
   }
 
+  /** Of what V8 says was hit, what the user set. */
+  foreign(hit: readonly string[]): string[] {
+    return this.traps.foreign(hit);
+  }
+
   /** Whether a stop that nothing else explains ends a step or a pause; `on` where the step is not done. */
-  judge(callFrames: readonly CallFrame[], user: number): 'step' | 'pause' | 'on' | null {
+  judge(callFrames: readonly CallFrame[]): 'step' | 'pause' | 'on' | null {
     if (this.wanted) return 'pause';
-    if (!this.goal) return null;
-    const { depth, not } = this.goal;
+    const { goal } = this;
+    if (!goal) return null;
     const at = callFrames[0]!.location;
-    if (user !== 0 || callFrames.length > depth) return 'on';
-    if (not && callFrames.length === depth && sameLine(at, not)) return 'on';
-    return 'step';
+    if (this.passes(at) || callFrames.length > goal.depth) return 'on';
+    const back = goal.passed && callFrames.length === goal.fromDepth && sameLine(at, goal.from);
+    return back ? 'on' : 'step';
   }
 
   /** Sends the program on after a stop that is not for the user. */
-  async goOn(callFrames: readonly CallFrame[], user: number): Promise<void> {
+  async goOn(callFrames: readonly CallFrame[]): Promise<void> {
     const { goal } = this;
     if (!goal) return void (await this.cdp.send('Debugger.resume'));
-    if (user !== 0) {
-      await this.pass(true);
-      await this.cdp.send(user > 0 ? 'Debugger.stepOut' : 'Debugger.stepInto');
-    } else if (callFrames.length > goal.depth) await this.cdp.send('Debugger.stepOut');
-    else await this.cdp.send(goal.command);
+    const [top] = callFrames;
+    const hidden = this.passes(top!.location);
+    if (!hidden && callFrames.length <= goal.depth) await this.cdp.send(goal.command);
+    else {
+      goal.passed ||= hidden;
+      if (hidden && goal.command !== 'Debugger.stepOut') await this.traps.callbacks(top!);
+      await this.runTo(callFrames.slice(Math.max(0, callFrames.length - goal.depth)));
+    }
   }
 
   /** The user sees this stop: no goal outlives it. */
@@ -118,23 +127,50 @@ export class Stepping {
     this.wanted = false;
     this.shown = true;
     clearTimeout(this.waking);
-    await this.pass(false);
+    await this.traps.clear();
   }
 
-  private async go(goal: Goal, command: Command = goal.command): Promise<void> {
-    this.goal = goal;
+  private async go(
+    { callFrames, user }: Pause,
+    command: Goal['command'],
+    depth: number,
+  ): Promise<void> {
+    const frames = callFrames.slice(Math.max(user, 0));
+    const { location: from } = frames[0] ?? {};
+    this.goal = { command, depth, from, fromDepth: frames.length, passed: user > 0 };
     this.shown = false;
-    await this.cdp.send(command);
+    const callers = frames.slice(1);
+    if (user > 0) await this.runTo(frames.slice(frames.length - Math.min(depth, frames.length)));
+    else if (command === 'Debugger.stepOut' && this.anyOfUser(callers)) await this.runTo(callers);
+    else {
+      if (from && (await this.syntax.returnsThroughFinally(from))) await this.traps.frames(callers);
+      await this.cdp.send(command);
+    }
   }
 
-  private async pass(on: boolean): Promise<void> {
-    if (this.passing === on) return;
-    this.passing = on;
-    const patterns = on ? this.sources.stepPatterns() : [];
-    await this.cdp.send('Debugger.setBlackboxPatterns', { patterns });
+  private async runTo(frames: readonly CallFrame[]): Promise<void> {
+    await this.traps.frames(frames);
+    await this.cdp.send('Debugger.resume');
+  }
+
+  private anyOfUser(frames: readonly CallFrame[]): boolean {
+    return frames.some(({ location }) => this.sources.kind(location.scriptId) === 'user');
+  }
+
+  /** Code that a step does not stop in, unless it began there. */
+  private passes({ scriptId }: Protocol.Debugger.Location): boolean {
+    return this.sources.kind(scriptId) !== 'user' && scriptId !== this.goal?.from?.scriptId;
   }
 }
 
-function sameLine(a: Protocol.Debugger.Location, b: Protocol.Debugger.Location): boolean {
-  return a.scriptId === b.scriptId && a.lineNumber === b.lineNumber;
+/** How many frames there are from the first that is shown. */
+function depthOf({ callFrames, user }: Pause): number {
+  return callFrames.length - Math.max(user, 0);
+}
+
+function sameLine(
+  a: Protocol.Debugger.Location,
+  b: Protocol.Debugger.Location | undefined,
+): boolean {
+  return a.scriptId === b?.scriptId && a.lineNumber === b.lineNumber;
 }

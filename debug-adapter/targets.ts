@@ -97,6 +97,11 @@ export class Target {
     await this.cdp.send('Relay.end').catch(() => this.signal('SIGTERM'));
   }
 
+  /** The program goes on by itself when the adapter is gone. */
+  async letGo(): Promise<void> {
+    if (this.pid !== null) await this.cdp.send('Relay.letGo').catch(() => {});
+  }
+
   /** Fulfils when no process is left. `told` is false where another follows: the editor keeps its session. */
   async kill(told = true): Promise<void> {
     if (this.pid === null && !this.child) return;

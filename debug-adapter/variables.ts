@@ -118,11 +118,6 @@ export class Variables {
     return this.shown({ ...row, access: '' }, container, []);
   }
 
-  /** A value as a message shows it: a text as it is. */
-  words({ value, description }: Remote): string {
-    return String(value ?? description);
-  }
-
   /** A number for what can be opened in a print; 0 where its text says it all. */
   printed(_text: string, _values: readonly Remote[]): number {
     return 0;

@@ -55,27 +55,32 @@ export function installHooks(lent: Lent): void {
         return { format, source: own ? source : withNames(source), shortCircuit: true };
       }
       const loaded = next(url, context);
-      return own || !/^(module|commonjs)$/.test(loaded.format ?? '') ? loaded : named(loaded);
+      if (own || !/^(module|commonjs)$/.test(loaded.format ?? '')) return loaded;
+      return withSource(loaded, (text) => withNames(compiler.lower(text, file)));
     },
   });
 }
 
-function named(loaded: LoadFnOutput): LoadFnOutput {
+function withSource(loaded: LoadFnOutput, change: (text: string) => string): LoadFnOutput {
   const { source } = loaded;
   if (source === undefined || source === null) return loaded;
   const text = typeof source === 'string' ? source : Buffer.from(source as Uint8Array).toString();
-  return { ...loaded, source: withNames(text) };
+  return { ...loaded, source: change(text) };
 }
 
 /**
  * V8 drops names that the paused function does not mention; an `eval` anywhere
- * in the module keeps them all. It goes behind the last line, so that no
- * position changes, and in front of a source map, which must come last.
+ * in the module keeps them all. It stands in a function of a block of its own:
+ * neither has a position where a step could stop, or a name that could be seen.
+ * It goes on the last line, behind a comment on the next, so that no position
+ * changes, and in front of a source map, which must come last.
  */
 function withNames(source: string): string {
   const map = source.lastIndexOf('\n//# sourceMappingURL=');
   const at = map < 0 ? source.length : map;
-  return `${source.slice(0, at)}\n;(()=>{eval("")});${source.slice(at)}`;
+  const last = source.slice(source.lastIndexOf('\n', at - 1) + 1, at);
+  const gap = last.includes('//') ? '\n' : '';
+  return `${source.slice(0, at)}${gap};{function tapedeck(){eval("")}}${source.slice(at)}`;
 }
 
 function filePath(url: string): string | null {

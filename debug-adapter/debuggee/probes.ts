@@ -45,7 +45,7 @@ const probes: Probes = {
   stops: (id, condition, hit) => quietly(id, () => reached(id, condition, hit)) === true,
   logs: (id, condition, hit, message) => {
     quietly(id, () => {
-      if (reached(id, condition, hit)) inspectorConsole.log(LOG, ...message().map(words));
+      if (reached(id, condition, hit)) inspectorConsole.log(LOG, message().map(words).join(''));
     });
     return false;
   },

@@ -33,6 +33,7 @@ const GRACE = 2000;
 const session = line.debug ? new Session() : null;
 const socket = connect(line.socket);
 let leaving = false;
+let onLoss = line.onAdapterLoss;
 
 const own: Record<string, (params: never) => object> = {
   'Relay.release': () => (release(), {}),
@@ -43,6 +44,7 @@ const own: Record<string, (params: never) => object> = {
   },
   'Relay.words': () => ({ words: [...gate] }),
   'Relay.end': () => (end(), {}),
+  'Relay.letGo': () => ((onLoss = 'continue'), {}),
 };
 
 parentPort!.on('message', compileHere);
@@ -105,7 +107,7 @@ function lost(): void {
   if (leaving) return;
   Atomics.store(gate, GATE, 0);
   session?.disconnect();
-  if (line.onAdapterLoss === 'kill') end();
+  if (onLoss === 'kill') end();
   release();
 }
 

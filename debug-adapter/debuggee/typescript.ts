@@ -7,7 +7,7 @@
 import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { Script } from 'node:vm';
 import type ts from 'typescript';
-import type { Lent } from './words.ts';
+import { OURS, type Lent } from './words.ts';
 
 export class Compiler {
   private readonly lent: Lent;
@@ -18,26 +18,22 @@ export class Compiler {
 
   /** Throws a SyntaxError that names the file where the program is not TypeScript. */
   compile(source: string, file: string): string {
-    let stripped: string;
     try {
-      stripped = strip(source);
+      return this.lower(strip(source), file, source);
     } catch (failure) {
       const { code, message } = failure as NodeJS.ErrnoException;
       if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
         return this.transform(source, file, message);
-      throw new SyntaxError(`${file}: ${message}`);
+      if (code === 'ERR_INVALID_TYPESCRIPT_SYNTAX') throw new SyntaxError(`${file}: ${message}`);
+      throw failure;
     }
-    if (
-      !hasUsing &&
-      /\busing\s+[\w$]+\s*=/.test(stripped) &&
-      /^\s*(await\s+)?using\s/m.test(stripped)
-    )
-      return this.transform(
-        source,
-        file,
-        `This runtime (Node ${process.versions.node}) has no "using"`,
-      );
-    return stripped;
+  }
+
+  /** JavaScript that this runtime understands, from JavaScript that it may not. */
+  lower(script: string, file: string, source = script): string {
+    const missing = newer.find(([, syntax]) => syntax.test(script));
+    const runtime = `Node ${process.versions.node}`;
+    return missing ? this.transform(source, file, `${runtime} has no ${missing[0]}`) : script;
   }
 
   private transform(source: string, file: string, why: string): string {
@@ -45,12 +41,12 @@ export class Compiler {
     const { outputText } = ts.transpileModule(source, {
       fileName: file,
       compilerOptions: {
-        target: hasUsing ? ts.ScriptTarget.ESNext : ts.ScriptTarget.ES2022,
-        module: file.endsWith('.cts') ? ts.ModuleKind.CommonJS : ts.ModuleKind.ESNext,
+        // What is newer, `using` and decorators, is written out in what every runtime has.
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.Preserve,
+        verbatimModuleSyntax: true,
         inlineSourceMap: true,
-        inlineSources: true,
-        experimentalDecorators: false,
-        verbatimModuleSyntax: !file.endsWith('.cts'),
+        sourceRoot: OURS,
       },
     });
     return outputText;
@@ -85,6 +81,14 @@ const hasUsing = ((): boolean => {
     return false;
   }
 })();
+
+/** Syntax that V8 may lack, each as it stands at the begin of a statement. */
+const newer: readonly (readonly [name: string, syntax: RegExp])[] = [
+  ...(hasUsing
+    ? []
+    : [['"using"', /^\s*(for\s*\()?\s*(await\s+)?using\s+[\w$]+\s*(=|of\b)/m] as const]),
+  ['decorators', /^\s*@[\w$(]/m],
+];
 
 /** Node warns once that this is new; that is no news to the program's user. */
 function strip(source: string): string {

@@ -30,6 +30,8 @@ export interface Lent {
   readonly typescript?: string;
 }
 
+/** The `sourceRoot` of the maps that our own transform writes: others are not ours to follow. */
+export const OURS = 'tapedeck:';
 /** `Symbol.for` of this is what conditions and log messages call; see probes.ts. */
 export const PROBES = '@tapedeck/probes/v1';
 /** `Symbol.for` of this answers what JavaScript values look like; see values.ts. */
@@ -48,6 +50,8 @@ export interface RelayCommands {
   'Relay.words': { paramsType: []; returnType: { words: number[] } };
   /** Asks the program to end as SIGTERM does, and makes sure after two seconds. */
   'Relay.end': { paramsType: []; returnType: {} };
+  /** When the adapter goes now, the program goes on whatever its launch said. */
+  'Relay.letGo': { paramsType: []; returnType: {} };
 }
 export interface RelayEvents {
   'Relay.hello': [{ token: string; pid: number; version: string }];

@@ -2,7 +2,7 @@
 import assert from 'node:assert';
 import { test } from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { guardedRanges } from '../../debug-adapter/exceptions.ts';
+import { guardedRanges } from '../../debug-adapter/syntax.ts';
 import { fixture } from '../kit/dap.ts';
 import { debug } from '../kit/debug.ts';
 
@@ -90,6 +90,9 @@ test('knows what is guarded by its grammar', () => {
   assert.deepEqual(guarded('try { a(); } catch { b(); }'), ['{ a(); }']);
   assert.deepEqual(guarded('try { a(); } finally { b(); }'), []);
   assert.deepEqual(guarded('p().catch(f); q().then(f, g); r().then(f)'), ['p()', 'q()']);
+  assert.deepEqual(guarded('Promise.allSettled([p()]); Promise.all([q()])'), [
+    'Promise.allSettled([p()])',
+  ]);
   assert.deepEqual(guarded('return 1'), [], 'also in the body of a CommonJS module');
   assert.deepEqual(guarded('this is not JavaScript'), []);
 });

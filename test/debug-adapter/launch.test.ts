@@ -252,11 +252,13 @@ test('children of every kind run undebugged and do not hang', () =>
 
 test('leaves no socket behind and opens no port', () =>
   debug(async (client) => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('tapedeck-'));
+    process.env['TMPDIR'] = folder;
     await client.launch(fixture('idle.ts'));
-    await client.go();
-    const now = readdirSync(tmpdir()).filter((name) => name.startsWith('tapedeck-'));
-    assert.deepEqual(now, before);
+    delete process.env['TMPDIR'];
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.startsWith('tapedeck-')),
+      [],
+    );
   }));
 
 test('the schema has every attribute with its default', () => {

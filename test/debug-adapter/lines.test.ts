@@ -224,3 +224,21 @@ test('what needs a paused program says so while it runs', () =>
     await assert.rejects(client.request('next', { threadId: 1 }), /pause it first/);
     await assert.rejects(client.request('stackTrace', { threadId: 1 }), /pause it first/);
   }));
+
+for (const command of ['next', 'stepOut'] as const)
+  test(`${command} leaves a function that returns through a finally`, () =>
+    debug(async (client) => {
+      const program = fixture('finally.ts');
+      await client.launch(program);
+      await client.breakpoints(program, 3);
+      await client.go();
+      await client.stopped();
+      await client.breakpoints(program);
+      const visited: string[] = [];
+      while (!visited.at(-1)?.startsWith('(anonymous)')) {
+        await client.step(command);
+        visited.push(await client.at());
+      }
+      assert.ok(visited.includes('outer:10'), String(visited));
+      assert.equal(visited.at(-1), '(anonymous):14');
+    }));
