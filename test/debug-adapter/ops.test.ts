@@ -21,7 +21,7 @@ async function nextOp(client: Client): Promise<string> {
 test('stops before an op, with its inputs and attributes on top of the user’s frame', () =>
   debug(async (client) => {
     const stop = await stopAt(client, 'matMul');
-    assert.equal(stop.reason, 'function breakpoint');
+    assert.equal(stop.reason, 'breakpoint');
     assert.equal(stop.text, 'before matMul');
     assert.equal(stop.hitBreakpointIds?.length, 1);
     assert.deepEqual(await frames(client), ['matMul:7', '(anonymous):7']);
