@@ -29,7 +29,7 @@ const logic: Zips = {
   logicalOr: () => 'v128.or(x, y)',
   logicalXor: () => 'v128.xor(x, y)',
 };
-export const zips: ReadonlyMap<Element, Zips> = new Map<Element, Zips>([
+const zips: ReadonlyMap<Element, Zips> = new Map<Element, Zips>([
   [f32, { ...arithmetic, ...fractions }],
   [f64, { ...arithmetic, ...fractions }],
   [i32, { ...arithmetic, ...integers }],
@@ -55,7 +55,7 @@ const integerOrder: Zips = {
   greater: (t) => `${t}.gt_s(x, y)`,
   greaterEqual: (t) => `${t}.ge_s(x, y)`,
 };
-export const comparisons: ReadonlyMap<Element, Zips> = new Map<Element, Zips>([
+const comparisons: ReadonlyMap<Element, Zips> = new Map<Element, Zips>([
   [f32, floatOrder],
   [i32, integerOrder],
 ]);
@@ -83,7 +83,7 @@ const floats: Maps = {
 };
 /** Formulas that read the constants p and q. */
 const constants: ReadonlySet<string> = new Set<MapFormula>(['step', 'clip', 'keep']);
-export const maps: ReadonlyMap<Element, Maps> = new Map<Element, Maps>([
+const maps: ReadonlyMap<Element, Maps> = new Map<Element, Maps>([
   [
     f32,
     {
@@ -92,6 +92,8 @@ export const maps: ReadonlyMap<Element, Maps> = new Map<Element, Maps>([
       log: () => call('log', 'x'),
       tanh: () => call('tanh', 'x'),
       sigmoid: () => call('sigmoid', 'x'),
+      log1p: () => call('log1p', 'x'),
+      softplus: () => call('softplus', 'x'),
     },
   ],
   [f64, floats],

@@ -13,6 +13,8 @@ export function math(): string {
     log(),
     tanh(),
     sigmoid(),
+    log1p(),
+    softplus(),
   ].join('\n');
 }
 
@@ -100,5 +102,27 @@ const sigmoid = () =>
   const e = ${call('exp', 'f32x4.neg(f32x4.abs(x))')};
   const below = f32x4.lt(x, f32x4.splat(0));
   return f32x4.div(v128.bitselect(e, ${k('1')}, below), f32x4.add(${k('1')}, e));
+`,
+  );
+
+/** log(1 + x) = log(u) + c / u, where u is 1 + x rounded and c what rounding took. */
+const log1p = () =>
+  define(
+    'log1p',
+    (k, call) => `
+  const u = f32x4.add(x, ${k('1')});
+  const c = f32x4.div(f32x4.sub(x, f32x4.sub(u, ${k('1')})), u);
+  // At -1 and at Infinity it is no number, and nothing is to be added.
+  return f32x4.add(${call('log', 'u')}, v128.and(c, f32x4.eq(c, c)));
+`,
+  );
+
+/** softplus(x) = max(x, 0) + log(1 + exp(-|x|)). */
+const softplus = () =>
+  define(
+    'softplus',
+    (_, call) => `
+  const e = ${call('exp', 'f32x4.neg(f32x4.abs(x))')};
+  return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), ${call('log1p', 'e')});
 `,
   );

@@ -14,6 +14,8 @@ const functions: readonly (readonly [MapFormula, (x: number) => number, number])
   ['log', Math.log, 1],
   ['tanh', Math.tanh, 1.5],
   ['sigmoid', (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))), 2.5],
+  ['log1p', Math.log1p, 2],
+  ['softplus', (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), 2],
   ['sqrt', Math.sqrt, 0.5],
   ['rsqrt', (x) => 1 / Math.sqrt(x), 1.5],
 ];
