@@ -9,7 +9,7 @@ import { bundles, entries, type Bundle } from './bundles.ts';
 import { declarations } from './declarations.ts';
 import { layPlugin } from './plugin.ts';
 import { local, locked, root } from './setup/cache.mjs';
-import { handOver } from './setup/command.mjs';
+import { output } from './setup/command.mjs';
 import { Failure, main } from './setup/steps.mjs';
 
 export const dist = path.join(root, 'dist');
@@ -47,8 +47,7 @@ export async function prepare(): Promise<void> {
   // A program of its own, which does nothing while its inputs are unchanged.
   const kernels = path.join(root, 'scripts', 'kernels.ts');
   if (!existsSync(kernels)) return;
-  const status = await handOver(process.execPath, [kernels]);
-  if (status !== 0) throw new Failure('The kernels could not be built.');
+  await output(process.execPath, [kernels], { what: 'Building the kernels' });
 }
 
 /** Builds every row. Fails with the messages of esbuild, each with its place. */

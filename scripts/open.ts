@@ -3,14 +3,14 @@
  * the extension as users get it. `--once` ends after a picture was taken.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { launch, SIZE } from './browser.ts';
 import { compose, pack, stage, vsix } from './package.ts';
 import { install, Server } from './serve.ts';
 import { local, root } from './setup/cache.mjs';
 import { windowed, type Browser } from './setup/chromium.mjs';
-import { handOver } from './setup/command.mjs';
+import { handOver, whenOrphaned } from './setup/command.mjs';
 import { desktop, screen } from './setup/desktop.mjs';
 import { main } from './setup/steps.mjs';
 
@@ -42,16 +42,25 @@ async function inDesktop(code: string): Promise<number> {
 /** Runs VS Code's server until Ctrl+C, or until its window is closed. */
 async function inServer(): Promise<void> {
   const home = { data: path.join(profile, 'data'), extensions: path.join(profile, 'extensions') };
-  console.log('Packing the extension and starting VS Code.');
-  await pack();
-  await install(vsix, home);
+  const stamp = path.join(profile, 'installed');
+  const started = Date.now();
+  console.log('Building Tapedeck …');
+  const digest = await pack();
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
+    console.log('Installing it into VS Code …');
+    await install(vsix, home);
+    writeFileSync(stamp, digest);
+  }
+  console.log('Starting VS Code …');
   const server = await Server.start(home);
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
+    whenOrphaned(resolve);
   });
   try {
     const address = server.address({ folder, ...(file ? { file } : {}) });
-    console.log(`VS Code with Tapedeck and its samples:\n\n  ${address}\n`);
+    const seconds = ((Date.now() - started) / 1000).toFixed(1);
+    console.log(`VS Code with Tapedeck and its samples, after ${seconds} s:\n\n  ${address}\n`);
     const browser = screen && !once ? windowed() : null;
     if (!browser) {
       if (!screen) console.log('There is no screen here: open the address in a browser.');

@@ -2,6 +2,7 @@
  * Composes what ships: the extension as a folder, the VSIX made from it, and
  * the engine as an npm package. Nothing here is used for development.
  */
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { build } from './build.ts';
@@ -16,9 +17,11 @@ export const vsix = path.join(local, 'tapedeck.vsix');
 /** Builds the folder of the extension anew. */
 export async function compose(): Promise<void> {
   await locked(path.join(local, 'stage'), async () => {
-    for (const old of ['dist', 'node_modules'])
-      fs.rmSync(path.join(stage, old), { recursive: true, force: true });
     fs.mkdirSync(stage, { recursive: true });
+    // What is slow to make stays: a build brings it up to date.
+    for (const old of fs.readdirSync(stage))
+      if (old !== 'dist' && old !== 'node_modules')
+        fs.rmSync(path.join(stage, old), { recursive: true });
     await build({ minify: true, outdir: path.join(stage, 'dist') });
     const ignore = path.join(root, '.vscodeignore');
     fs.copyFileSync(ignore, path.join(stage, '.vscodeignore'));
@@ -28,14 +31,29 @@ export async function compose(): Promise<void> {
   });
 }
 
-/** Makes the VSIX of the folder. */
-export async function pack(): Promise<void> {
+/** Makes the VSIX of the folder, unless it is made of the same; gives a digest of what it is made of. */
+export async function pack(): Promise<string> {
   await compose();
+  const digest = digestOf(stage);
+  const stamp = `${vsix}.digest`;
+  if (fs.existsSync(vsix) && fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === digest)
+    return digest;
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   // Pictures of the README are carried along, so its links stay as they are.
   const links = ['--allow-missing-repository', '--no-rewrite-relative-links'];
   const args = [vsce, 'package', ...links, '--out', vsix];
   await output(process.execPath, args, { cwd: stage, what: 'Packing the extension with vsce' });
+  fs.writeFileSync(stamp, digest);
+  return digest;
+}
+
+function digestOf(folder: string): string {
+  const digest = createHash('sha256');
+  for (const file of fs.globSync('**/*', { cwd: folder }).sort()) {
+    const full = path.join(folder, file);
+    if (fs.statSync(full).isFile()) digest.update(file).update(fs.readFileSync(full));
+  }
+  return digest.digest('hex');
 }
 
 /** The manifest without what only a checkout needs; the plugin is the one package that is carried. */

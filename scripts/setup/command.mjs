@@ -49,7 +49,22 @@ export function handOver(program, args, env = process.env) {
     process.on('SIGINT', () => {});
     for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP']))
       process.on(signal, () => child.kill(signal));
+    whenOrphaned(() => child.kill('SIGTERM'));
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });
+}
+
+/**
+ * Calls once when the process that started this one is gone: npm, when it is
+ * killed, does not pass that on.
+ */
+export function whenOrphaned(/** @type {() => void} */ call) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    call();
+  }, 1000);
+  timer.unref();
 }

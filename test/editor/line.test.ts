@@ -30,17 +30,19 @@ editor('a line pause: look, change a value, step, run on', { files }, async (w) 
 
   await w.expand(w.scope('Local'));
   await w.value('sum').filter({ hasText: /^0$/ }).waitFor();
+  await w.setVariable('sum', '100');
+  await w.value('sum').filter({ hasText: /^100$/ }).waitFor();
   await w.hover('sum.ts', 'items');
   await w.picture('line');
 
   await w.debug('Step Over');
   await w.stopped('sum.ts', 7);
-  await w.value('sum').filter({ hasText: /^3$/ }).waitFor();
+  await w.value('sum').filter({ hasText: /^103$/ }).waitFor();
   await w.evaluate('sum * 2');
-  await w.console().filter({ hasText: '6' }).waitFor();
+  await w.console().filter({ hasText: '206' }).waitFor();
 
   await w.toggleBreakpoint('sum.ts', 8);
   await w.debug('Continue');
-  await w.console().filter({ hasText: 'total 7' }).waitFor();
+  await w.console().filter({ hasText: 'total 107' }).waitFor();
   await w.toolbar().waitFor({ state: 'hidden' });
 });

@@ -197,11 +197,10 @@ export class Workbench {
   /** Waits until the program stands at this line; only one line of an editor is marked so. */
   async stopped(file: string, line: number): Promise<void> {
     const mark = this.stoppedLine(file).first();
-    await mark.waitFor();
-    const wanted = await boxOf(this.line(file, line));
     for (let i = 0; i < 100; i++) {
-      const box = await mark.boundingBox();
-      if (box && Math.abs(box.y - wanted.y) < 4) return;
+      const stands = await boxOf(mark);
+      const wanted = await boxOf(this.line(file, line));
+      if (Math.abs(stands.y - wanted.y) < 4) return;
       await this.page.waitForTimeout(100);
     }
     throw new Error(`The program does not stand at line ${line} of ${file}.`);
@@ -337,9 +336,12 @@ function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
+/** Where something is. It may be drawn anew between being there and being measured. */
 async function boxOf(locator: Locator) {
-  await locator.waitFor();
-  const box = await locator.boundingBox();
-  if (!box) throw new Error('It is not to be seen.');
-  return box;
+  for (let i = 0; i < 20; i++) {
+    await locator.waitFor();
+    const box = await locator.boundingBox();
+    if (box) return box;
+  }
+  throw new Error('It is not to be seen.');
 }
