@@ -94,7 +94,7 @@ export class Traps {
         restrictToFunction: !module,
       });
       const inside = await Promise.all(
-        locations.map((location) => module && this.syntax.inFunction(location)),
+        locations.map(async (location) => module && (await this.syntax.inFunction(location))),
       );
       this.positions.set(
         key,

@@ -24,7 +24,7 @@ const ENDINGS: readonly [RegExp, string][] = [
 export function installHooks(lent: Lent): void {
   const compiler = new Compiler(lent);
   /** Folders of engines: their modules run as they are. */
-  const engines = new Set<string>();
+  const engines = new Set([new URL('.', lent.engine).href]);
 
   registerHooks({
     resolve(specifier, context, next) {

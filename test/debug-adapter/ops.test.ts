@@ -163,3 +163,17 @@ test('an input changed at an op pause goes into the result', () =>
     assert.equal(await client.evaluate('JSON.stringify(w.array())'), "'[[2,0],[0,2]]'");
     assert.match(await finish(client), /loss 30\n/);
   }));
+
+test('a step over a line stops at an op in it that has a breakpoint, and the next one ends the line', () =>
+  debug(async (client) => {
+    await client.launch(ops);
+    await client.breakpoints(ops, 9);
+    await opBreakpoints(client, 'square');
+    await client.go();
+    await client.stopped();
+    const stop = await client.step('next');
+    assert.equal(stop.text, 'before square');
+    assert.equal((await client.stack()).at(-1)!.line, 9);
+    await client.step('next');
+    assert.deepEqual(await frames(client), ['(anonymous):10']);
+  }));

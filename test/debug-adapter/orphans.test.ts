@@ -62,3 +62,15 @@ test('ends its program when the editor closes the streams', () =>
     client.adapter!.stdin!.end();
     await gone(client.pid());
   }, Client.spawn()));
+
+test('a program that is let go runs on without its adapter', () =>
+  debug(async (client) => {
+    await client.launch(fixture('busy.ts'), { stopOnEntry: true });
+    await client.go();
+    await client.stopped();
+    await client.request('disconnect', { terminateDebuggee: false });
+    client.adapter!.kill('SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.ok(alive(client.pid()));
+    process.kill(client.pid(), 'SIGKILL');
+  }, Client.spawn()));
