@@ -80,8 +80,11 @@ export function follow(disposables: vscode.Disposable[]): Followed {
       case 'terminated':
         ending.fire(session);
         return change(session, { state: 'ended' });
-      case 'tapedeck/profiling':
-        return change(session, { profiling: (message.body as Events['tapedeck/profiling']).on });
+      case 'tapedeck/profiling': {
+        // It is also told how many records there are; only its beginning and its end are news.
+        const { on } = message.body as Events['tapedeck/profiling'];
+        return on === before?.profiling ? undefined : change(session, { profiling: on });
+      }
       case 'tapedeck/changed':
         if (shown === session.id) edited.fire(message.body as Events['tapedeck/changed']);
     }
