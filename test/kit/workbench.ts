@@ -309,6 +309,14 @@ export class Workbench {
     return pane.locator('.monaco-list-row');
   }
 
+  /** A row by its whole label; what stands behind the label does not count. */
+  row(pane: Locator, label: string): Locator {
+    const text = new RegExp(`^${escaped(label)}$`);
+    return this.rows(pane)
+      .filter({ has: this.page.locator('.label-name', { hasText: text }) })
+      .first();
+  }
+
   labels(pane: Locator): Promise<string[]> {
     return this.rows(pane).locator('.label-name').allInnerTexts();
   }
