@@ -1,6 +1,7 @@
 /** Breakpoints in source files: what the editor wants, and what V8 was told. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Protocol } from 'devtools-protocol';
+import { Gate } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
 import type { Launch } from './launch.ts';
@@ -126,6 +127,8 @@ export class Breakpoints {
   }
 
   private async bind(path: string, breakpoint: Breakpoint): Promise<void> {
+    // A pause is to come, and with it the question which lines recorded the tape.
+    await this.cdp.send('Relay.gate', { set: Gate.SITES, clear: 0 });
     const { wanted } = breakpoint;
     if (breakpoint.refused) return;
     const mapped = this.sources.ofPath(path).filter((script) => script.map);

@@ -109,7 +109,8 @@ function rows(values: readonly unknown[], limit = Infinity): LiveRows {
   // Handles of one id stand for one tensor.
   const found = new Map<TensorId, { tensor: Tensor; info: TensorInfo }>();
   for (const tensor of values) {
-    if (!(tensor instanceof Tensor)) continue;
+    // The prototype of variables inherits from that of tensors, and is none.
+    if (!(tensor instanceof Tensor) || !Object.hasOwn(tensor, 'id')) continue;
     const info = infoOf(tensor);
     if (!info.disposed) found.set(info.id, { tensor, info });
   }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { editor } from '../kit/editor.ts';
+import type { Workbench } from '../kit/workbench.ts';
 
 const file = 'classifier.ts';
 const text = readFileSync(new URL(`../fixtures/programs/${file}`, import.meta.url), 'utf8');
@@ -9,35 +10,96 @@ const files = { [file]: text };
 /** A line of the program, counted from one. */
 const lineOf = (part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;
 const lossLine = lineOf('const loss = y.mul');
-const gradientLine = lineOf('w.assign');
+const assignLine = lineOf('w.assign');
+
+async function debug(workbench: Workbench, ...lines: readonly number[]): Promise<void> {
+  await workbench.open(file);
+  for (const line of lines) await workbench.toggleBreakpoint(file, line);
+  await workbench.titleButton('Debug with Tapedeck').click();
+  await workbench.stopped(file, lines[0]!);
+  await workbench.collapse('Watch', 'Call Stack', 'Breakpoints');
+}
 
 editor(
-  'Tensors and the tape follow the program, and lead to its lines',
+  'Tensors and the tape follow the program and lead to its lines',
   { files },
   async (workbench) => {
-    await workbench.open(file);
-    await workbench.toggleBreakpoint(file, lossLine);
-    await workbench.toggleBreakpoint(file, gradientLine);
-    await workbench.titleButton('Debug with Tapedeck').click();
-    await workbench.stopped(file, lossLine);
+    await debug(workbench, lossLine, assignLine);
     const tensors = await workbench.pane('Tensors');
+    const tape = await workbench.pane('Gradient Tape');
     await workbench.row(tensors, 'w').waitFor();
     assert.match(await workbench.row(tensors, 'w').innerText(), /f32\[3,4\] · 48 B · mean 1 sd 0/);
-    const tape = await workbench.pane('Gradient Tape');
     await workbench.row(tape, 'matMul').waitFor();
-    await workbench.picture('trees');
-    assert.deepEqual((await workbench.labels(tape)).slice(0, 5), [
+    assert.deepEqual((await workbench.labels(tape)).slice(0, 4), [
       'Tape 1',
       'matMul',
       'biasAdd',
       'exp',
-      'log',
     ]);
+    assert.doesNotMatch(await workbench.row(tape, 'matMul').innerText(), /∇/);
     await workbench.row(tape, 'biasAdd').click();
+    await workbench
+      .status('status.editor.selection')
+      .getByText(/^Ln 12,/)
+      .waitFor();
+    await workbench
+      .row(tape, 'gamma')
+      .or(workbench.row(tape, 'bias'))
+      .first()
+      .waitFor()
+      .catch(() => {});
+    await workbench.picture('trees');
     await workbench.debug('Continue');
-    await workbench.stopped(file, gradientLine);
-    await workbench.row(tape, 'mean').waitFor();
+    await workbench.stopped(file, assignLine);
+    await workbench.row(tape, 'matMul').filter({ hasText: '∇ mean' }).waitFor();
     await workbench.picture('trees-gradient');
-    assert.match(await workbench.row(tape, 'matMul').innerText(), /∇ mean/);
+  },
+);
+
+editor(
+  'A tensor is opened from its row, edited, and Variables follow',
+  { files },
+  async (workbench) => {
+    await debug(workbench, lossLine);
+    const tensors = await workbench.pane('Tensors');
+    await workbench.row(tensors, 'w').click();
+    const page = await workbench.webview('.scroller');
+    await page.locator('#cell-1-2:text-is("1.0000")').waitFor();
+    await page.locator('#cell-1-2').dblclick();
+    await page.locator('.cell-input').fill('-3');
+    await page.locator('.cell-input').press('Enter');
+    await page.locator('#cell-1-2:text-is("-3.0000")').waitFor();
+    await workbench.row(tensors, 'w').filter({ hasText: 'mean 0.6667' }).waitFor();
+    await workbench.expand(workbench.scope('Module'));
+    await workbench.value('w').filter({ hasText: 'mean 0.667' }).waitFor();
+    await workbench.picture('tensor-editor');
+    await page.locator('#cell-0-0').dblclick();
+    await page.locator('.cell-input').fill('three');
+    await page.locator('.cell-input').press('Enter');
+    await page.locator('.cell-error:has-text("three")').waitFor();
+    await workbench.picture('tensor-editor-error');
+    await page.locator('.cell-input').press('Escape');
+    await workbench.debug('Continue');
+    await workbench.stopped(file, lossLine);
+    await page.locator('#cell-1-2:not(:text-is("-3.0000"))').waitFor();
+  },
+);
+
+editor(
+  'A profiled run opens its flame chart; a box leads to its line',
+  { files },
+  async (workbench) => {
+    await workbench.open(file);
+    await workbench.command('Profile with Tapedeck');
+    const page = await workbench.webview('.totals');
+    const row = (op: string) =>
+      page.locator('tbody tr').filter({ has: page.getByText(op, { exact: true }) });
+    await row('matMul').waitFor({ timeout: 30_000 });
+    await page.locator('.state:text-is("700 ops"), .state').first().waitFor();
+    await row('matMul').click();
+    await row('biasAdd').click({ modifiers: ['Control'] });
+    await page.locator('.ratio:has-text("matMul : biasAdd = ")').waitFor();
+    await workbench.picture('flame-chart');
+    assert.match(await row('matMul').innerText(), /\b50\b/);
   },
 );

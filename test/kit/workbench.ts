@@ -305,6 +305,14 @@ export class Workbench {
     return pane;
   }
 
+  /** Closes panes, to make room for others. */
+  async collapse(...titles: readonly string[]): Promise<void> {
+    for (const title of titles) {
+      const header = this.page.locator(`.pane-header[aria-label^="${title}"]`).first();
+      if ((await header.getAttribute('aria-expanded')) === 'true') await header.click();
+    }
+  }
+
   rows(pane: Locator): Locator {
     return pane.locator('.monaco-list-row');
   }
