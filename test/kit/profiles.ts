@@ -34,13 +34,14 @@ export function profileOf(steps: number): PlacedProfile {
   for (let step = 0; step < steps; step++) {
     for (const [path, shapes, time, line] of STEP) {
       const op = path.slice(path.lastIndexOf('/') + 1);
+      const scope = path.slice(0, Math.max(0, path.lastIndexOf('/')));
       const flops = op === 'matMul' ? 2 * 32 * 64 * 128 : 0;
-      const parent = add({ op, path, shapes, duration: time, site: line, step, flops });
+      const parent = add({ op, path: scope, shapes, duration: time, site: line, step, flops });
       if (op === 'softmaxCrossEntropy')
         PARTS.forEach((name, at) => {
           add({
             op: name,
-            path: `${path}/${name}`,
+            path: scope,
             duration: 0.05,
             parent,
             step,
@@ -50,11 +51,11 @@ export function profileOf(steps: number): PlacedProfile {
       now += time + 0.02;
     }
     for (const [path, shapes, time, line] of STEP.toReversed()) {
-      const op = `∇${path.slice(path.lastIndexOf('/') + 1)}`;
-      const scope = path.slice(0, path.lastIndexOf('/') + 1);
+      const op = path.slice(path.lastIndexOf('/') + 1);
+      const scope = path.slice(0, Math.max(0, path.lastIndexOf('/')));
       add({
         op,
-        path: scope + op,
+        path: scope,
         shapes,
         duration: 2 * time,
         direction: 'backward',

@@ -59,7 +59,7 @@ test('a Chrome trace nests by time alone and is in microseconds', () => {
     ts: 0,
     dur: 840,
     args: {
-      path: 'encoder/dense1/matMul',
+      path: 'encoder/dense1',
       shapes: '[32,64] x [64,128] -> [32,128]',
       bytes: 16384,
       flops: 524288,
@@ -86,7 +86,7 @@ test('a Chrome trace nests by time alone and is in microseconds', () => {
 
 const record = (op: string, parent: number): OpRecord => ({
   op,
-  path: op,
+  path: '',
   direction: 'forward',
   start: 0,
   duration: 1,

@@ -61,9 +61,9 @@ test('tensors stand by what holds them; variables by name, the rest by size', ()
     tensor({ op: 'large', bytes: 4096 }),
     tensor({ group: 'variable', variable: true, name: 'W10' }),
     tensor({ group: 'variable', variable: true, name: 'W2' }),
-    tensor({ group: 'layer', path: 'dense2/matMul', op: 'matMul' }),
-    tensor({ group: 'layer', path: 'dense1/relu', op: 'relu' }),
-    tensor({ group: 'layer', path: 'dense1/matMul', op: 'matMul', bytes: 96 }),
+    tensor({ group: 'layer', path: 'dense2', op: 'matMul' }),
+    tensor({ group: 'layer', path: 'dense1', op: 'relu' }),
+    tensor({ group: 'layer', path: 'dense1', op: 'matMul', bytes: 96 }),
   ]);
   assert.equal(
     outline(groups),
@@ -117,7 +117,7 @@ test('a long tape is paged', () => {
 const node: PlacedNode = {
   index: 4,
   op: 'matMul',
-  path: 'encoder/dense1/matMul',
+  path: 'encoder/dense1',
   inputs: [
     { name: 'a', id: 1, shape: [32, 64], dtype: 'f32', node: 2 },
     { name: 'b', id: 2, shape: [64, 10], dtype: 'f32', node: null },

@@ -30,10 +30,10 @@ export function about(box: Box, profile: PlacedProfile, whole: number): About {
     ['share', share],
     ['bytes', record.bytes > 0 ? bytesText(record.bytes) : undefined],
     ['speed', speed(record.flops, time)],
-    ['layer', record.path.includes('/') ? record.path : undefined],
+    ['layer', record.path || undefined],
     ['line', place ? placeText(place) : undefined],
   ];
-  return { title: record.op, facts: facts.filter((fact): fact is [string, string] => !!fact[1]) };
+  return { title: box.name, facts: facts.filter((fact): fact is [string, string] => !!fact[1]) };
 }
 
 /** Floating-point operations a second; milliseconds make the billions thousands. */

@@ -14,6 +14,10 @@ export function colorOfOps(records: readonly OpRecord[]): ReadonlyMap<string, nu
   return colors;
 }
 
+/** What a person calls it: `matMul`, and `∇matMul` where it is the gradient's. */
+export const opText = ({ op, direction }: Pick<OpRecord, 'op' | 'direction'>): string =>
+  direction === 'backward' ? `∇${forward(op)}` : op;
+
 /** `matMul` of `∇matMul`. */
 export const forward = (op: string): string => op.replace(/^∇/, '');
 

@@ -4,6 +4,7 @@
  * lie in lanes of their own. Everything drawn is computed here.
  */
 import type { OpRecord } from '../../debug-adapter/protocol.ts';
+import { opText } from './colors.ts';
 
 export interface Box {
   readonly kind: 'step' | 'scope' | 'op';
@@ -80,15 +81,23 @@ function lane(records: readonly OpRecord[], direction: Lane['direction'], steps:
     }
     boxOf.set(
       index,
-      put({ kind: 'op', name: record.op, start: record.start, end, parent, record: index, ops: 0 }),
+      put({
+        kind: 'op',
+        name: opText(record),
+        start: record.start,
+        end,
+        parent,
+        record: index,
+        ops: 0,
+      }),
     );
   });
   return { direction, boxes, rows };
 }
 
-/** `step 3`, `encoder`, `dense1` for the op `encoder/dense1/matMul` of the third step. */
+/** `step 3`, `encoder`, `dense1` for an op of the third step in `encoder/dense1`. */
 function scopesOf(record: OpRecord, steps: boolean): string[] {
-  const scopes = record.path.split('/').slice(0, -1).filter(Boolean);
+  const scopes = record.path.split('/').filter(Boolean);
   return steps ? [`step ${record.step}`, ...scopes] : scopes;
 }
 
@@ -185,7 +194,7 @@ export function neighbour(lane: Lane, box: Box, way: Way): Box | null {
 /** Whether a box is meant by what was typed: a part of the op, of its path or of its shapes. */
 export function found(box: Box, records: readonly OpRecord[], text: string): boolean {
   const record = records[box.record];
-  const about = record ? `${record.path} ${record.op} ${record.shapes}` : box.name;
+  const about = record ? `${record.path}/${box.name} ${record.shapes}` : box.name;
   return about.toLowerCase().includes(text.toLowerCase());
 }
 

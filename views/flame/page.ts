@@ -142,12 +142,12 @@ function drawChart(): void {
 function lit(): ((box: Box) => boolean) | null {
   if (kept.search) return (box) => found(box, records, kept.search);
   if (chosenRows.length === 0) return null;
-  const keys = new Set(chosenRows.map((row) => `${row.direction} ${row.op}`));
+  const names = new Set(chosenRows.map((row) => row.op));
   const narrow = kept.by !== 'shapes' ? null : new Set(chosenRows.map((row) => row.detail));
   return (box) => {
     const record = records[box.record];
     if (!record) return false;
-    return keys.has(`${record.direction} ${record.op}`) && (!narrow || narrow.has(record.shapes));
+    return names.has(box.name) && (!narrow || narrow.has(record.shapes));
   };
 }
 

@@ -1,6 +1,6 @@
 /** The table beside the chart: ops by the time they took, and how two of them compare. */
 import type { OpRecord, PlacedProfile } from '../../debug-adapter/protocol.ts';
-import { forward } from './colors.ts';
+import { forward, opText } from './colors.ts';
 import { placeText } from '../trees/model.ts';
 
 /** What is one row: an op, an op at given shapes, or an op on a line. */
@@ -32,7 +32,8 @@ export function totalsOf(profile: Pick<PlacedProfile, 'records' | 'places'>, by:
     const key = `${record.direction} ${record.op} ${detail}`;
     let row = totals.get(key);
     if (!row) {
-      const { op, direction } = record;
+      const op = opText(record);
+      const { direction } = record;
       row = { key, op, detail, direction, count: 0, total: 0, own: 0, mean: 0, share: 0 };
       totals.set(key, row);
     }

@@ -21,7 +21,7 @@ export interface TensorGroup {
 /** Variables by name; everything else by size, the newest first among equals. Empty groups are left out. */
 export function groupTensors(tensors: readonly LiveTensor[]): readonly TensorGroup[] {
   const of = (group: LiveTensor['group']) => tensors.filter((tensor) => tensor.group === group);
-  const layers = Map.groupBy(of('layer'), layerOf);
+  const layers = Map.groupBy(of('layer'), ({ path }) => path ?? '');
   const groups = [
     tensorGroup('variable', 'Variables', of('variable').sort(byName)),
     tensorGroup('saved', 'Saved by a tape', of('saved').sort(bySize)),
@@ -59,11 +59,6 @@ const compareNames = (a: string, b: string): number => a.localeCompare(b, 'en', 
 const byName = (a: LiveTensor, b: LiveTensor): number =>
   compareNames(a.name ?? '', b.name ?? '') || a.id - b.id;
 const bySize = (a: LiveTensor, b: LiveTensor): number => b.bytes - a.bytes || b.id - a.id;
-
-/** The layer scope a tensor was made in: its path without the op. */
-export function layerOf({ path = '', op }: LiveTensor): string {
-  return path === op || path.endsWith(`/${op}`) ? scopeOf(path) : path;
-}
 
 /** The name the program gave, else the op that made it. */
 export const tensorLabel = (tensor: LiveTensor): string => tensor.name ?? tensor.op ?? 'tensor';
@@ -111,7 +106,7 @@ export function tensorFacts(tensor: LiveTensor): readonly (readonly [string, str
       `${bytesText(tensor.bytes)}${tensor.view ? ', shared with the tensor it views' : ''}`,
     ],
     ['made by', tensor.op],
-    ['layer', layerOf(tensor) || undefined],
+    ['layer', tensor.path || undefined],
     ['line', tensor.place && placeText(tensor.place)],
     ['kept', tensor.saved ? 'saved by a tape for its backward pass' : undefined],
     ['alarm', alarmText(stats) || undefined],
@@ -162,13 +157,10 @@ export function nodeDescription(node: PlacedNode): string {
     `${shapes(node.inputs)} → ${shapes(node.outputs)}`,
     node.bytes > 0 ? `keeps ${bytesText(node.bytes)}` : '',
     node.gradient ? `∇ ${alarmText(node.gradient.stats) || gradientText(node.gradient)}` : '',
-    scopeOf(node.path),
+    node.path,
   ];
   return parts.filter(Boolean).join(' · ');
 }
-
-/** Without the op itself: `encoder/dense1` of `encoder/dense1/matMul`. */
-export const scopeOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 function gradientText({ stats }: { readonly stats?: Stats }): string {
   return stats ? meanText(stats) : 'known';

@@ -10,7 +10,6 @@ import {
   nodeLabel,
   pagesOf,
   partsOf,
-  scopeOf,
   tapeDescription,
   tapeLabel,
   type NodePart,
@@ -235,8 +234,7 @@ function partItem(row: PartRow): vscode.TreeItem {
 function tooltip(node: PlacedNode): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.appendMarkdown(`**${node.index}** `).appendText(node.op);
-  const scope = scopeOf(node.path);
-  if (scope) text.appendText(` in ${scope}`);
+  if (node.path) text.appendText(` in ${node.path}`);
   text.appendMarkdown('\n\n').appendText(nodeDescription(node));
   return text;
 }
