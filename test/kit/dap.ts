@@ -223,7 +223,8 @@ export class Client {
   /** Ends the session and sees to it that no process is left. */
   async close(): Promise<void> {
     const started = this.events.some(({ event }) => event === 'process');
-    if (this.adapter?.exitCode === null || !this.adapter)
+    const { exitCode = null, signalCode = null } = this.adapter ?? {};
+    if (exitCode === null && signalCode === null)
       await this.request('disconnect', { terminateDebuggee: true }).catch(() => {});
     this.adapter?.kill();
     if (started) await gone(this.pid());
