@@ -9,7 +9,7 @@ const KC = 256;
 const MC = 96;
 const NC = 2048;
 /** With at most this many rows in x, packing y costs more than it brings. */
-const FEW = 16;
+const FEW = 6;
 
 /**
  * out = x @ y in f32: register blocks over packed panels (Goto and van de
@@ -74,6 +74,14 @@ function packY(kc: i32, nc: i32, y: usize, rs: i32, cs: i32, to: usize): void {
         for (let c = 0; c < ${NR}; c++) store<f32>(to + (c << 2), load<f32>(p + c * cs));
         to += ${4 * NR}; p += 4;
       }
+    } else if (cs == 4) {
+      for (let k = 0; k < kc; k++) {
+        for (let v = 0; v < ${NV}; v++) {
+          const left = wide - 4 * v;
+          v128.store(to + (v << 4), left >= 4 ? v128.load(p + (v << 4)) : loadTail_4(p + (v << 4), left));
+        }
+        to += ${4 * NR}; p += rs;
+      }
     } else {
       for (let k = 0; k < kc; k++) {
         for (let c = 0; c < ${NR}; c++) store<f32>(to + (c << 2), c < wide ? load<f32>(p + c * cs) : 0);
@@ -104,6 +112,15 @@ function packX(mc: i32, kc: i32, x: usize, rs: i32, cs: i32, to: usize): void {
 }`;
 
 const blocks = `
+/** The elements of a row of a corner that lie within out. */
+function part(o: usize, from: usize, n: i32, more: i32): void {
+  for (; n >= 4; n -= 4) {
+    const v = v128.load(from);
+    v128.store(o, more ? f32x4.add(v128.load(o), v) : v);
+    o += 16; from += 16;
+  }
+  if (n > 0) storeTail_4(o, n, more ? f32x4.add(loadTail_4(o, n), v128.load(from)) : v128.load(from));
+}
 function block(m: i32, n: i32, k: i32, x: usize, rx: i32, cx: i32, y: usize, ry: i32, cy: i32, o: usize, work: usize): void {
   const ro = n << 2, inPlace = m <= ${FEW} && cy == 4;
   const corner = work, px = work + ${4 * MR * NR}, py = px + ${4 * KC * (MC + MR)};
@@ -125,11 +142,7 @@ function block(m: i32, n: i32, k: i32, x: usize, rx: i32, cx: i32, y: usize, ry:
             if (high == ${MR} && wide == ${NR}) micro(kc, px + ((ir * kc) << 2), panel, sy, c, ro, more);
             else {
               micro(kc, px + ((ir * kc) << 2), panel, sy, corner, ${4 * NR}, 0);
-              for (let i = 0; i < high; i++)
-                for (let j = 0; j < wide; j++) {
-                  const p = c + i * ro + (j << 2), v = load<f32>(corner + ((i * ${NR} + j) << 2));
-                  store<f32>(p, more ? load<f32>(p) + v : v);
-                }
+              for (let i = 0; i < high; i++) part(c + i * ro, corner + i * ${4 * NR}, wide, more);
             }
           }
         }
@@ -143,10 +156,10 @@ function block(m: i32, n: i32, k: i32, x: usize, rx: i32, cx: i32, y: usize, ry:
  */
 export function matMul(batch: i32, m: i32, n: i32, k: i32, x: usize, rx: i32, cx: i32, bx: i32, y: usize, ry: i32, cy: i32, by: i32, o: usize, work: usize): void {
   for (; batch > 0; batch--) {
-    if (m == 1 && cy == 4) rowTimes(n, k, x, cx, y, ry, o);
-    else if (n == 1 && rx == 4) rowTimes(m, k, y, ry, x, cx, o);
-    else if (m == 1 && ry == 4 && cx == 4) dots(n, k, x, y, cy, o);
+    if (m == 1 && ry == 4 && cx == 4) dots(n, k, x, y, cy, o);
     else if (n == 1 && cx == 4 && ry == 4) dots(m, k, y, x, rx, o);
+    else if (m == 1 && cy == 4) rowTimes(n, k, x, cx, y, ry, o);
+    else if (n == 1 && rx == 4) rowTimes(m, k, y, ry, x, cx, o);
     else block(m, n, k, x, rx, cx, y, ry, cy, o, work);
     x += bx; y += by; o += (m * n) << 2;
   }
