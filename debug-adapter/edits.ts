@@ -8,6 +8,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { DESK, type TensorId, type TensorRow } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
+import { Declarations } from './declarations.ts';
 import { errors } from './errors.ts';
 import { inOp, type Interpreter } from './interpreter.ts';
 import { asFailure, type Remote as Program } from './remote.ts';
@@ -29,6 +30,7 @@ export class Edits {
   private readonly stack: Stack;
   private readonly scopes: Scopes;
   private readonly interpreter: Interpreter;
+  private readonly declarations: Declarations;
 
   constructor(
     cdp: Cdp,
@@ -48,6 +50,7 @@ export class Edits {
     this.stack = stack;
     this.scopes = scopes;
     this.interpreter = interpreter;
+    this.declarations = new Declarations(cdp);
   }
 
   /** A new value for a line of Variables. */
@@ -91,7 +94,10 @@ export class Edits {
       return this.done(part, index.of);
     }
     const tensor = await row(target);
-    if (!tensor) return null;
+    if (!tensor) {
+      if (await this.isConstant(shown, target)) throw errors.constant(target);
+      return null;
+    }
     if (literal) await this.assignLiteral(tensor.id, value);
     else if (shown.op && this.isOpName(shown, target)) {
       await this.assign(tensor.id, await this.value(shown, value));
@@ -177,9 +183,11 @@ export class Edits {
     return this.variables.result(made, name);
   }
 
-  /** Assigning a name to itself changes nothing and fails for a constant. */
+  /** By the source; and by assigning a name to itself, which changes nothing and fails for some constants. */
   private async isConstant(shown: Shown, target: string): Promise<boolean> {
     if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(target)) return false;
+    const { callFrame } = shown;
+    if (callFrame && (await this.declarations.isConstant(callFrame, target))) return true;
     try {
       await this.quiet(shown, `${target} = ${target}`);
       return false;

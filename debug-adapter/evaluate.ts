@@ -9,8 +9,8 @@ import { typed, type Typed } from './typed.ts';
 import { Argument, type Remote, type Values } from './values.ts';
 import type { Member, Variables } from './variables.ts';
 
-/** How long an evaluation may take, in seconds: a hover must not hold up the editor. */
-const LIMITS: Readonly<Record<string, number>> = { hover: 1, watch: 2, variables: 2 };
+/** How long an evaluation may take, in seconds: a hover must not hold up the editor. Tests shorten them. */
+export const limits: Record<string, number> = { hover: 1, watch: 2, variables: 2, repl: 10 };
 const PATIENT = 10;
 
 export class Evaluate {
@@ -66,17 +66,21 @@ export class Evaluate {
   private async answer(shown: Shown, text: Typed, context: string): Promise<Member> {
     const live = context === 'repl' || text.assignment !== null;
     if (!live) {
-      const value = await this.value(shown, text, 'quiet', LIMITS[context] ?? PATIENT);
+      const value = await this.value(shown, text, 'quiet', this.limit(context));
       return this.variables.result(value, text.expression);
     }
     const edited = text.assignment && (await this.edits.typed(shown, text.assignment));
     if (edited) return edited;
     try {
-      const value = await this.value(shown, text, 'live', PATIENT);
+      const value = await this.value(shown, text, 'live', this.limit(context));
       return await this.variables.result(value, text.assignment?.target ?? text.expression);
     } finally {
       this.edits.changed('all');
     }
+  }
+
+  private limit(context: string): number {
+    return limits[context] ?? PATIENT;
   }
 
   private value(shown: Shown, text: Typed, mood: Mood, seconds: number): Promise<Remote> {

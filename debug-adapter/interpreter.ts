@@ -37,8 +37,8 @@ export class Interpreter {
       this.desk('end()'),
     ] as const;
     const [, found] = await Promise.allSettled(asked);
-    if (found.status === 'rejected') throw found.reason;
-    return found.value;
+    if (found.status === 'fulfilled') return found.value;
+    throw found.reason instanceof Ended ? errors.tooLong(seconds) : found.reason;
   }
 
   private async live(shown: Shown, code: string, seconds: number): Promise<Remote> {
@@ -77,13 +77,9 @@ export class Interpreter {
     });
     if (!exceptionDetails) return result;
     const { exception, text } = exceptionDetails;
-    throw errors.failed(
-      exception?.description
-        ? firstLine(exception.description)
-        : exception && 'value' in exception
-          ? `Thrown: ${JSON.stringify(exception.value)}`
-          : text,
-    );
+    if (exception?.subtype === 'error') throw errors.failed(firstLine(exception.description));
+    const thrown = exception?.description ?? JSON.stringify(exception?.value) ?? text;
+    throw errors.failed(`Thrown: ${thrown}`);
   }
 
   /** A program without the engine has no desk, and nothing to mend. */

@@ -78,7 +78,7 @@ export class Variables {
     }
     callFrame?.scopeChain.forEach(({ type, name }, index) =>
       scopes.push({
-        name: `${type[0]!.toUpperCase()}${type.slice(1)}${name ? ` (${name})` : ''}`,
+        name: `${type[0]!.toUpperCase()}${type.slice(1)}${type === 'closure' && name ? ` (${name})` : ''}`,
         ...(type === 'local' && { presentationHint: 'locals' }),
         variablesReference: this.containers.create({ kind: 'scope', frame: callFrame, index }),
         expensive: type === 'global',

@@ -37,9 +37,9 @@ function deskOf(ops: readonly string[], root: string): Asks {
   return {
     hello: () => ({ version: VERSION, root, ops }),
 
-    row: (value) => (value instanceof Tensor ? rowOf(show(value)) : null),
-    label: (value) => (value instanceof Tensor ? describe(value) : null),
-    list: (value) => (value instanceof Tensor ? listOf(value) : null),
+    row: (value) => (isTensor(value) ? rowOf(show(value)) : null),
+    label: (value) => (isTensor(value) ? describe(value) : null),
+    list: (value) => (isTensor(value) ? listOf(value) : null),
     prototype: () => Tensor.prototype,
     rows,
     handle: find,
@@ -86,6 +86,11 @@ function deskOf(ops: readonly string[], root: string): Asks {
   };
 }
 
+/** The prototypes of subclasses inherit from tensors as well, and are none. */
+function isTensor(value: unknown): value is Tensor {
+  return value instanceof Tensor && Object.hasOwn(value, 'storage');
+}
+
 function show(tensor: Tensor): Tensor {
   shown.set(tensor.id, tensor);
   return tensor;
@@ -109,8 +114,7 @@ function rows(values: readonly unknown[], limit = Infinity): LiveRows {
   // Handles of one id stand for one tensor.
   const found = new Map<TensorId, { tensor: Tensor; info: TensorInfo }>();
   for (const tensor of values) {
-    // The prototype of variables inherits from that of tensors, and is none.
-    if (!(tensor instanceof Tensor) || !Object.hasOwn(tensor, 'id')) continue;
+    if (!isTensor(tensor)) continue;
     const info = infoOf(tensor);
     if (!info.disposed) found.set(info.id, { tensor, info });
   }
@@ -155,7 +159,7 @@ function plainly(attrs: object): { readonly [name: string]: unknown } {
     JSON.stringify(attrs ?? {}, (_, value: unknown) =>
       typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))
         ? String(value)
-        : value instanceof Tensor
+        : isTensor(value)
           ? rowOf(show(value)).text
           : value,
     ),
