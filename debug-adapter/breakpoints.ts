@@ -19,6 +19,9 @@ interface Breakpoint {
   told: DebugProtocol.Breakpoint;
 }
 
+/** In milliseconds. */
+const SOON = 50;
+
 export class Breakpoints {
   private readonly cdp: Cdp;
   private readonly client: Client;
@@ -148,6 +151,17 @@ export class Breakpoints {
         ...breakpoint.condition,
       }),
     );
+    // A script that V8 is about to compile takes none, and V8 does not come back to it.
+    if (!breakpoint.told.verified && this.sources.ofPath(path).length)
+      setTimeout(() => void this.bindAgain(path, breakpoint).catch(() => {}), SOON);
+  }
+
+  private async bindAgain(path: string, breakpoint: Breakpoint): Promise<void> {
+    if (breakpoint.told.verified || !this.byPath.get(path)?.includes(breakpoint)) return;
+    await this.remove(breakpoint);
+    for (const script of this.sources.ofPath(path)) await this.bindIn(script, breakpoint);
+    if (breakpoint.told.verified)
+      this.client.tell('breakpoint', { reason: 'changed', breakpoint: breakpoint.told });
   }
 
   private async bindIn(script: Script, breakpoint: Breakpoint): Promise<void> {

@@ -39,6 +39,7 @@ test('tells where a breakpoint came to stand once its file is loaded', () =>
     await client.go();
     const { body } = await client.event('breakpoint');
     assert.deepEqual(body.breakpoint, { id: told!.id, verified: true, line: 9, column: 13 });
+    await client.stopped();
     const [again] = await client.breakpoints(lines, 10);
     assert.deepEqual(
       { verified: again!.verified, line: again!.line, column: again!.column },
