@@ -104,9 +104,20 @@ export class Workbench {
     return this.page.locator('.monaco-dialog-box');
   }
 
-  /** An entry of the menu that is open. */
-  menuItem(label: string): Locator {
-    return this.page.getByRole('menuitem', { name: label }).first();
+  /** Chooses from the menu of a row. A menu takes no click in the first moments after it opened. */
+  async menu(row: Locator, label: string): Promise<void> {
+    await row.click({ button: 'right' });
+    const item = this.page.getByRole('menuitem', { name: label }).first();
+    await item.waitFor();
+    for (let i = 0; i < 10 && (await item.isVisible()); i++) {
+      await this.page.waitForTimeout(300);
+      await item.click({ timeout: 1000 }).catch(() => {});
+    }
+  }
+
+  /** Where the cursor is, as the status bar says it. */
+  cursor(line: number): Locator {
+    return this.page.locator('.statusbar-item', { hasText: new RegExp(`^Ln ${line}, `) });
   }
 
   /** A button of the dialog that is open, by the beginning of its label. */
