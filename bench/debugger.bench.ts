@@ -2,24 +2,11 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { Client } from '../test/kit/dap.ts';
 import { debug } from '../test/kit/debug.ts';
 import { median } from './measure.ts';
-import { answer, pathOf, run } from './program.ts';
+import { pathOf, run, runDebugged } from './program.ts';
 import type { Subject } from './subject.ts';
 
 interface Training {
   readonly seconds: number;
-}
-
-/** The training loop of the digits under the debugger, the adapter in a process of its own. */
-async function debugged(): Promise<number> {
-  let output = '';
-  await debug(async (client) => {
-    await client.launch(pathOf('digits'));
-    await client.go();
-    const code = await client.exited();
-    if (code !== 0) throw new Error(`bench: the program ended with ${code}`);
-    output = client.printed('stdout');
-  }, Client.spawn());
-  return answer<Training>(output).seconds;
 }
 
 /** From one op pause to the next, with all that an editor asks for at each: the median of so many, in seconds. */
@@ -60,7 +47,7 @@ export const subject: Subject = {
     {
       name: 'digits, nothing armed',
       unit: 'ms',
-      product: debugged,
+      product: async () => (await runDebugged<Training>('digits')).seconds,
       peers: { 'plain node': async () => (await run<Training>('digits')).seconds },
       goal: { peer: 'plain node', most: 1.05 },
     },

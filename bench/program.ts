@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { Client } from '../test/kit/dap.ts';
+import { debug } from '../test/kit/debug.ts';
 
 /** Runs a program of bench/programs in plain `node`; its last line is its answer, as JSON. */
 export async function run<T>(name: string, args: readonly string[] = []): Promise<T> {
@@ -14,10 +16,34 @@ export async function run<T>(name: string, args: readonly string[] = []): Promis
   return answer<T>(text);
 }
 
+/** The same under the debugger, nothing armed, the adapter in a process of its own. */
+export async function runDebugged<T>(name: string): Promise<T> {
+  let output = '';
+  await debug(async (client) => {
+    await client.launch(pathOf(name));
+    await client.go();
+    const code = await end(client);
+    if (code !== 0) throw new Error(`bench: ${name} ended with ${code} under the debugger`);
+    output = client.printed('stdout');
+  }, Client.spawn());
+  return answer<T>(output);
+}
+
+/** The end of a program that may take longer than a test would wait. */
+async function end(client: Client): Promise<number> {
+  for (;;) {
+    try {
+      return await client.exited();
+    } catch (error) {
+      if (!(error as Error).message.includes('did not come')) throw error;
+    }
+  }
+}
+
 export function pathOf(name: string): string {
   return fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
 }
 
-export function answer<T>(output: string): T {
+function answer<T>(output: string): T {
   return JSON.parse(output.trimEnd().split('\n').at(-1)!) as T;
 }
