@@ -83,7 +83,17 @@ export class Evaluate {
     return limits[context] ?? PATIENT;
   }
 
-  private value(shown: Shown, text: Typed, mood: Mood, seconds: number): Promise<Remote> {
-    return this.interpreter.run(shown, inOp(shown, text), mood, seconds);
+  /**
+   * What the editor asks by itself speaks of the user's code: there `x` is the
+   * user's, and the op's `x` only where the user has none. Who types at an op
+   * speaks of the op.
+   */
+  private async value(shown: Shown, text: Typed, mood: Mood, seconds: number): Promise<Remote> {
+    const ofOp = () => this.interpreter.run(shown, inOp(shown, text), mood, seconds);
+    if (!shown.op || mood === 'live') return ofOp();
+    return this.interpreter.run(shown, text.code, mood, seconds).catch((failure: unknown) => {
+      if (/ is not defined/.test(String(failure))) return ofOp();
+      throw failure;
+    });
   }
 }

@@ -41,6 +41,9 @@ type Step = { readonly granularity?: DebugProtocol.SteppingGranularity };
 /** An editor that steps by instruction steps by op: the ops are what we disassemble into. */
 const byOp = ({ granularity }: Step): boolean => granularity === 'instruction';
 type Handler = (args: never) => unknown;
+/** The editor and our views print these failures beside what was asked; a notification would say it twice. */
+const shownWhereAsked = (command: string): boolean =>
+  /^(evaluate|setVariable|setExpression|completions|variables|scopes|tapedeck\/.*)$/.test(command);
 
 export class Session extends DebugSession implements Client {
   can: DebugProtocol.InitializeRequestArguments = { adapterID: '' };
@@ -184,7 +187,7 @@ export class Session extends DebugSession implements Client {
     this.sendErrorResponse(response, {
       id: number,
       format: '{message}',
-      showUser: true,
+      showUser: !shownWhereAsked(response.command),
       variables: { message },
     });
   }

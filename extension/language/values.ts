@@ -1,13 +1,19 @@
 /** Values beside the code while a program of ours stands: the editor asks which names, and looks them up itself. */
 import * as vscode from 'vscode';
-import { TYPE } from '../../debug-adapter/protocol.ts';
+import { TYPE, type Answer } from '../../debug-adapter/protocol.ts';
 import { LANGUAGES } from '../languages.ts';
 import { namesIn } from './names.ts';
 
 export function register(): vscode.Disposable {
   return vscode.languages.registerInlineValuesProvider(LANGUAGES, {
     async provideInlineValues(document, visible, { stoppedLocation }) {
-      if (vscode.debug.activeDebugSession?.type !== TYPE) return [];
+      const session = vscode.debug.activeDebugSession;
+      if (session?.type !== TYPE) return [];
+      // At an op the scope on top is the op's, and its inputs may be named like the user's variables.
+      const { op } = (await session.customRequest(
+        'tapedeck/state',
+        {},
+      )) as Answer<'tapedeck/state'>;
       const rooms = await roomsOf(document);
       const around = (line: number) => rooms.filter((range) => contains(range, line));
       const imported = importedBy(document);
@@ -21,7 +27,11 @@ export function register(): vscode.Disposable {
         for (const { name, at } of namesIn(known)) {
           if (imported.has(name)) continue;
           const range = new vscode.Range(line, at, line, at + name.length);
-          values.push(new vscode.InlineValueVariableLookup(range, name));
+          values.push(
+            op === undefined
+              ? new vscode.InlineValueVariableLookup(range, name)
+              : new vscode.InlineValueEvaluatableExpression(range, name),
+          );
         }
       }
       return values;

@@ -177,3 +177,16 @@ test('a step over a line stops at an op in it that has a breakpoint, and the nex
     await client.step('next');
     assert.deepEqual(await frames(client), ['(anonymous):10']);
   }));
+
+test('a watch at an op speaks of the user’s variables first, the console of the op’s', () =>
+  debug(async (client) => {
+    const file = fixture('shadow.ts');
+    await client.launch(file);
+    await opBreakpoints(client, 'mul');
+    await client.go();
+    await client.stopped();
+    assert.match(await client.evaluate('x.shape', 'watch'), /^\(1\) \[2\]/);
+    assert.match(await client.evaluate('x.shape', 'hover'), /^\(1\) \[2\]/);
+    assert.match(await client.evaluate('x.shape', 'repl'), /^\(1\) \[4\]/);
+    assert.match(await client.evaluate('y.item()', 'watch'), /^0\.5/);
+  }));
