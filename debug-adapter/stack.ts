@@ -85,16 +85,15 @@ export class Stack {
     for (let trace = asyncStackTrace; trace; trace = trace.parent) {
       const frames = trace.callFrames.filter(({ scriptId }) => !this.sources.hidden(scriptId));
       if (!frames.length) continue;
-      all.push({
-        id: this.frames.create({ callFrame: null, op: null }),
-        name: trace.description ?? 'async',
-        line: 0,
-        column: 0,
-        presentationHint: 'label',
-      });
+      all.push(this.label(trace.description ?? 'async'));
       all.push(...frames.map((frame) => this.shown(frame.functionName, frame, null)));
     }
-    return all;
+    return all.length ? all : [this.label('waiting: no code of the program runs')];
+  }
+
+  private label(name: string): DebugProtocol.StackFrame {
+    const id = this.frames.create({ callFrame: null, op: null });
+    return { id, name, line: 0, column: 0, presentationHint: 'label' };
   }
 
   private shown(

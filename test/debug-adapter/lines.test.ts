@@ -203,7 +203,11 @@ test('pauses an idle program and lets it go on', () =>
     await client.until(() => client.printed().includes('waiting') || undefined, 'the print');
     await client.request('pause', { threadId: 1 });
     assert.equal((await client.stopped()).reason, 'pause');
-    await client.stack();
+    assert.deepEqual(
+      (await client.stack()).map(({ name }) => name),
+      ['waiting: no code of the program runs'],
+    );
+    assert.equal(await client.evaluate('1 + 1'), '2');
     await client.request('continue', { threadId: 1 });
     await client.request('pause', { threadId: 1 });
     assert.equal((await client.stopped()).reason, 'pause');
