@@ -22,9 +22,9 @@ export function probe(
   return test === 'null' && hit === 'null' ? undefined : `${probes}.stops(${id}, ${test}, ${hit})`;
 }
 
-/** `5` (the fifth only), `>= 5`, `% 3`: the hits at which it stops. */
+/** `5` (from the fifth on), `>= 5`, `% 3`: the hits at which it stops. */
 export function parseHit(text: string): Hit {
-  const [, test = '=', count] = /^\s*(===?|=|>=?|<=?|%)?\s*(\d+)\s*$/.exec(text) ?? [];
+  const [, test = '>=', count] = /^\s*(===?|=|>=?|<=?|%)?\s*(\d+)\s*$/.exec(text) ?? [];
   if (count === undefined) throw errors.hitCount(text);
   return { test: (test.startsWith('=') ? '=' : test) as Hit['test'], count: Number(count) };
 }

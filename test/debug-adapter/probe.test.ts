@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { messageParts, parseHit, probe } from '../../debug-adapter/probe.ts';
 
 test('reads hit counts as editors write them', () => {
-  assert.deepEqual(parseHit('5'), { test: '=', count: 5 });
+  assert.deepEqual(parseHit('5'), { test: '>=', count: 5 });
   assert.deepEqual(parseHit(' == 3 '), { test: '=', count: 3 });
   assert.deepEqual(parseHit('% 10'), { test: '%', count: 10 });
   assert.throws(() => parseHit('x > 1'), /A hit count is a number/);
