@@ -52,11 +52,6 @@ export class Breakpoints {
     });
   }
 
-  /** Whether there are any: the program may stop. */
-  get any(): boolean {
-    return [...this.byPath.values()].some((all) => all.length > 0);
-  }
-
   /** All breakpoints of one file, instead of those it had. */
   async set({
     source,

@@ -61,8 +61,8 @@ export class Ops {
   }
 
   /** From now on ops and tapes know the lines that called them: it costs a little at every op. */
-  async noteSites(): Promise<void> {
-    if (this.sites || !this.cdp.debugging) return;
+  private async noteSites(): Promise<void> {
+    if (this.sites) return;
     this.sites = true;
     await this.cdp.send('Relay.gate', { set: Gate.SITES, clear: 0 });
   }

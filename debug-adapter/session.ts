@@ -96,11 +96,7 @@ export class Session extends DebugSession implements Client {
     this.requests = {
       initialize: (a: DebugProtocol.InitializeRequestArguments) => ((this.can = a), capabilities),
       launch: (a: Record<string, unknown>) => life.start(a),
-      configurationDone: () =>
-        new Then(async () => {
-          if (breakpoints.any) await ops.noteSites();
-          await life.release();
-        }),
+      configurationDone: () => new Then(() => life.release()),
       restart: (a: DebugProtocol.RestartArguments) => life.restart(a),
       terminate: () => life.terminate(),
       disconnect: (a: DebugProtocol.DisconnectArguments) => life.disconnect(a),

@@ -58,9 +58,10 @@ export class Target {
     const runtime = await findRuntime(launch);
     if (runtime.note) this.written(`${runtime.note}\n`, 'console');
     const terminal = launch.console === 'integratedTerminal';
+    // The profiler is reached through the inspector, too.
+    const debug = !launch.noDebug || launch.profile;
     const meeting = new Rendezvous({
-      // The profiler is reached through the inspector as well.
-      debug: !launch.noDebug || launch.profile,
+      debug,
       consoleEvents: !terminal && !launch.noDebug,
       onAdapterLoss: launch.onAdapterLoss,
     });
@@ -74,7 +75,7 @@ export class Target {
       const { socket, hello } = await Promise.race([meeting.met, failed]);
       this.pid = hello.pid;
       this.over = this.watch(once(socket, 'close'));
-      await this.cdp.connect(socket, !launch.noDebug);
+      await this.cdp.connect(socket, debug);
     } finally {
       meeting.close();
     }

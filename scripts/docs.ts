@@ -7,6 +7,7 @@ import path from 'node:path';
 import * as prettier from 'prettier';
 import { namesOf } from './docs/names.ts';
 import { jsonOf, pageOf, readOps } from './docs/ops.ts';
+import { protocolPage } from './docs/protocol.ts';
 import { root } from './setup/cache.mjs';
 
 export interface Document {
@@ -17,6 +18,7 @@ export interface Document {
 
 export const documents: readonly Document[] = [
   { path: 'docs/ops.md', print: () => pageOf(readOps()) },
+  { path: 'docs/protocol.md', print: protocolPage },
   { path: 'engine/ops.json', print: () => jsonOf(readOps()) },
   { path: 'engine/names.ts', print: () => namesOf(readOps()) },
 ];
