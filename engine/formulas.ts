@@ -75,10 +75,10 @@ export const zips = {
   floorDiv: { to: 'number', plain: (x, y) => Math.floor(x / y), big: floorDivBig },
   mod: {
     to: 'number',
-    plain: (x, y) => x - y * Math.floor(x / y),
-    big: (x, y) => x - y * floorDivBig(x, y),
+    plain: modulo,
+    big: (x, y) => (y === 0n ? 0n : x - y * floorDivBig(x, y)),
   },
-  pow: { to: 'number', plain: power },
+  pow: { to: 'number', plain: power, int: powerInt, big: powerBig },
   maximum: { to: 'number', plain: Math.max, big: (x, y) => (x > y ? x : y) },
   minimum: { to: 'number', plain: Math.min, big: (x, y) => (x < y ? x : y) },
   squaredDifference: {
@@ -116,6 +116,33 @@ export type ReduceFormula = keyof typeof reductions;
 /** IEEE 754 pow: JavaScript's own says not-a-number for 1 to the power of anything strange. */
 function power(x: number, y: number): number {
   return x === 1 || (x === -1 && (y === Infinity || y === -Infinity)) ? 1 : x ** y;
+}
+
+/** To a negative power integers become 0, but for 1 and -1. Wraps around, as all integer arithmetic does. */
+function powerInt(x: number, y: number): number {
+  if (y < 0) return Math.trunc(power(x, y));
+  let result = 1;
+  for (let square = x, left = y; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result = Math.imul(result, square);
+    square = Math.imul(square, square);
+  }
+  return result;
+}
+
+function powerBig(x: bigint, y: bigint): bigint {
+  if (y < 0n) return x === 1n || (x === -1n && y % 2n === 0n) ? 1n : x === -1n ? -1n : 0n;
+  let result = 1n;
+  for (let square = x, left = y; left > 0n; left >>= 1n) {
+    if (left & 1n) result = BigInt.asIntN(64, result * square);
+    square = BigInt.asIntN(64, square * square);
+  }
+  return result;
+}
+
+/** What is left has the sign of y. Not by way of the quotient: its rounding would show, and an infinite y would be lost. */
+function modulo(x: number, y: number): number {
+  const rest = x % y;
+  return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
 }
 
 function floorDivBig(x: bigint, y: bigint): bigint {

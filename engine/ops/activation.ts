@@ -3,6 +3,7 @@ import { map, resultOf } from '../elementwise.ts';
 import { maps } from '../formulas.ts';
 import type { One, Op, Spec, T, Unary } from '../op.ts';
 import { axisOf } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
 
 // What stands between the layers of a network.
 
@@ -50,10 +51,14 @@ export const softmax: Op<{ x: One }, [x: T], [dim?: number], { axis: number }, O
   attrs: ({ x }, dim = -1) => ({ axis: axisOf('softmax', dim, x.shape.length) }),
   spec: ({ x }) => ofFloats('softmax', x),
   compose: ({ x }, { axis }) => {
-    const e = x.sub(x.max(axis, true).stopGradient()).exp();
+    const e = below(x, axis).exp();
     return e.div(e.sum(axis, true));
   },
-  samples: [{ in: { x: [2, 3] } }, { in: { x: [2, 3, 2] }, args: [1] }],
+  samples: [
+    { in: { x: [2, 3] } },
+    { in: { x: [2, 3, 2] }, args: [1] },
+    { in: { x: [0, 2] }, args: [0] },
+  ],
   errors: [
     { in: { x: { shape: [2], dtype: 'i32' } }, says: 'softmax: x is i32; it must be a float' },
   ],
@@ -65,12 +70,21 @@ export const logSoftmax: Op<{ x: One }, [x: T], [axis?: number], { axis: number 
   attrs: ({ x }, axis = -1) => ({ axis: axisOf('logSoftmax', axis, x.shape.length) }),
   spec: ({ x }) => ofFloats('logSoftmax', x),
   compose: ({ x }, { axis }) => {
-    const shifted = x.sub(x.max(axis, true).stopGradient());
+    const shifted = below(x, axis);
     return shifted.sub(shifted.exp().sum(axis, true).log());
   },
-  samples: [{ in: { x: [2, 3] } }, { in: { x: [2, 3, 2] }, args: [1] }],
+  samples: [
+    { in: { x: [2, 3] } },
+    { in: { x: [2, 3, 2] }, args: [1] },
+    { in: { x: [0, 2] }, args: [0] },
+  ],
   errors: [{ in: { x: [] }, says: 'no axis -1 in a tensor of rank 0' }],
 };
+
+/** What is left of x without its greatest along an axis; of nothing there is none to take away. */
+function below(x: Tensor, axis: number): Tensor {
+  return x.size === 0 ? x : x.sub(x.max(axis, true).stopGradient());
+}
 
 function ofFloats(op: string, x: Spec): Spec {
   if (isFloat(x.dtype)) return x;

@@ -114,6 +114,8 @@ export const logSumExp: Op<{ x: One }, [x: T], Args, Reduced, One> = {
     dtype: reducedOf('logSumExp', 'mean', x.dtype),
   }),
   compose: ({ x }, { axes, keepDims }) => {
+    // The sum over nothing is 0 and its logarithm -infinity.
+    if (x.size === 0) return x.exp().sum(axes, keepDims).log();
     // Where all are -infinity there is nothing to take away.
     const greatest = x.max(axes, true).stopGradient();
     const shift = greatest.isFinite().where(greatest, 0);

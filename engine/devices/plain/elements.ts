@@ -55,6 +55,14 @@ export function bigWriter(array: Elements, dtype: DType): WriteBig {
   return (at, value) => write(at, Number(value));
 }
 
+/** Writes bigints of another dtype: they stay in range. */
+export function bigCaster(array: Elements, dtype: DType): WriteBig {
+  const write = bigWriter(array, dtype);
+  if (!isInteger(dtype)) return write;
+  const [low, high] = range(dtype);
+  return (at, value) => write(at, value < low ? low : value > high ? high : value);
+}
+
 /** A way over one or more windows that are read as if they had the same shape. */
 export type Visit = (i: number, at: Float64Array) => void;
 

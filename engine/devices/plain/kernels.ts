@@ -1,9 +1,10 @@
-import { dtypes, isBig, isFloat, isInteger, promote, type DType } from '../../dtype.ts';
+import { isBig, isFloat, isInteger, promote, type DType } from '../../dtype.ts';
 import type { Buf, Kernels } from '../../device.ts';
 import { maps, zips, type MapRow, type ZipRow } from '../../formulas.ts';
 import { denseStrides, stridesOf, text } from '../../shape.ts';
 import {
   along,
+  bigCaster,
   bigReader,
   bigWriter,
   caster,
@@ -46,7 +47,8 @@ export function plainKernels(arrayOf: ArrayOf): Kernels {
       const [from, to] = [arrayOf(x), arrayOf(out)];
       const windows = [spread(x, out.shape)];
       if (row.big !== undefined && isBig(x.dtype)) {
-        const [read, write, apply] = [bigReader(from, x.dtype), bigWriter(to, out.dtype), row.big];
+        const [read, apply] = [bigReader(from, x.dtype), row.big];
+        const write = (f === 'identity' ? bigCaster : bigWriter)(to, out.dtype);
         return walk(out.shape, windows, (i, at) =>
           write(out.offset + i, BigInt(apply(read(at[0]!), p, q))),
         );
@@ -212,7 +214,7 @@ function mover(arrayOf: ArrayOf, out: Buf, x: Buf): (to: number, from: number) =
   return (to, from) => write(to, read(from));
 }
 
-/** Integers whose products f64 does not hold exactly. */
+/** Integers that arithmetic of 32 bits serves. */
 function inInt(dtype: DType): boolean {
-  return isInteger(dtype) && dtypes[dtype].bytes === 4;
+  return isInteger(dtype) && !isBig(dtype);
 }
