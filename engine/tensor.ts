@@ -123,6 +123,11 @@ export class Tensor implements Buf {
     return print(this);
   }
 
+  /** In JavaScript's own arithmetic and comparisons (`loss > 1`) the one value; as text what `toString` gives. */
+  [Symbol.toPrimitive](hint: string): string | number {
+    return hint === 'number' ? this.item() : this.toString();
+  }
+
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
@@ -157,6 +162,7 @@ export function alias(tensor: Tensor): Tensor {
   const { storage, shape, dtype, size, offset, strides } = tensor;
   const other = new Tensor(storage, shape, dtype, size, offset, strides);
   storage.handles++;
+  storage.aliased = true;
   return known(other, tensor);
 }
 

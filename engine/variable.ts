@@ -2,7 +2,7 @@ import { dtypeOf, dtypes, type DType, type DTypeLike } from './dtype.ts';
 import { marked } from './edit.ts';
 import { zip } from './elementwise.ts';
 import { dtypeOfValues, made, shapeOf, type TensorLike } from './literals.ts';
-import { ready } from './ready.ts';
+import { ready, type Ready } from './ready.ts';
 import { run, run2 } from './run.ts';
 import { denseStrides, sameShape } from './shape.ts';
 import { aside, state } from './state.ts';
@@ -58,14 +58,14 @@ export class Variable extends Tensor {
     });
   }
 
-  /** Adds `value`, which must have its shape. */
+  /** Adds `value`, which must have its shape; the sum is cast to the variable's dtype. */
   assignAdd(value: TensorLike): this {
-    return this.#with('assignAdd', value, (by) => this.#adopt(aside(() => run2(add, this, by))));
+    return this.#with('assignAdd', value, (by) => this.#combine(add, by));
   }
 
-  /** Subtracts `value`, which must have its shape. */
+  /** Subtracts `value`, which must have its shape; the difference is cast to the variable's dtype. */
   assignSub(value: TensorLike): this {
-    return this.#with('assignSub', value, (by) => this.#adopt(aside(() => run2(sub, this, by))));
+    return this.#with('assignSub', value, (by) => this.#combine(sub, by));
   }
 
   #with(op: string, value: TensorLike, change: (value: Tensor) => void): this {
@@ -89,6 +89,17 @@ export class Variable extends Tensor {
     if (from !== value) from.dispose();
     if (state.tape !== null) marked(this);
     return this;
+  }
+
+  /** Takes the result of an op on itself and `by`, cast to its own dtype where the two met in a wider one. */
+  #combine(op: Ready, by: Tensor): void {
+    const result = aside(() => run2(op, this, by));
+    if (result.dtype === this.dtype) return this.#adopt(result);
+    const { device, length } = this.storage.bytes;
+    const own = blank(device, this.shape, this.dtype, this.size, length);
+    device.kernels.map('identity', own, result);
+    result.dispose();
+    this.#adopt(own);
   }
 
   /** Takes over the bytes of a tensor made for that. Views that were handed out keep the old ones. */

@@ -81,3 +81,25 @@ test('it goes through read() with its gradient', () => {
   const y = v.read().square().sum();
   assert.deepEqual(tape.gradient(y, v)!.array(), [2, 4]);
 });
+
+test('assignAdd and assignSub keep the dtype of the variable', () => {
+  const v = tf.variable([1, 2]);
+  v.assignAdd(tf.tensor([1, 2], [2], 'f64')).assignSub(tf.tensor([1, 1], [2], 'i32'));
+  assert.deepEqual([v.dtype, v.data()], ['f32', Float32Array.of(1, 3)]);
+  const whole = tf.variable([1, 2], true, 'whole', 'i32');
+  whole.assignAdd(tf.tensor([1.5, 2]));
+  assert.deepEqual(whole.array(), [2, 4]);
+  const flags = tf.variable([true, false]);
+  flags.assignAdd([true, true]);
+  assert.deepEqual(flags.array(), [true, true]);
+});
+
+test('a gradient that is the variable itself keeps its values when that is assigned', () => {
+  const x = tf.tensor([1, 1]);
+  const w = tf.variable([3, 4], false);
+  using tape = new tf.GradientTape();
+  tape.watch(x);
+  const gradient = tape.gradient(x.identity(), x, { outputGradients: w })!;
+  w.assign([9, 9]);
+  assert.deepEqual(gradient.array(), [3, 4]);
+});
