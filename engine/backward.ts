@@ -1,5 +1,6 @@
 import { zip } from './elementwise.ts';
 import { control } from './gate.ts';
+import { sameAs, type GradientRequest } from './gradient-request.ts';
 import { GATE, Gate } from './protocol.ts';
 import { isNamed, ready } from './ready.ts';
 import { run2 } from './run.ts';
@@ -8,54 +9,37 @@ import { sameShape } from './shape.ts';
 import { state } from './state.ts';
 import type { GradientTape } from './tape.ts';
 import type { TapeNode } from './tape-node.ts';
-import { alias, describe, filled, held, revive, Tensor } from './tensor.ts';
+import { alias, filled, revive, type Tensor } from './tensor.ts';
 import { watch, type NamedTensors } from './trace.ts';
-
-/** What gradients are asked for: one tensor, a list or a record of them. */
-export type Sources = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor };
-/** The same form with a gradient, or null, in each place. */
-export type GradientsOf<S> = S extends Tensor
-  ? Tensor | null
-  : { -readonly [K in keyof S]: Tensor | null };
 
 /**
  * Walks a tape backwards. Gradients stand in a list by the tape's own slots;
  * each entry is a handle that this walk owns, so what was used up is freed at
  * once. Only nodes between the sources and the target are looked at; `once`
- * says that each may let go of what it saved.
+ * says that each may let go of what it saved. The gradients come in the order
+ * of the sources, null where none arrived.
  */
-export function gradients<S extends Sources>(
+export function gradients(
   tape: GradientTape,
-  target: Tensor | readonly Tensor[],
-  sources: S,
-  weights: Tensor | readonly Tensor[] | undefined,
+  asked: GradientRequest,
   once: boolean,
-): GradientsOf<S> {
-  const list = listOf(sources);
+): readonly (Tensor | null)[] {
   const { scope } = state;
   // Handles made here belong to the walk, not to the scope of whoever asked.
   state.scope = null;
   let found: (Tensor | null)[];
   try {
-    found = walk(
-      tape,
-      [target].flat() as Tensor[],
-      list,
-      weights === undefined ? null : ([weights].flat() as Tensor[]),
-      once,
-    );
+    found = walk(tape, asked, once);
   } finally {
     state.scope = scope;
   }
   if (scope !== null) for (const tensor of found) if (tensor !== null) scope.made.push(tensor);
-  return inForm(sources, found) as GradientsOf<S>;
+  return found;
 }
 
 function walk(
   tape: GradientTape,
-  targets: readonly Tensor[],
-  sources: readonly Tensor[],
-  weights: readonly Tensor[] | null,
+  { targets, sources, weights }: GradientRequest,
   once: boolean,
 ): (Tensor | null)[] {
   const slots = sources.map((source) => tape.find(source));
@@ -103,18 +87,11 @@ function seed(
   weights: readonly Tensor[] | null,
   grads: (Tensor | null)[],
 ): void {
-  if (weights !== null && weights.length !== targets.length) {
-    throw new Error(
-      `gradient: ${weights.length} output gradients for ${targets.length} targets; there must be one for each`,
-    );
-  }
   targets.forEach((target, i) => {
-    const bytes = held(target, 'gradient');
-    const weight = weights?.[i];
-    if (weight !== undefined) fits('gradient', 'output gradient', weight, target);
     const slot = tape.find(target);
     if (slot < 0) return;
-    const start = weight === undefined ? filled(bytes.device, target, 1) : alias(weight);
+    const start =
+      weights === null ? filled(target.storage.bytes.device, target, 1) : alias(weights[i]!);
     grads[slot] = grads[slot] === null ? start : sum(grads[slot]!, start);
   });
 }
@@ -160,7 +137,7 @@ function step(
         // The op met its inputs in a wider dtype; a gradient has that of its tensor.
         if (gradient.dtype !== tensor.dtype) gradient = gradient.cast(tensor.dtype);
         if (gradient.shape !== tensor.shape && !sameShape(gradient.shape, tensor.shape)) {
-          fits(`∇${node.op.name}`, `gradient for '${nameAt(node, i)}'`, gradient, tensor);
+          sameAs(`∇${node.op.name}`, `gradient for '${nameAt(node, i)}'`, gradient, tensor);
         }
         const before = grads[slot]!;
         if (before === null) {
@@ -336,27 +313,3 @@ const add = ready('add', {
   saves: [],
   grad: { x: (g: Tensor) => g, y: (g: Tensor) => g },
 });
-
-function fits(op: string, what: string, gradient: Tensor, tensor: Tensor): void {
-  if (sameShape(gradient.shape, tensor.shape)) return;
-  throw new Error(
-    `${op}: the ${what} is ${describe(gradient)}; it must have the shape of ${describe(tensor)}`,
-  );
-}
-
-function listOf(sources: Sources): readonly Tensor[] {
-  if (Array.isArray(sources)) return sources as readonly Tensor[];
-  return isTensor(sources)
-    ? [sources]
-    : Object.values(sources as { readonly [name: string]: Tensor });
-}
-
-function inForm(sources: Sources, found: readonly (Tensor | null)[]): unknown {
-  if (Array.isArray(sources)) return found;
-  if (isTensor(sources)) return found[0];
-  return Object.fromEntries(Object.keys(sources).map((name, i) => [name, found[i]]));
-}
-
-function isTensor(value: Sources): value is Tensor {
-  return value instanceof Tensor;
-}

@@ -3,6 +3,7 @@ import { functions } from './functions.ts';
 import { dtypeOfValues, made, shapeOf, type Values } from './literals.ts';
 import { checkShape, type Shape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
+import { tidy } from './tidy.ts';
 
 /**
  * A tensor of the given values: a number, nested lists, or a typed array. The
@@ -33,8 +34,10 @@ export function eye(
   batchShape: Shape = [],
   dtype: DTypeLike = 'f32',
 ): Tensor {
-  const matrix = functions.oneHot(functions.range(0, numRows, 1, 'i32'), numColumns, 1, 0, dtype);
-  return batchShape.length === 0
-    ? matrix
-    : matrix.broadcastTo([...batchShape, numRows, numColumns]);
+  return tidy(() => {
+    const matrix = functions.oneHot(functions.range(0, numRows, 1, 'i32'), numColumns, 1, 0, dtype);
+    return batchShape.length === 0
+      ? matrix
+      : matrix.broadcastTo([...batchShape, numRows, numColumns]);
+  });
 }

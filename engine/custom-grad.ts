@@ -1,4 +1,5 @@
 import { state } from './state.ts';
+import { functionGiven, tensorGiven } from './given.ts';
 import { ready } from './ready.ts';
 import { Tensor } from './tensor.ts';
 import './functions.ts';
@@ -31,7 +32,9 @@ export function customGrad(
 ): (x: Tensor, y: Tensor, z: Tensor) => Tensor;
 export function customGrad(f: (...args: never[]) => CustomGrad): (...inputs: Tensor[]) => Tensor {
   const forward = f as unknown as (...args: (Tensor | Save)[]) => CustomGrad;
+  functionGiven('customGrad', f);
   return (...inputs) => {
+    for (const input of inputs) tensorGiven('customGrad', 'an input', input);
     let saved: readonly Tensor[] = [];
     const { tape } = state;
     state.tape = null;
@@ -43,6 +46,9 @@ export function customGrad(f: (...args: never[]) => CustomGrad): (...inputs: Ten
       // The result is a tensor of its own, also where the function gave one of its inputs back.
       out = inputs.includes(made.value) ? made.value.clone() : made.value;
       gradFunc = made.gradFunc;
+      if (typeof gradFunc !== 'function') {
+        throw new Error('customGrad: `gradFunc` must be a function');
+      }
     } finally {
       state.tape = tape;
     }

@@ -2,7 +2,7 @@ import { beside, taken, type TensorLike } from './literals.ts';
 import type { Results } from './op.ts';
 import { ops, type Ops } from './ops/index.ts';
 import { ready, type Ready, type Row } from './ready.ts';
-import { invoke, run, run1, run2, type Result } from './run.ts';
+import { invoke, run, run1, run2, type Input, type Result } from './run.ts';
 import { Tensor } from './tensor.ts';
 
 /**
@@ -27,13 +27,14 @@ function fn(name: string, row: Row): Call {
   const [first = '', second = ''] = op.inputs;
   const form = op.inputs.map((input) => row.inputs[input]).join(' ');
   if (form === 'one' && attrs === undefined) {
-    return (x) => run1(op, tensorOf(op, x), none);
+    return (x) =>
+      x instanceof Tensor ? run1(op, x, none) : settled(op, [x], (inputs) => run(op, inputs, none));
   }
   if (form === 'one') {
-    return (given, ...args) => {
-      const x = tensorOf(op, given);
-      return run(op, [x], attrs!({ [first]: x }, ...args));
-    };
+    return (x, ...args) =>
+      x instanceof Tensor
+        ? run(op, [x], attrs!({ [first]: x }, ...args))
+        : settled(op, [x], (inputs) => invoke(op, inputs, args));
   }
   if (form === 'one one' && attrs === undefined) {
     return (x, y) => {
@@ -47,24 +48,45 @@ function fn(name: string, row: Row): Call {
         const number = beside(op, x, y);
         return freeing(number, run2(op, number, y));
       }
-      return run(op, taken(op, [x, y]), none);
+      return settled(op, [x, y], (inputs) => run(op, inputs, none));
     };
   }
   if (form === 'one one') {
     return (x, y, ...args) => {
       if (!(x instanceof Tensor && y instanceof Tensor)) {
-        return invoke(op, taken(op, [x, y]), args);
+        return settled(op, [x, y], (inputs) => invoke(op, inputs, args));
       }
       return run(op, [x, y], attrs!({ [first]: x, [second]: y }, ...args));
     };
   }
   const count = op.inputs.length;
-  return (...all) => invoke(op, taken(op, all.slice(0, count)), all.slice(count));
+  return (...all) => {
+    const args = all.slice(count);
+    return settled(op, all.slice(0, count), (inputs) => invoke(op, inputs, args));
+  };
 }
 
 /** What was made of a bare number goes with its op; a tape that saved it holds its bytes. */
 function freeing(number: Tensor, result: Tensor): Tensor {
   number.dispose();
+  return result;
+}
+
+/** The same for all that was made of numbers and lists, but not where the op gave it back as its result. */
+function settled(
+  op: Ready,
+  given: readonly unknown[],
+  f: (inputs: readonly Input[]) => Result,
+): Result {
+  const inputs = taken(op, given);
+  const result = f(inputs);
+  inputs.forEach((input, i) => {
+    const tensors = input instanceof Tensor ? [input] : (input ?? []);
+    const own = input instanceof Tensor ? [given[i]] : (given[i] as readonly unknown[]);
+    tensors.forEach((tensor, k) => {
+      if (tensor !== own[k] && tensor !== result) tensor.dispose();
+    });
+  });
   return result;
 }
 
@@ -84,10 +106,6 @@ function method(name: string, row: Row): Call {
   return function (this: Tensor, ...rest) {
     return call(this, ...rest);
   };
-}
-
-function tensorOf(op: Ready, x: unknown): Tensor {
-  return x instanceof Tensor ? x : (taken(op, [x])[0] as Tensor);
 }
 
 const none = Object.freeze({});

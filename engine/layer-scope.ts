@@ -1,3 +1,4 @@
+import { functionGiven } from './given.ts';
 import { state } from './state.ts';
 
 /**
@@ -5,6 +6,7 @@ import { state } from './state.ts';
  * frames, op breakpoints, profile and tape of the debugger. Scopes nest.
  */
 export function scope<R>(name: string, f: () => R): R {
+  functionGiven('scope', f);
   const { path } = state;
   state.path = path === '' ? name : `${path}/${name}`;
   try {

@@ -1,11 +1,12 @@
 import type { Device } from './device.ts';
 import { bigWriter, caster } from './devices/plain/elements.ts';
-import { dtypes, promote, weakOf, type DType } from './dtype.ts';
+import { dtypes, isInteger, promote, weakOf, type DType } from './dtype.ts';
+import { named } from './given.ts';
 import { currentDevice } from './placement.ts';
 import type { Ready } from './ready.ts';
 import { make, type Input } from './run.ts';
 import { sizeOf, text, type Shape } from './shape.ts';
-import { describe, held, Tensor } from './tensor.ts';
+import { held, Tensor } from './tensor.ts';
 
 /** Tensors out of what users write in their place: numbers, nested lists, typed arrays. */
 
@@ -59,7 +60,7 @@ export function made(
 
 /** The shape of nested lists; throws where they are not equally long on each level. */
 export function shapeOf(op: string, values: Values): Shape {
-  if (ArrayBuffer.isView(values)) return [values.length];
+  if (isTyped(values)) return [values.length];
   const shape: number[] = [];
   for (let level: unknown = values; Array.isArray(level); level = level[0])
     shape.push(level.length);
@@ -80,7 +81,7 @@ export function shapeOf(op: string, values: Values): Shape {
 
 /** The dtype of values beside a tensor of dtype `partner`, or by themselves: f32, or bool, or i64 for bigints. */
 export function dtypeOfValues(op: string, values: Values, partner: DType | null): DType {
-  if (ArrayBuffer.isView(values)) return ofArray(values);
+  if (isTyped(values)) return ofArray(values);
   if (!Array.isArray(values)) return weakOf(op, values as number, partner);
   const list = flat(values) as (number | bigint | boolean)[];
   if (list.length === 0) return partner ?? 'f32';
@@ -118,7 +119,9 @@ export function taken(op: Ready, given: readonly unknown[]): readonly Input[] {
     if (value instanceof Tensor) return value;
     if (!isValues(value)) throw unfit(name, input, value);
     const shape = shapeOf(`${name}: ${input}`, value);
-    const dtype = row.literals?.[input] ?? dtypeOfValues(name, value, partner);
+    const own = row.literals?.[input];
+    if (own !== undefined && isInteger(own)) wholeNumbers(name, input, value);
+    const dtype = own ?? dtypeOfValues(name, value, partner);
     return made(name, value, shape, dtype, device);
   };
   return op.inputs.map((input, i) => {
@@ -137,7 +140,19 @@ function listed(op: Ready, i: number, value: unknown): readonly unknown[] {
 function isValues(value: unknown): value is Values {
   const type = typeof value;
   if (type === 'number' || type === 'bigint' || type === 'boolean') return true;
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+  return Array.isArray(value) || isTyped(value);
+}
+
+function isTyped(value: unknown): value is TypedArray {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+/** Positions are not rounded. */
+function wholeNumbers(op: string, input: string, values: Values): void {
+  for (const value of flat(values)) {
+    if (typeof value !== 'number' || Number.isInteger(value)) continue;
+    throw new Error(`${op}: ${value} among the ${input}; they must be whole numbers`);
+  }
 }
 
 function unfit(op: string, input: string, value: unknown): Error {
@@ -152,26 +167,15 @@ function number(op: string, value: unknown): void {
   throw new Error(`${op}: ${named(value)} stands where a number must stand`);
 }
 
-/** What came, in words. */
-function named(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (value instanceof Tensor) return `the tensor ${describe(value)}`;
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return `the string '${value}'`;
-  if (typeof value === 'object' || typeof value === 'function') {
-    return `a ${typeof value === 'function' ? 'function' : (value.constructor?.name ?? 'object')}`;
-  }
-  return String(value);
-}
-
 function flat(values: Values): TypedArray | readonly unknown[] {
-  if (ArrayBuffer.isView(values)) return values;
+  if (isTyped(values)) return values;
   return Array.isArray(values) ? values.flat(Infinity) : [values];
 }
 
 function ofArray(array: TypedArray): DType {
   if (array instanceof Float32Array) return 'f32';
   if (array instanceof Float64Array) return 'f64';
+  if (array.constructor.name === 'Float16Array') return 'f16';
   const kind = (Object.keys(dtypes) as DType[]).find(
     (dtype) => dtype !== 'bool' && dtypes[dtype].array === array.constructor,
   );

@@ -1,4 +1,5 @@
-import { scope as named } from './layer-scope.ts';
+import { named, numberGiven } from './given.ts';
+import { scope as layer } from './layer-scope.ts';
 import { Scope } from './scope.ts';
 import { state } from './state.ts';
 import { stepped } from './steps.ts';
@@ -16,7 +17,7 @@ export abstract class Optimizer {
   learningRate: number;
 
   constructor(learningRate: number) {
-    this.learningRate = learningRate;
+    this.learningRate = numberGiven(this.constructor.name, 'learning rate', learningRate);
   }
 
   /**
@@ -42,6 +43,10 @@ export abstract class Optimizer {
     gradients: readonly (Tensor | null)[] | { readonly [name: string]: Tensor | null },
     variables: readonly Variable[] | { readonly [name: string]: Variable },
   ): void {
+    for (const given of [gradients, variables] as const) {
+      if (typeof given === 'object' && given !== null) continue;
+      throw new Error(`apply: takes a list or a record, not ${named(given)}`);
+    }
     const pairs = Object.entries(variables as { [name: string]: Variable }).map(
       ([name, variable]) =>
         [(gradients as { [name: string]: Tensor | null })[name], variable] as const,
@@ -59,7 +64,7 @@ export abstract class Optimizer {
     state.tape = null;
     const scope = new Scope();
     try {
-      named(this.constructor.name, () => {
+      layer(this.constructor.name, () => {
         this.begin();
         for (const [gradient, variable] of pairs) {
           if (gradient) this.update(variable, gradient);

@@ -32,12 +32,10 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
-/** Throws where a shape a user wrote is none. */
+/** A shape a user wrote, as a list of its own that stays when the user's changes; throws where it is none. */
 export function checkShape(op: string, shape: Shape): Shape {
-  if (Array.isArray(shape) && shape.every((n) => Number.isSafeInteger(n) && n >= 0)) return shape;
-  throw new Error(
-    `${op}: a shape is a list of whole numbers, not ${Array.isArray(shape) ? text(shape) : String(shape)}`,
-  );
+  if (isListOf(shape, 0)) return shape.slice();
+  throw new Error(`${op}: a shape is a list of whole numbers, not ${written(shape)}`);
 }
 
 /** The shape two tensors broadcast to, aligned at the last axis. */
@@ -71,7 +69,9 @@ export function axisOf(op: string, axis: number, rank: number): number {
 /** A user's axes as positions from 0, in order, each once. */
 export function axesOf(op: string, axes: Axes | undefined, rank: number): readonly number[] {
   if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, i) => i);
-  const list = (typeof axes === 'number' ? [axes] : axes).map((axis) => axisOf(op, axis, rank));
+  const list = (Array.isArray(axes) ? (axes as readonly number[]) : [axes as number]).map((axis) =>
+    axisOf(op, axis, rank),
+  );
   if (new Set(list).size !== list.length) throw new Error(`${op}: an axis twice in ${text(list)}`);
   return list.sort((a, b) => a - b);
 }
@@ -92,6 +92,11 @@ export function broadcastAxes(op: string, shape: Shape, target: Shape): readonly
 
 /** A user's new shape for that many elements; one length may be -1. */
 export function filled(op: string, shape: Shape, from: Shape): Shape {
+  if (!isListOf(shape, -1)) {
+    throw new Error(
+      `${op}: a shape is a list of whole numbers, one of them -1 if need be, not ${written(shape)}`,
+    );
+  }
   const size = sizeOf(from);
   const open = shape.indexOf(-1);
   const known = sizeOf(shape.filter((n) => n !== -1));
@@ -103,7 +108,7 @@ export function filled(op: string, shape: Shape, from: Shape): Shape {
       `${op}: ${text(from)} has ${size} elements, ${text(shape)} needs ${needs} of them`,
     );
   }
-  return checkShape(op, open >= 0 ? shape.with(open, rest) : shape);
+  return open >= 0 ? shape.with(open, rest) : shape.slice();
 }
 
 /** Row-major strides without gaps. */
@@ -158,4 +163,14 @@ export function reshapedStrides(x: Layout, shape: Shape): readonly number[] | nu
     if (used !== run) return null;
   }
   return strides;
+}
+
+/** A list of whole numbers from `least` on. */
+function isListOf(value: Shape, least: number): boolean {
+  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= least);
+}
+
+/** What a user wrote in place of a shape. */
+function written(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(String).join(',')}]` : String(value);
 }

@@ -1,7 +1,9 @@
 import { control } from './gate.ts';
-import { gradients, type Sources, type GradientsOf } from './backward.ts';
+import { gradients } from './backward.ts';
 import type { Bytes, Override } from './device.ts';
 import { isFloat } from './dtype.ts';
+import { tensorGiven } from './given.ts';
+import { inForm, request, type GradientsOf, type Sources } from './gradient-request.ts';
 import { GATE } from './protocol.ts';
 import type { Ready } from './ready.ts';
 import { here, NOWHERE } from './sites.ts';
@@ -73,7 +75,7 @@ export class GradientTape {
   watch(tensors: Tensor | readonly Tensor[]): void {
     this.#open('watch');
     for (const tensor of [tensors].flat() as Tensor[]) {
-      held(tensor, 'watch');
+      held(tensorGiven('watch', 'what is to be watched', tensor), 'watch');
       if (!isFloat(tensor.dtype)) {
         throw new Error(`watch: ${describe(tensor)} has no gradient; only floats do`);
       }
@@ -93,7 +95,8 @@ export class GradientTape {
     try {
       return f();
     } finally {
-      this.resume();
+      // `f` may have asked for the gradient, or closed the tape.
+      if (this.state === 'paused') this.resume();
     }
   }
 
@@ -101,6 +104,7 @@ export class GradientTape {
   reset(): void {
     this.#open('reset');
     this.#drop();
+    this.nodes = [];
     this.slots = 0;
     this.#watched = [];
     this.key.live = false;
@@ -126,13 +130,14 @@ export class GradientTape {
       );
     }
     this.#open('gradient');
+    const asked = request(target, sources, outputGradients);
     const recording = this.#state === 'recording';
     // What only looks must not use up the tape of the program.
     const once = !this.persistent && !state.quiet;
     if (recording) this.pause();
     if (once) this.#state = 'used';
     try {
-      return gradients(this, target, sources, outputGradients, once);
+      return inForm(sources, gradients(this, asked, once));
     } finally {
       if (once) this.#close('used');
       else if (recording) this.resume();

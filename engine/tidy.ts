@@ -1,3 +1,4 @@
+import { functionGiven } from './given.ts';
 import { state } from './state.ts';
 import { scoped } from './scope.ts';
 import { Tensor } from './tensor.ts';
@@ -8,6 +9,7 @@ import { Tensor } from './tensor.ts';
  * who count bytes: without it, dropped tensors are found by themselves.
  */
 export function tidy<R>(f: () => R): R {
+  functionGiven('tidy', f);
   return scoped(f, (value) => {
     if (value instanceof Promise) {
       throw new Error(

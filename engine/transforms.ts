@@ -1,3 +1,4 @@
+import { functionGiven, named, tensorGiven } from './given.ts';
 import { GradientTape } from './tape.ts';
 import { held, Tensor } from './tensor.ts';
 import type { Variable } from './variable.ts';
@@ -33,6 +34,7 @@ export function grads(
 export function valueAndGrad(
   f: (x: Tensor) => Tensor,
 ): (x: Tensor, dy?: Tensor) => { value: Tensor; grad: Tensor } {
+  functionGiven('grad', f);
   return (x, dy) => {
     const { value, grads } = differentiate('valueAndGrad', f, [x], dy);
     return { value, grad: grads[0]! };
@@ -43,7 +45,13 @@ export function valueAndGrad(
 export function valueAndGrads(
   f: (...xs: Tensor[]) => Tensor,
 ): (xs: readonly Tensor[], dy?: Tensor) => { value: Tensor; grads: Tensor[] } {
-  return (xs, dy) => differentiate('valueAndGrads', f, xs, dy);
+  functionGiven('grads', f);
+  return (xs, dy) => {
+    if (Array.isArray(xs)) return differentiate('valueAndGrads', f, xs, dy);
+    throw new Error(
+      `valueAndGrads: the arguments are ${named(xs)}; they must be a list of tensors`,
+    );
+  };
 }
 
 /**
@@ -78,7 +86,7 @@ function differentiate(
   dy: Tensor | undefined,
 ): { value: Tensor; grads: Tensor[] } {
   using tape = new GradientTape({ watchAccessedVariables: false });
-  for (const x of xs) held(x, op);
+  for (const x of xs) held(tensorGiven(op, 'an argument', x), op);
   tape.watch(xs);
   const value = result(op, f(...xs));
   const found = tape.gradient(value, xs, dy === undefined ? {} : { outputGradients: dy });
@@ -94,5 +102,5 @@ function differentiate(
 
 function result(op: string, value: unknown): Tensor {
   if (value instanceof Tensor) return value;
-  throw new Error(`${op}: the function must return a tensor, not ${String(value)}`);
+  throw new Error(`${op}: the function must return a tensor, not ${named(value)}`);
 }

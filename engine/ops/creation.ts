@@ -26,7 +26,12 @@ export const full: Op<
   One
 > = {
   inputs: {},
-  attrs: (_, shape, value, dtype = 'f32') => ({ ...blank('full', shape, dtype), value }),
+  attrs: (_, shape, value, dtype = 'f32') => {
+    if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
+      return { ...blank('full', shape, dtype), value };
+    }
+    throw new Error(`full: the value must be a number, not ${String(value)}`);
+  },
   spec: (_, { shape, dtype }) => ({ shape, dtype }),
   forward: (k, _, { value }, out) => k.fill(out, value),
   saves: [],
@@ -36,6 +41,11 @@ export const full: Op<
     { in: {}, args: [[2], -1, 'i64'] },
   ],
   errors: [
+    {
+      in: {},
+      args: [[2], 'a' as unknown as number],
+      says: 'full: the value must be a number, not a',
+    },
     { in: {}, args: [[2, -1], 0], says: 'full: a shape is a list of whole numbers, not [2,-1]' },
   ],
 };

@@ -164,7 +164,7 @@ export const split: Op<
   outputs: 'many',
   attrs: ({ x }, splits, axis = 0) => {
     const along = axisOf('split', axis, x.shape.length);
-    return { sizes: parts(x.shape, splits, along), axis: along };
+    return { sizes: parts(x.shape, splits as number | number[], along), axis: along };
   },
   spec: ({ x }, { sizes, axis }) =>
     sizes.map((n) => ({ shape: x.shape.with(axis, n), dtype: x.dtype })),
@@ -198,8 +198,8 @@ export const split: Op<
 export const tile: Op<{ x: One }, [x: T], [reps: readonly number[]], { reps: Shape }, One> = {
   inputs: { x: 'one' },
   attrs: ({ x }, reps) => {
-    checkShape('tile', reps);
-    if (reps.length === x.shape.length) return { reps };
+    const own = checkShape('tile', reps);
+    if (own.length === x.shape.length) return { reps: own };
     throw new Error(
       `tile: ${text(reps)} for a tensor ${text(x.shape)}; there must be one number for each axis`,
     );
@@ -233,13 +233,14 @@ export const pad: Op<
 > = {
   inputs: { x: 'one' },
   attrs: ({ x }, paddings, value = 0) => {
-    if (paddings.length === x.shape.length) {
-      checkShape('pad', paddings.flat());
-      return { paddings, value };
+    const pairs = Array.isArray(paddings) ? (paddings as typeof paddings) : [];
+    if (pairs.length !== x.shape.length || pairs.some((pair) => pair?.length !== 2)) {
+      throw new Error(
+        `pad: ${JSON.stringify(paddings)} for a tensor ${text(x.shape)}; there must be a pair [before, after] for each axis`,
+      );
     }
-    throw new Error(
-      `pad: ${paddings.length} pairs for a tensor ${text(x.shape)}; there must be one for each axis`,
-    );
+    checkShape('pad', pairs.flat());
+    return { paddings: pairs.map(([before, after]) => [before, after] as const), value };
   },
   spec: ({ x }, { paddings }) => ({
     shape: x.shape.map((n, i) => n + paddings[i]![0] + paddings[i]![1]),
@@ -274,7 +275,11 @@ export const pad: Op<
     { in: { x: [2] }, args: [[[1, 1]], 7] },
   ],
   errors: [
-    { in: { x: [2, 3] }, args: [[[1, 1]]], says: 'pad: 1 pairs for a tensor [2,3]' },
+    {
+      in: { x: [2, 3] },
+      args: [[[1, 1]]],
+      says: 'pad: [[1,1]] for a tensor [2,3]; there must be a pair',
+    },
     { in: { x: [2] }, args: [[[-1, 1]]], says: 'pad: a shape is a list of whole numbers' },
   ],
 };
@@ -293,7 +298,7 @@ function at(shape: Shape, axis: number, i: number): number[] {
   return shape.map((_, other) => (other === axis ? i : 0));
 }
 
-function parts(shape: Shape, splits: number | readonly number[], axis: number): readonly number[] {
+function parts(shape: Shape, splits: number | number[], axis: number): readonly number[] {
   const length = shape[axis]!;
   if (typeof splits === 'number') {
     if (Number.isInteger(length / splits) && splits > 0) {
@@ -301,6 +306,11 @@ function parts(shape: Shape, splits: number | readonly number[], axis: number): 
     }
     throw new Error(
       `split: axis ${axis} of ${text(shape)} cannot be cut into ${splits} equal parts`,
+    );
+  }
+  if (!Array.isArray(splits)) {
+    throw new Error(
+      `split: ${String(splits)} is neither a number of parts nor a list of their lengths`,
     );
   }
   const known = splits.reduce((sum, n) => sum + Math.max(n, 0), 0);

@@ -106,10 +106,15 @@ export const transpose: Op<
   inputs: { x: 'one' },
   attrs: ({ x }, perm) => {
     const rank = x.shape.length;
-    if (perm === undefined) return { perm: x.shape.map((_, i) => rank - 1 - i) };
-    const list = perm.map((axis) => axisOf('transpose', axis, rank));
-    if (list.length === rank && new Set(list).size === rank) return { perm: list };
-    throw new Error(`transpose: ${text(perm)} does not name every axis of ${text(x.shape)} once`);
+    if (perm === undefined || perm === null) return { perm: x.shape.map((_, i) => rank - 1 - i) };
+    if (Array.isArray(perm)) {
+      const list = perm.map((axis) => axisOf('transpose', axis, rank));
+      if (list.length === rank && new Set(list).size === rank) return { perm: list };
+    }
+    const came = Array.isArray(perm) ? text(perm) : String(perm);
+    throw new Error(
+      `transpose: ${came} does not name every axis of ${text(x.shape)} once, in a list`,
+    );
   },
   spec: ({ x }, { perm }) => ({ shape: perm.map((i) => x.shape[i]!), dtype: x.dtype }),
   view: (x, { perm }) => {
@@ -127,7 +132,7 @@ export const transpose: Op<
     {
       in: { x: [2, 3] },
       args: [[0, 0]],
-      says: 'transpose: [0,0] does not name every axis of [2,3]',
+      says: 'transpose: [0,0] does not name every axis of [2,3] once',
     },
   ],
 };
@@ -135,8 +140,9 @@ export const transpose: Op<
 /** The tensor repeated along axes of length 1, and along new axes in front. */
 export const broadcastTo: Op<{ x: One }, [x: T], [shape: Shape], { shape: Shape }, One> = {
   inputs: { x: 'one' },
-  attrs: ({ x }, shape) => {
-    broadcastAxes('broadcastTo', checkShape('broadcastTo', shape), x.shape);
+  attrs: ({ x }, wanted) => {
+    const shape = checkShape('broadcastTo', wanted);
+    broadcastAxes('broadcastTo', shape, x.shape);
     return { shape };
   },
   spec: ({ x }, { shape }) => ({ shape, dtype: x.dtype }),

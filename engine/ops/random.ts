@@ -132,15 +132,18 @@ function dropping(op: string) {
     }
     const noiseShape = noise === undefined ? x.shape : checkShape(op, noise);
     broadcastAxes(op, x.shape, noiseShape);
-    return { rate, noiseShape, key: keyOf(seed) };
+    return { rate, noiseShape, key: keyOf(op, seed) };
   };
 }
 
 function drawn(op: string, shape: Shape, dtype: DTypeLike, seed: Seed | undefined): Drawn {
-  return { shape: checkShape(op, shape), dtype: dtypeOf(op, dtype), key: keyOf(seed) };
+  return { shape: checkShape(op, shape), dtype: dtypeOf(op, dtype), key: keyOf(op, seed) };
 }
 
-function keyOf(seed: Seed | undefined): Key {
+function keyOf(op: string, seed: Seed | undefined): Key {
   if (seed === undefined) return nextKey();
-  return typeof seed === 'number' ? [seed | 0, Math.floor(seed / 2 ** 32) | 0] : seed;
+  if (Array.isArray(seed)) return seed as unknown as Key;
+  if (Number.isFinite(seed))
+    return [(seed as number) | 0, Math.floor((seed as number) / 2 ** 32) | 0];
+  throw new Error(`${op}: ${String(seed)} is no seed; take a finite number`);
 }

@@ -119,3 +119,37 @@ test('random numbers have the moments of their distribution', () => {
   const kept = tf.ones([20000]).dropout(0.25, undefined, 3);
   assert.ok(Math.abs(kept.mean().item() - 1) < 0.02);
 });
+
+test('what was made of lists and numbers is freed with its op', () => {
+  const x = tf.tensor([[1, 2]]);
+  const before = tf.memory().tensors;
+  const calls: (() => Tensor)[] = [
+    () => x.add([1, 2]),
+    () => tf.concat([x, [[3, 4]]]),
+    () => tf.where(true, x, 0),
+    () => x.gather([0]),
+    () => tf.cast([1, 2], 'f32'),
+    () => tf.exp([1, 2]),
+    () => tf.reshape([1, 2], [2, 1]),
+    () => tf.eye(3, 2, [4]),
+  ];
+  for (const call of calls) {
+    const result = call();
+    assert.equal(tf.memory({ sweep: false }).tensors, before + 1, String(call));
+    result.dispose();
+    assert.equal(tf.memory({ sweep: false }).tensors, before, String(call));
+  }
+});
+
+test('half-precision typed arrays stay what they are', () => {
+  const { Float16Array } = globalThis as unknown as {
+    Float16Array: { of(...values: number[]): Float32Array };
+  };
+  const half = tf.tensor(Float16Array.of(0.5, 2.25));
+  assert.deepEqual([half.dtype, half.array()], ['f16', [0.5, 2.25]]);
+});
+
+test("JavaScript's own operators see the value of a tensor that has one", () => {
+  assert.ok((tf.scalar(3) as unknown as number) > 2);
+  assert.equal(`${tf.scalar(3)}`, String(tf.scalar(3)));
+});

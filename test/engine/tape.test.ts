@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { control } from '../../engine/gate.ts';
 import * as tf from '../../engine/index.ts';
+import { GATE, Gate } from '../../engine/protocol.ts';
+import { state } from '../../engine/state.ts';
 
 const near = (actual: unknown, expected: number, tolerance = 1e-5): void =>
   assert.ok(Math.abs(Number(actual) - expected) <= tolerance, `${actual} is not ${expected}`);
@@ -271,4 +274,57 @@ test('a custom gradient: clipped, and the numerically safe log(1 + e^x)', () => 
       .item(),
     1,
   );
+});
+
+test('inside stopRecording a tape may be asked, and closed', () => {
+  const x = tf.scalar(3);
+  {
+    using tape = new tf.GradientTape();
+    tape.watch(x);
+    const y = x.square();
+    assert.equal(tape.stopRecording(() => tape.gradient(y, x))!.item(), 6);
+    assert.equal(state.tape, null);
+  }
+  const tape = new tf.GradientTape();
+  tape.stopRecording(() => tape.dispose());
+  assert.equal(state.tape, null);
+});
+
+test('lists that a user changes afterwards change neither shapes nor what was recorded', () => {
+  const shape = [2, 3];
+  const x = tf.ones(shape);
+  const paddings: [number, number][] = [
+    [1, 0],
+    [0, 1],
+  ];
+  using tape = new tf.GradientTape();
+  tape.watch(x);
+  const wide = x.pad(paddings);
+  const long = [6];
+  const flat = x.reshape(long);
+  shape[0] = 6;
+  long[0] = 9;
+  paddings[0]!.reverse();
+  assert.deepEqual([x.shape, flat.shape], [[2, 3], [6]]);
+  const weights = tf.range(0, 12).reshape([3, 4]);
+  assert.deepEqual(tape.gradient(wide, x, { outputGradients: weights })!.array(), [
+    [4, 5, 6],
+    [8, 9, 10],
+  ]);
+});
+
+test('reset under a debugger forgets the nodes that are kept to be looked at', () => {
+  const x = tf.scalar(3);
+  using tape = new tf.GradientTape({ persistent: true });
+  control[GATE] = Gate.SITES;
+  try {
+    tape.watch(x);
+    x.exp();
+    tape.reset();
+    tape.watch(x);
+    assert.equal(tape.gradient(x.square(), x)!.item(), 6);
+    assert.equal(tape.nodes.length, 1);
+  } finally {
+    control[GATE] = 0;
+  }
 });

@@ -1,0 +1,73 @@
+import { named, tensorGiven } from './given.ts';
+import { sameShape } from './shape.ts';
+import { describe, held, Tensor } from './tensor.ts';
+
+/** What gradients are asked for: one tensor, a list or a record of them. */
+export type Sources = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor };
+/** The same form with a gradient, or null, in each place. */
+export type GradientsOf<S> = S extends Tensor
+  ? Tensor | null
+  : { -readonly [K in keyof S]: Tensor | null };
+
+/** A call of `gradient()` with everything spelled out in lists. */
+export interface GradientRequest {
+  readonly targets: readonly Tensor[];
+  readonly sources: readonly Tensor[];
+  /** One for each target, of its shape; null where all elements count 1. */
+  readonly weights: readonly Tensor[] | null;
+}
+
+/** Checks what was asked for, before a tape is used up by it. */
+export function request(
+  target: Tensor | readonly Tensor[],
+  sources: Sources,
+  outputGradients: Tensor | readonly Tensor[] | undefined,
+): GradientRequest {
+  const targets = [target].flat() as Tensor[];
+  const weights = outputGradients === undefined ? null : ([outputGradients].flat() as Tensor[]);
+  if (weights !== null && weights.length !== targets.length) {
+    throw new Error(
+      `gradient: ${weights.length} output gradients for ${targets.length} targets; there must be one for each`,
+    );
+  }
+  targets.forEach((each, i) => {
+    held(tensorGiven('gradient', 'the target', each), 'gradient');
+    if (weights === null) return;
+    held(tensorGiven('gradient', 'the output gradient', weights[i]), 'gradient');
+    sameAs('gradient', 'output gradient', weights[i]!, each);
+  });
+  return { targets, sources: listed(sources), weights };
+}
+
+/** Gradients in the form in which the sources were given. */
+export function inForm<S extends Sources>(
+  sources: S,
+  found: readonly (Tensor | null)[],
+): GradientsOf<S> {
+  const form =
+    sources instanceof Tensor
+      ? found[0]
+      : Array.isArray(sources)
+        ? found
+        : Object.fromEntries(Object.keys(sources).map((name, i) => [name, found[i]]));
+  return form as GradientsOf<S>;
+}
+
+/** Throws where a gradient has not the shape of its tensor. */
+export function sameAs(op: string, what: string, gradient: Tensor, tensor: Tensor): void {
+  if (sameShape(gradient.shape, tensor.shape)) return;
+  throw new Error(
+    `${op}: the ${what} is ${describe(gradient)}; it must have the shape of ${describe(tensor)}`,
+  );
+}
+
+function listed(sources: Sources): readonly Tensor[] {
+  if (typeof sources !== 'object' || sources === null) {
+    throw new Error(
+      `gradient: the sources are ${named(sources)}; they must be a tensor, a list or a record of tensors`,
+    );
+  }
+  const list: readonly Tensor[] = sources instanceof Tensor ? [sources] : Object.values(sources);
+  for (const source of list) tensorGiven('gradient', 'a source', source);
+  return list;
+}

@@ -1,0 +1,103 @@
+/** Mistakes that are easily made: each is answered by a sentence that names the op and what would fit. */
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import * as tf from '../../engine/index.ts';
+
+// What follows is wrong on purpose; the types would say so.
+const any = tf as any;
+const x = tf.tensor([
+  [1, 2, 3],
+  [4, 5, 6],
+]);
+const square = (t: tf.Tensor) => t.square();
+
+suite('a wrong argument is named', () => {
+  const says = (sentence: string, f: () => unknown): void =>
+    void test(sentence, () => assert.throws(f, { name: 'Error', message: sentence }));
+
+  says('sum: no axis a in a tensor of rank 2 (there are -2 to 1)', () => any.sum(x, 'a'));
+  says(
+    'reshape: a shape is a list of whole numbers, one of them -1 if need be, not undefined',
+    () => any.reshape(x),
+  );
+  says('reshape: a shape is a list of whole numbers, one of them -1 if need be, not 3', () =>
+    any.reshape(x, 3, 2),
+  );
+  says('reshape: a shape is a list of whole numbers, one of them -1 if need be, not [-2,-3]', () =>
+    x.reshape([-2, -3]),
+  );
+  says('oneHot: a shape is a list of whole numbers, not [undefined]', () => any.oneHot([1]));
+  says('transpose: 1 does not name every axis of [2,3] once, in a list', () =>
+    any.transpose(x, 1, 0),
+  );
+  says('pad: [1,1] for a tensor [2,3]; there must be a pair [before, after] for each axis', () =>
+    any.pad(x, [1, 1]),
+  );
+  says('split: undefined is neither a number of parts nor a list of their lengths', () =>
+    any.split(x),
+  );
+  says('full: the value must be a number, not undefined', () => any.full([2]));
+  says('gather: 0.5 among the indices; they must be whole numbers', () => tf.gather(x, [0.5]));
+  says('randomUniform: NaN is no seed; take a finite number', () =>
+    tf.randomUniform([2], 0, 1, 'f32', NaN),
+  );
+  says('add: y is a DataView; it must be a tensor, a number or a nested list of numbers', () =>
+    any.add(x, new DataView(new ArrayBuffer(8))),
+  );
+  says('valueAndGrad: an argument is 3; it must be a tensor', () => any.grad(square)(3));
+  says('valueAndGrads: the arguments are the tensor f32[2,3]; they must be a list of tensors', () =>
+    any.grads(square)(x),
+  );
+  says('grad: takes a function, not 3', () => any.grad(3));
+  says("tidy: takes a function, not the string 'name'", () => any.tidy('name', () => 1));
+  says('scope: takes a function, not undefined', () => any.scope('dense'));
+  says('SGD: the learning rate is undefined; it must be a finite number', () => new any.SGD());
+  says('apply: takes a list or a record, not undefined', () => any.train.sgd(1).apply());
+  says('customGrad: an input is 3; it must be a tensor', () => any.customGrad(square)(3));
+  says('customGrad: `gradFunc` must be a function', () =>
+    any.customGrad((t: tf.Tensor) => ({ value: t }))(x),
+  );
+  says('item: f32[2,3] has 6 elements, not one; data() and array() give them all', () => +x);
+});
+
+test('gradient() says what is wrong, and the tape can still be asked', () => {
+  using tape = new tf.GradientTape();
+  tape.watch(x);
+  const y = x.square();
+  const ask = (...args: unknown[]) => (tape as any).gradient(...args);
+  const wrong = (f: () => unknown, sentence: string) => assert.throws(f, { message: sentence });
+  wrong(() => ask(), 'gradient: the target is undefined; it must be a tensor');
+  wrong(
+    () => ask(y),
+    'gradient: the sources are undefined; they must be a tensor, a list or a record of tensors',
+  );
+  wrong(() => ask(y, [x, 3]), 'gradient: a source is 3; it must be a tensor');
+  wrong(
+    () => ask(y, x, { outputGradients: tf.ones([2]) }),
+    'gradient: the output gradient is f32[2]; it must have the shape of f32[2,3]',
+  );
+  wrong(() => tape.watch(3 as never), 'watch: what is to be watched is 3; it must be a tensor');
+  assert.deepEqual(tape.gradient(y, x)!.array(), [
+    [2, 4, 6],
+    [8, 10, 12],
+  ]);
+});
+
+test('a tensor of another copy of the engine is recognised', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tapedeck-copy-'));
+  try {
+    cpSync(fileURLToPath(new URL('../../engine', import.meta.url)), folder, { recursive: true });
+    const other = (await import(join(folder, 'index.ts'))) as typeof tf;
+    const theirs = other.ones([2]);
+    assert.deepEqual(theirs.add(1).array(), [2, 2]);
+    const sentence = /is a tensor of another copy of the engine \(load '@tapedeck\/engine' once\)/;
+    assert.throws(() => tf.add(tf.ones([2]), theirs), sentence);
+    assert.throws(() => new tf.GradientTape().watch(theirs), sentence);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
