@@ -14,6 +14,8 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsSetVariable: true,
   supportsSetExpression: true,
   supportsClipboardContext: true,
+  supportsCompletionsRequest: true,
+  completionTriggerCharacters: ['.'],
   supportsExceptionInfoRequest: true,
   supportsDelayedStackTraceLoading: true,
   supportsRestartRequest: true,

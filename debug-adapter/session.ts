@@ -5,6 +5,7 @@ import { Breakpoints } from './breakpoints.ts';
 import { capabilities } from './capabilities.ts';
 import { Cdp } from './cdp.ts';
 import { THREAD, type Client, type Told } from './client.ts';
+import { Completions } from './completions.ts';
 import { errors } from './errors.ts';
 import { Edits } from './edits.ts';
 import { Evaluate } from './evaluate.ts';
@@ -82,6 +83,7 @@ export class Session extends DebugSession implements Client {
       interpreter,
       edits,
     );
+    const completions = new Completions(pauses, stack, chain, values, interpreter);
     const tapes = new Tapes(cdp, pauses, program, sources);
     const profile = new Profile(cdp, this, program, sources);
     new Output(cdp, this, sources, variables, target);
@@ -116,6 +118,7 @@ export class Session extends DebugSession implements Client {
       variables: (a: DebugProtocol.VariablesArguments) => variables.children(a),
       setVariable: (a: DebugProtocol.SetVariableArguments) => edits.setVariable(a),
       setExpression: (a: DebugProtocol.SetExpressionArguments) => edits.setExpression(a),
+      completions: (a: DebugProtocol.CompletionsArguments) => completions.complete(a),
       evaluate: (a: DebugProtocol.EvaluateArguments) => evaluate.evaluate(a),
 
       continue: () => from(() => stepping.continue(), { allThreadsContinued: true }),

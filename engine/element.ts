@@ -31,12 +31,13 @@ export function write(elements: Elements, position: number, value: Element, dtyp
 /** The shortest text that means this element and no other of its dtype. */
 export function show(value: Element, dtype: DType): string {
   if (dtype === 'bool') return value ? 'true' : 'false';
+  if (Object.is(value, -0)) return '-0';
   if (typeof value === 'bigint' || !Number.isFinite(value)) return String(value);
   const narrow = narrowing[dtype];
-  if (narrow === undefined) return Object.is(value, -0) ? '-0' : String(value);
+  if (narrow === undefined) return String(value);
   for (let digits = 1; digits < 10; digits++) {
     const short = Number(value.toPrecision(digits));
-    if (narrow(short) === value) return Object.is(short, -0) ? '-0' : String(short);
+    if (narrow(short) === value) return String(short);
   }
   return String(value);
 }

@@ -111,3 +111,22 @@ test('the clipboard gets whole values', () =>
     assert.equal(await copied('"as it is"'), 'as it is');
     assert.equal(await copied('({ a: [1n, null] })'), '{\n  "a": [\n    "1",\n    null\n  ]\n}');
   }));
+
+test('completes names in sight and members behind a dot, without calling anything', () =>
+  debug(async (client) => {
+    await inTheLoop(client);
+    const complete = async (text: string) => {
+      const { targets } = await client.request<{ targets: { label: string; start: number }[] }>(
+        'completions',
+        { text, column: text.length + 1, frameId: (await client.stack())[0]!.id },
+      );
+      return targets;
+    };
+    const labels = (targets: readonly { label: string }[]) => targets.map(({ label }) => label);
+    assert.deepEqual(labels(await complete('1 + los')), ['loss', 'losses']);
+    const [first] = await complete('tf.matM');
+    assert.equal(first?.label, 'matMul');
+    assert.equal(first?.start, 3);
+    assert.ok(labels(await complete('h.')).includes('softmax'));
+    assert.deepEqual(labels(await complete('nowhere.')), []);
+  }));

@@ -139,3 +139,25 @@ test('says in a sentence that the program runs', () =>
     const state = await client.ask('tapedeck/state', {});
     assert.deepEqual(state, { paused: false, engine: false, profiling: false });
   }));
+
+test('what a busy loop drops comes back under the debugger too, call sites, tensors and tapes looked at', () =>
+  debug(async (client) => {
+    const churn = fixture('churn.ts');
+    await client.launch(churn, { args: ['800'] });
+    await client.breakpoints(churn, 9);
+    await client.go();
+    for (let stop = 0; stop < 3; stop++) {
+      await client.stopped();
+      await client.ask('tapedeck/tapes', {});
+      const { total } = await client.ask('tapedeck/tensors', {});
+      assert.ok(total < 10, `${total} tensors are alive`);
+      if (stop < 2) await client.request('continue', { threadId: 1 });
+    }
+    await client.breakpoints(churn);
+    const { value, most } = JSON.parse((await finish(client)).split('\n')[1]!) as {
+      value: number;
+      most: number;
+    };
+    assert.equal(value, 800);
+    assert.ok(most < 1e9, `${most} bytes resident`);
+  }));

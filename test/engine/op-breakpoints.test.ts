@@ -1,0 +1,66 @@
+import assert from 'node:assert';
+import { test } from 'node:test';
+import { OpBreakpoints } from '../../engine/op-breakpoints.ts';
+import type { OpBreakpoint } from '../../engine/protocol.ts';
+
+const table = ['matMul', 'relu', 'add'];
+const nothing = () => ({ op: { name: '', path: '' }, inputs: {}, out: undefined, step: 0 });
+
+function stops(wanted: Partial<OpBreakpoint>): (name: string, path?: string) => boolean {
+  const breakpoints = new OpBreakpoints();
+  const [answer] = breakpoints.set([{ id: 1, name: '', when: 'before', ...wanted }], table);
+  if (answer!.error) throw new Error(answer!.error);
+  return (name, path = name) => breakpoints.hits(name, path, 'before', nothing).length > 0;
+}
+
+test('a name stops the op wherever a forward pass runs it, and not inside a gradient', () => {
+  const at = stops({ name: 'matMul' });
+  assert.ok(at('matMul'));
+  assert.ok(at('matMul', 'encoder/dense/matMul'));
+  assert.ok(!at('matMul', '∇matMul/matMul'));
+  assert.ok(!at('∇matMul'));
+  assert.ok(!at('relu'));
+});
+
+test('∇ stops gradients, * anything, and a slash compares the whole path', () => {
+  const gradient = stops({ name: '∇matMul' });
+  assert.ok(gradient('∇matMul', 'encoder/∇matMul'));
+  assert.ok(!gradient('matMul'));
+  assert.ok(stops({ name: '*' })('∇add'));
+  const layer = stops({ name: 'encoder/*' });
+  assert.ok(layer('relu', 'encoder/relu'));
+  assert.ok(!layer('relu', 'decoder/relu'));
+  assert.ok(stops({ name: '∇matMul/*' })('add', '∇matMul/add'));
+});
+
+test('says what is wrong with a breakpoint', () => {
+  assert.throws(() => stops({ name: 'matmul' }), /no op is called 'matmul'; there is matMul/);
+  assert.throws(() => stops({ name: ' ' }), /needs the name of an op/);
+  assert.throws(() => stops({ name: 'add', hit: 'often' }), /a hit count is a number/);
+  assert.throws(() => stops({ name: 'add', condition: '1 +' }), /not an expression/);
+});
+
+test('hits are counted where the condition holds', () => {
+  const breakpoints = new OpBreakpoints();
+  const wanted: OpBreakpoint = {
+    id: 4,
+    name: 'add',
+    when: 'after',
+    condition: 'step > 2',
+    hit: '2',
+  };
+  breakpoints.set([wanted], table);
+  const at = (step: number) =>
+    breakpoints.hits('add', 'add', 'after', () => ({ ...nothing(), step }));
+  assert.deepEqual([1, 3, 4, 5].map(at), [[], [], [4], [4]]);
+  assert.deepEqual(breakpoints.hits('add', 'add', 'before', nothing), []);
+  // Setting the same again, as an editor does when another one changes, starts no new count.
+  breakpoints.set([wanted, { id: 5, name: 'relu', when: 'before' }], table);
+  assert.deepEqual(at(9), [4]);
+});
+
+test('a condition that throws does not hold', () => {
+  const breakpoints = new OpBreakpoints();
+  breakpoints.set([{ id: 1, name: 'add', when: 'before', condition: 'out.shape[0] > 1' }], table);
+  assert.deepEqual(breakpoints.hits('add', 'add', 'before', nothing), []);
+});
