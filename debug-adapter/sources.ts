@@ -100,6 +100,11 @@ export class Sources {
   /** Where the editor finds a line that the engine noted; null where it is in no file of the user's. */
   find({ url, line, column }: Site): (Position & { source: DebugProtocol.Source }) | null {
     const script = [...this.scripts.values()].findLast((script) => script.url === url);
+    // A program that runs without debugging tells of no scripts; nearly all run as they are written.
+    if (!script && this.scripts.size === 0 && url.startsWith('file:')) {
+      const path = this.known(fileURLToPath(url));
+      return { source: { name: basename(path), path }, line, column };
+    }
     const source = script && this.source(script.id);
     if (!script || !source) return null;
     const at = { scriptId: script.id, lineNumber: line - 1, columnNumber: column - 1 };

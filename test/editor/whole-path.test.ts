@@ -87,6 +87,7 @@ editor('from F5 to the flame chart', { files }, async (workbench) => {
   await row('matMul').click();
   await picture('flame');
   await flame.locator('canvas').click({ position: { x: 300, y: 90 } });
-  await flame.locator('.spoken:not(:empty)').waitFor();
+  // The editor has the focus again, at the line of the op.
+  await workbench.cursor().waitFor();
   await picture('flame-line');
 });

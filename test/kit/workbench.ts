@@ -115,9 +115,9 @@ export class Workbench {
     }
   }
 
-  /** Where the cursor is, as the status bar says it. */
-  cursor(line: number): Locator {
-    return this.page.locator('.statusbar-item', { hasText: new RegExp(`^Ln ${line}, `) });
+  /** Where the cursor is, as the status bar says it while an editor has the focus. */
+  cursor(line?: number): Locator {
+    return this.page.locator('.statusbar-item', { hasText: new RegExp(`^Ln ${line ?? '\\d+'}, `) });
   }
 
   /** A button of the dialog that is open, by the beginning of its label. */
