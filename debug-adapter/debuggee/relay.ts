@@ -32,7 +32,8 @@ const GRACE = 2000;
 
 const session = line.debug ? new Session() : null;
 const socket = connect(line.socket);
-let leaving = false;
+/** The program is past everything that could stop it. */
+let over = false;
 let onLoss = line.onAdapterLoss;
 
 const own: Record<string, (params: never) => object> = {
@@ -89,8 +90,10 @@ function release(): void {
 
 /** The answer to an evaluation comes after every notification that was under way: then all is said. */
 function leave(): void {
-  leaving = true;
-  const bye = () =>
+  const bye = () => {
+    over = true;
+    // A step that is still under way could stop the program once more, and nobody would be there.
+    session?.disconnect();
     socket.end(
       `${JSON.stringify({ method: 'Relay.bye', params: { code: words[EXIT_CODE] } })}\n`,
       () => {
@@ -98,13 +101,14 @@ function leave(): void {
         Atomics.notify(words, FLUSHED);
       },
     );
+  };
   if (session) session.post('Runtime.evaluate', { expression: '0' }, bye);
   else bye();
 }
 
 /** The adapter is gone. Letting go of the inspector resumes a paused program. */
 function lost(): void {
-  if (leaving) return;
+  if (over) return;
   Atomics.store(gate, GATE, 0);
   session?.disconnect();
   if (onLoss === 'kill') end();

@@ -74,3 +74,22 @@ test('a program that is let go runs on without its adapter', () =>
     assert.ok(alive(client.pid()));
     process.kill(client.pid(), 'SIGKILL');
   }, Client.spawn()));
+
+test('stepping past the last line ends the program', () =>
+  debug(async (client) => {
+    const program = fixture('lines.ts');
+    const count = (name: string) => client.events.filter(({ event }) => event === name).length;
+    await client.launch(program);
+    await client.breakpoints(program, 17);
+    await client.go();
+    await client.stopped();
+    while (!count('exited')) {
+      const before = count('stopped');
+      await client.request('stepIn', { threadId: 1 });
+      await client.until(
+        () => count('stopped') > before || count('exited') > 0 || undefined,
+        'the next stop or the end',
+      );
+    }
+    await gone(client.pid());
+  }));
