@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import type { Python } from './subject.ts';
 
@@ -28,9 +29,11 @@ export class Peers {
       OMP_NUM_THREADS: '1',
       OPENBLAS_NUM_THREADS: '1',
     };
-    // A preset core type makes OpenBLAS run the kernels of another machine.
-    delete env.OPENBLAS_CORETYPE;
+    // OpenBLAS takes a processor that is younger than itself for one of 2004, and a preset one for another.
+    const core = openBlasCore();
     delete env.OPENBLAS_L2_SIZE;
+    if (core === null) delete env.OPENBLAS_CORETYPE;
+    else env.OPENBLAS_CORETYPE = core;
     const child = spawn(PYTHON, ['-c', SERVER], { env, stdio: ['pipe', 'pipe', 'inherit'] });
     const failed = once(child, 'error').then(() => true);
     const spawned = once(child, 'spawn').then(() => false);
@@ -38,7 +41,9 @@ export class Peers {
     const reader: Interface = createInterface({ input: child.stdout });
     const lines = reader[Symbol.asyncIterator]();
     const first = await lines.next();
-    return first.done ? null : new Peers(child, lines, JSON.parse(first.value) as object);
+    if (first.done) return null;
+    const versions = JSON.parse(first.value) as { [module: string]: string };
+    return new Peers(child, lines, core === null ? versions : { ...versions, openblas: core });
   }
 
   /** Seconds for one op. */
@@ -55,6 +60,14 @@ export class Peers {
   stop(): void {
     this.#child.kill();
   }
+}
+
+/** The kernels of OpenBLAS that are the best for this processor's vectors; null where it is left to find out by itself. */
+function openBlasCore(): string | null {
+  if (!existsSync('/proc/cpuinfo')) return null;
+  const flags = readFileSync('/proc/cpuinfo', 'utf8');
+  if (/\bavx512f\b.*\bavx512dq\b|\bavx512dq\b.*\bavx512f\b/.test(flags)) return 'SkylakeX';
+  return /\bavx2\b/.test(flags) && /\bfma\b/.test(flags) ? 'Haswell' : null;
 }
 
 /** Set-ups are kept by their text, so that each is run once however often its case is timed. */

@@ -32,7 +32,7 @@ export function lines(outcome: Outcome): string {
     goal === undefined
       ? []
       : [
-          `    asked: ${goal.least !== undefined ? `${goal.least}x faster than` : `at most ${goal.most} of`} ${goal.peer}: ` +
+          `    asked: ${goal.least !== undefined ? `${goal.peer} takes at least ${goal.least} times as long` : `at most ${goal.most} of ${goal.peer}`}: ` +
             (goal.met === null ? 'not measured here' : goal.met ? 'met' : 'NOT met'),
         ];
   const missing = absent.map((peer) => `    ${peer} is not on this machine`);
