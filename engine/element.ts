@@ -1,6 +1,7 @@
 import type { Buf, Elements } from './device.ts';
 import { isBig, isInteger, range } from './dtype.ts';
 import type { DType } from './dtype.ts';
+import { named } from './given.ts';
 import { fromBf16, fromF16, toBf16, toF16 } from './half.ts';
 
 /**
@@ -56,7 +57,7 @@ export function parse(text: string, dtype: DType): Element {
 export function fit(value: unknown, dtype: DType): Element {
   if (typeof value === 'boolean') return isBig(dtype) ? BigInt(value) : Number(value);
   if (typeof value !== 'number' && typeof value !== 'bigint') {
-    throw new Error(`${describe(value)} is not a value of ${dtype}: ${examples(dtype)} would be`);
+    throw new Error(`${named(value)} is not a value of ${dtype}: ${examples(dtype)} would be`);
   }
   if (dtype === 'bool') {
     if (Number(value) === 0 || Number(value) === 1) return Number(value);
@@ -104,10 +105,4 @@ function numeral(text: string): Element | null {
 function examples(dtype: DType): string {
   if (dtype === 'bool') return 'true or false';
   return isInteger(dtype) ? '3' : '1.5, NaN or -Infinity';
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
-  if (value === null || typeof value !== 'object') return String(value);
-  return Array.isArray(value) ? `a list of ${value.length}` : 'an object';
 }

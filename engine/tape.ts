@@ -30,6 +30,11 @@ export interface TapeOptions {
  * it is persistent, until the end of its block (`dispose()` without `using`).
  * Leaving the block lets go of everything it saved. Tapes nest: an outer one
  * records the gradients that an inner one computes.
+ *
+ * A tape is open for the whole program, not for one function: over an `await`
+ * or a `yield` it records what other code does meanwhile, as far as something
+ * watched goes into it. Gradients stay right; what is recorded in vain takes
+ * memory until the tape is closed.
  */
 export class GradientTape {
   readonly id: number;

@@ -1,3 +1,4 @@
+import { nameAt } from './backward.ts';
 import type { TapeInfo, TapeNodeInfo, TensorId } from './protocol.ts';
 import { rowOf } from './rows.ts';
 import { NOWHERE, place } from './sites.ts';
@@ -52,9 +53,8 @@ function nodeInfo(
   makers: ReadonlyMap<number, number>,
   show: (tensor: Tensor) => Tensor,
 ): TapeNodeInfo {
-  const names = namesOf(node);
   const described = node.tensors.map(({ id, shape, dtype }, i) => ({
-    name: names[i]!,
+    name: nameAt(node, i),
     id: id as TensorId,
     shape,
     dtype,
@@ -81,23 +81,4 @@ function nodeInfo(
     ...(node.gradient ? { gradient: rowOf(show(node.gradient)) } : {}),
     ...(node.edit ? { edit: true } : {}),
   };
-}
-
-/** Names of inputs and outputs, lists spelled out: `xs[0]`. */
-function namesOf(node: TapeNode): string[] {
-  const { op, counts, tensors, inputs } = node;
-  const names =
-    counts === null
-      ? [...op.inputs]
-      : counts.flatMap((count, i) =>
-          count < 0
-            ? [op.inputs[i]!]
-            : Array.from({ length: count }, (_, k) => `${op.inputs[i]!}[${k}]`),
-        );
-  const results = tensors.length - inputs;
-  const outputs =
-    results === op.outputs.length
-      ? op.outputs
-      : Array.from({ length: results }, (_, k) => `${op.outputs[0]!}[${k}]`);
-  return [...names.slice(0, inputs), ...outputs];
 }

@@ -2,6 +2,7 @@ import { promote } from './dtype.ts';
 import { edit } from './edit.ts';
 import { fit, parse, reader, write } from './element.ts';
 import type { Element } from './element.ts';
+import { named } from './given.ts';
 import { denseStrides, text } from './shape.ts';
 import { describe, held, Tensor } from './tensor.ts';
 
@@ -71,14 +72,14 @@ function ofLiteral(tensor: Tensor, value: unknown): (i: number) => Element {
     const all = Array.from(list, (element) => fit(element, dtype));
     return (i) => all[i]!;
   }
-  if (!Array.isArray(value)) throw misfit(tensor, nameOf(value));
+  if (!Array.isArray(value)) throw misfit(tensor, named(value));
   const all: Element[] = [];
   const walk = (part: unknown, axis: number, where: string): void => {
     if (axis === shape.length) {
       if (Array.isArray(part)) throw misfit(tensor, 'a list with more axes');
       all.push(fit(part, dtype));
     } else if (!Array.isArray(part)) {
-      throw misfit(tensor, where === '' ? nameOf(part) : `a list with ${nameOf(part)} at ${where}`);
+      throw misfit(tensor, where === '' ? named(part) : `a list with ${named(part)} at ${where}`);
     } else if (part.length !== shape[axis]) {
       throw misfit(
         tensor,
@@ -110,9 +111,4 @@ function misfit(tensor: Tensor, given: string): Error {
   return new Error(
     `${given} does not fit ${describe(tensor)}: ${fits} or a tensor ${describe({ dtype, shape })} would`,
   );
-}
-
-function nameOf(value: unknown): string {
-  if (value === null || typeof value !== 'object') return String(value);
-  return Array.isArray(value) ? `a list of ${value.length}` : 'an object';
 }

@@ -136,7 +136,10 @@ export const logSumExp: Op<{ x: One }, [x: T], Args, Reduced, One> = {
  */
 export const sumTo: Op<{ x: One }, [x: T], [shape: Shape], { shape: Shape }, One> = {
   inputs: { x: 'one' },
-  attrs: (_, shape) => ({ shape: checkShape('sumTo', shape) }),
+  // Most gradients have their shape already, and every formula of two inputs asks.
+  attrs: ({ x }, shape) => ({
+    shape: sameShape(x.shape, shape) ? x.shape : checkShape('sumTo', shape),
+  }),
   idle: (x, { shape }) => sameShape(x.shape, shape),
   spec: ({ x }, { shape }) => {
     broadcastAxes('sumTo', x.shape, shape);

@@ -328,3 +328,18 @@ test('reset under a debugger forgets the nodes that are kept to be looked at', (
     control[GATE] = 0;
   }
 });
+
+test('tapes of two async functions that take turns give their own gradients', async () => {
+  const slope = async (start: number): Promise<number> => {
+    const x = tf.scalar(start);
+    using tape = new tf.GradientTape();
+    tape.watch(x);
+    const y = x.square();
+    await null;
+    const z = y.mul(x);
+    await null;
+    return Number(tape.gradient(z, x)!.item());
+  };
+  assert.deepEqual(await Promise.all([slope(2), slope(3)]), [12, 27]);
+  assert.equal(state.tape, null);
+});
