@@ -8,8 +8,22 @@ import { profileOf } from '../kit/profiles.ts';
 
 const profile = profileOf(3);
 
+const record = (op: string, parent: number): OpRecord => ({
+  op,
+  path: '',
+  direction: 'forward',
+  start: 0,
+  duration: 1,
+  parent,
+  shapes: '',
+  bytes: 0,
+  flops: 0,
+  site: 0,
+  step: 0,
+});
+
 test('ops by total time, from which the ratio of two can be read', () => {
-  const rows = totalsOf(profile, 'op');
+  const rows = totalsOf(profile, 'op').rows;
   const of = (op: string) => rows.find((row) => row.op === op)!;
   const matMul = of('matMul');
   assert.equal(matMul.count, 6);
@@ -22,7 +36,7 @@ test('ops by total time, from which the ratio of two can be read', () => {
 });
 
 test('shares add up to one: what an op spends in others is theirs', () => {
-  const rows = totalsOf(profile, 'op');
+  const rows = totalsOf(profile, 'op').rows;
   const sum = rows.reduce((total, { share }) => total + share, 0);
   assert.ok(Math.abs(sum - 1) < 1e-9);
   const own = ownTimes(profile.records);
@@ -31,7 +45,7 @@ test('shares add up to one: what an op spends in others is theirs', () => {
 });
 
 test('rows part by shapes or by line where that is asked for', () => {
-  const shapes = totalsOf(profile, 'shapes').filter(({ op }) => op === 'matMul');
+  const shapes = totalsOf(profile, 'shapes').rows.filter(({ op }) => op === 'matMul');
   assert.deepEqual(
     shapes.map(({ detail, count }) => [detail, count]),
     [
@@ -39,10 +53,33 @@ test('rows part by shapes or by line where that is asked for', () => {
       ['[32,128] x [128,10] -> [32,10]', 3],
     ],
   );
-  const lines = totalsOf(profile, 'line').filter(({ op }) => op === 'matMul');
+  const lines = totalsOf(profile, 'line').rows.filter(({ op }) => op === 'matMul');
   assert.deepEqual(
     lines.map(({ detail }) => detail),
     ['train.ts:12', 'train.ts:15'],
+  );
+});
+
+test('ops inside a gradient are neither with the forward ones of their name, nor in their lane', () => {
+  const records: OpRecord[] = [
+    record('matMul', -1),
+    { ...record('matMul', -1), direction: 'backward' },
+    record('matMul', 1),
+  ];
+  const { rows, of } = totalsOf({ records, places: [] }, 'op');
+  assert.deepEqual(
+    rows.map(({ op, detail, count, direction }) => [op, detail, count, direction]),
+    [
+      ['matMul', '', 1, 'forward'],
+      ['∇matMul', '', 1, 'backward'],
+      ['matMul', 'in gradients', 1, 'backward'],
+    ],
+  );
+  assert.deepEqual(of, rows);
+  const { traceEvents } = chromeTrace({ ...profile, records });
+  assert.deepEqual(
+    traceEvents.filter(({ ph }) => ph === 'X').map(({ name, tid }) => `${name} ${tid}`),
+    ['matMul 1', '∇matMul 2', 'matMul 2'],
   );
 });
 
@@ -84,18 +121,19 @@ test('a Chrome trace nests by time alone and is in microseconds', () => {
   }
 });
 
-const record = (op: string, parent: number): OpRecord => ({
-  op,
-  path: '',
-  direction: 'forward',
-  start: 0,
-  duration: 1,
-  parent,
-  shapes: '',
-  bytes: 0,
-  flops: 0,
-  site: 0,
-  step: 0,
+test('what comes while a question is under way is asked for again', async () => {
+  const all = [record('a', -1), record('b', -1)];
+  let ready = 0;
+  const ask = async (from: number): Promise<PlacedProfile> => {
+    const records = all.slice(from, ready);
+    await new Promise(setImmediate);
+    return { start: 0, duration: 9, lost: 0, records, sites: [], places: [] };
+  };
+  const gathered = gather(ask, () => {});
+  const first = gathered.more();
+  ready = 2;
+  await Promise.all([first, gathered.more()]);
+  assert.equal(gathered.profile.records.length, 2);
 });
 
 test('records are gathered in pieces, each once, parents by their place in the list', async () => {

@@ -10,7 +10,7 @@ export const MOST = 500_000;
 export interface Gathered {
   /** All so far, as one profile. */
   readonly profile: PlacedProfile;
-  /** Asks for what has come since; calls made meanwhile wait for the same answer. */
+  /** Asks for all that has come until now, one question at a time. */
   more(): Promise<void>;
 }
 
@@ -25,14 +25,22 @@ export function gather(
   /** From this number on no record is missing. */
   let whole = 0;
   let under: Promise<void> | null = null;
+  /** Somebody wants what came after the last question. */
+  let again = false;
 
   async function all(): Promise<void> {
     for (;;) {
+      again = false;
       const part = await ask(asked);
-      if (part.records.length === 0) return;
       asked += part.lost + part.records.length;
-      take(part);
+      if (part.records.length > 0) take(part);
+      else if (!again) return;
     }
+  }
+
+  function more(): Promise<void> {
+    again = true;
+    return (under ??= all().finally(() => (under = null)));
   }
 
   function take(part: PlacedProfile): void {
@@ -55,6 +63,6 @@ export function gather(
     get profile() {
       return known;
     },
-    more: () => (under ??= all().finally(() => (under = null))),
+    more,
   };
 }

@@ -31,13 +31,26 @@ export interface Lane {
 /** Both lanes, forward first, in milliseconds since the start of the profile; a lane without ops is left out. */
 export function lanesOf(records: readonly OpRecord[]): readonly Lane[] {
   const steps = records.some((record) => record.step !== records[0]!.step);
+  const directions = directionsOf(records);
   const lanes = (['forward', 'backward'] as const).map((direction) =>
-    lane(records, direction, steps),
+    lane(records, directions, direction, steps),
   );
   return lanes.filter(({ boxes }) => boxes.length > 0);
 }
 
-function lane(records: readonly OpRecord[], direction: Lane['direction'], steps: boolean): Lane {
+/** Ops that a gradient is made of belong to the backward pass, though each is an ordinary op. */
+export function directionsOf(records: readonly OpRecord[]): readonly Lane['direction'][] {
+  const directions: Lane['direction'][] = [];
+  for (const { parent, direction } of records) directions.push(directions[parent] ?? direction);
+  return directions;
+}
+
+function lane(
+  records: readonly OpRecord[],
+  directions: readonly Lane['direction'][],
+  direction: Lane['direction'],
+  steps: boolean,
+): Lane {
   const boxes: Box[] = [];
   const rows: number[][] = [];
   const boxOf = new Map<number, number>();
@@ -52,7 +65,7 @@ function lane(records: readonly OpRecord[], direction: Lane['direction'], steps:
   };
 
   records.forEach((record, index) => {
-    if (record.direction !== direction) return;
+    if (directions[index] !== direction) return;
     const end = record.start + record.duration;
     let parent = boxOf.get(record.parent);
     if (parent === undefined) {

@@ -12,7 +12,7 @@ import { chart } from './chart/page.ts';
 import { colorOfOps } from './colors.ts';
 import { found, lanesOf, type Box, type Lane, type View } from './model.ts';
 import { table, type Sorting } from './table/page.ts';
-import { totalsOf, type By, type Total } from './totals.ts';
+import { totalsOf, type By, type Total, type Totals } from './totals.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: unknown): void;
@@ -75,6 +75,7 @@ let profile: PlacedProfile = { start: 0, duration: 0, lost: 0, records, sites: [
 let lanes: readonly Lane[] = [];
 let recording: Recording = { on: false, program: 'none' };
 let chosenRows: readonly Total[] = [];
+let totals: Totals = { rows: [], of: [] };
 let wholeTime = 0;
 let hit = -1;
 let awaited = 0;
@@ -91,7 +92,7 @@ const flame = chart(
   },
   kept.view,
 );
-const totals = table(part('.table'), kept.sorting, {
+const list = table(part('.table'), kept.sorting, {
   sorted: (sorting) => keep({ sorting }),
   chosen(rows) {
     chosenRows = rows;
@@ -122,9 +123,10 @@ function draw(): void {
   awaited = 0;
   lanes = lanesOf(records);
   wholeTime = timeOf(lanes);
+  totals = totalsOf(profile, kept.by);
   drawState();
   drawChart();
-  totals.show(totalsOf(profile, kept.by));
+  list.show(totals.rows);
 }
 
 function drawChart(): void {
@@ -142,13 +144,8 @@ function drawChart(): void {
 function lit(): ((box: Box) => boolean) | null {
   if (kept.search) return (box) => found(box, records, kept.search);
   if (chosenRows.length === 0) return null;
-  const names = new Set(chosenRows.map((row) => row.op));
-  const narrow = kept.by !== 'shapes' ? null : new Set(chosenRows.map((row) => row.detail));
-  return (box) => {
-    const record = records[box.record];
-    if (!record) return false;
-    return names.has(box.name) && (!narrow || narrow.has(record.shapes));
-  };
+  const keys = new Set(chosenRows.map((row) => row.key));
+  return (box) => keys.has(totals.of[box.record]?.key ?? '');
 }
 
 const matches = (): Box[] =>
@@ -253,7 +250,9 @@ part('.whole').addEventListener('click', () => flame.whole());
 by.value = kept.by;
 by.addEventListener('change', () => {
   keep({ by: by.value as By });
-  totals.show(totalsOf(profile, kept.by));
+  totals = totalsOf(profile, kept.by);
+  list.show(totals.rows);
+  drawChart();
 });
 search.value = kept.search;
 search.addEventListener('input', () => {

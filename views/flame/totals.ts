@@ -1,6 +1,7 @@
 /** The table beside the chart: ops by the time they took, and how two of them compare. */
 import type { OpRecord, PlacedProfile } from '../../debug-adapter/protocol.ts';
 import { forward, opText } from './colors.ts';
+import { directionsOf } from './model.ts';
 import { placeText } from '../trees/model.ts';
 
 /** What is one row: an op, an op at given shapes, or an op on a line. */
@@ -21,22 +22,32 @@ export interface Total {
   share: number;
 }
 
+export interface Totals {
+  readonly rows: readonly Total[];
+  /** The row of each record. */
+  readonly of: readonly Total[];
+}
+
 export type Column = 'op' | 'count' | 'total' | 'mean' | 'share';
 
-export function totalsOf(profile: Pick<PlacedProfile, 'records' | 'places'>, by: By): Total[] {
+export function totalsOf(profile: Pick<PlacedProfile, 'records' | 'places'>, by: By): Totals {
   const { records } = profile;
   const own = ownTimes(records);
+  const directions = directionsOf(records);
   const totals = new Map<string, Total>();
+  const of: Total[] = [];
   records.forEach((record, index) => {
-    const detail = detailOf(profile, record, by);
-    const key = `${record.direction} ${record.op} ${detail}`;
+    const direction = directions[index]!;
+    const inside = direction !== record.direction ? 'in gradients' : '';
+    const detail = [detailOf(profile, record, by), inside].filter(Boolean).join(' ');
+    const key = `${opText(record)} ${detail}`;
     let row = totals.get(key);
     if (!row) {
       const op = opText(record);
-      const { direction } = record;
       row = { key, op, detail, direction, count: 0, total: 0, own: 0, mean: 0, share: 0 };
       totals.set(key, row);
     }
+    of.push(row);
     row.count++;
     row.total += record.duration;
     row.own += own[index]!;
@@ -47,7 +58,7 @@ export function totalsOf(profile: Pick<PlacedProfile, 'records' | 'places'>, by:
     row.mean = row.total / row.count;
     row.share = all > 0 ? row.own / all : 0;
   }
-  return rows;
+  return { rows, of };
 }
 
 /** Each op's time without that of the ops inside it. */
