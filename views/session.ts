@@ -96,12 +96,10 @@ export function follow(disposables: vscode.Disposable[]): Followed {
     ending,
     vscode.debug.registerDebugAdapterTrackerFactory(TYPE, {
       createDebugAdapterTracker(session) {
-        standings.set(session.id, {
-          session,
-          state: 'running',
-          stops: 0,
-          profiling: session.configuration['profile'] === true,
-        });
+        const profiling = session.configuration['profile'] === true;
+        standings.set(session.id, { session, state: 'running', stops: 0, profiling });
+        // A short program has ended before the editor says that it started.
+        if (!now() || now()!.state === 'ended') show(session.id);
         return { onDidSendMessage: (message: Heard) => heard(session, message) };
       },
     }),

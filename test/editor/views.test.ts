@@ -94,12 +94,21 @@ editor(
     const page = await workbench.webview('.totals');
     const row = (op: string) =>
       page.locator('tbody tr').filter({ has: page.getByText(op, { exact: true }) });
-    await row('matMul').waitFor({ timeout: 30_000 });
-    await page.locator('.state:not(:has-text("recording"))').waitFor();
+    await row('matMul')
+      .filter({ hasText: /^matMul\s*50/ })
+      .waitFor({ timeout: 30_000 });
     await row('matMul').click();
     await row('biasAdd').click({ modifiers: ['Control'] });
     await page.locator('.ratio:has-text("matMul : biasAdd = ")').waitFor();
     await workbench.picture('flame-chart');
-    assert.match(await row('matMul').innerText(), /^matMul\s+50\s/);
+    await page.locator('.search input').fill('dense/matMul');
+    await page.locator('.search input').press('Enter');
+    await page.locator('.spoken:has-text("[2,3]")').waitFor();
+    await page.locator('canvas').focus();
+    await page.locator('canvas').press('Enter');
+    await workbench
+      .status('status.editor.selection')
+      .getByText(/^Ln 12,/)
+      .waitFor();
   },
 );

@@ -113,12 +113,17 @@ export class Session {
   }
 
   start(): void {
+    this.attach();
+    started.fire(this);
+    active.fire(this);
+  }
+
+  /** Its adapter speaks before the editor tells that it started. */
+  attach(): void {
     for (const factory of trackers)
       this.#trackers.push(
         factory.createDebugAdapterTracker(this as never) as vscode.DebugAdapterTracker,
       );
-    started.fire(this);
-    active.fire(this);
   }
 
   /** The adapter says this. */

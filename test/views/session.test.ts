@@ -215,3 +215,12 @@ test('a profile is gathered while the program runs, once more when it ends, and 
   await until(() => records.length === all.records.length);
   assert.equal(states.at(-1), 'ended false');
 });
+
+test('a program that has ended before the editor noticed its start leaves its profile all the same', async () => {
+  const all = profileOf(1);
+  const profiled = ({ from }: { from: number }) => ({ ...all, records: all.records.slice(from) });
+  const session = new Session('6', { 'tapedeck/profiled': profiled }, { profile: true });
+  session.attach();
+  session.end();
+  await until(() => session.asked.length > 0);
+});

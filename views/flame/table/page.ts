@@ -101,7 +101,7 @@ export function table(
     const detail = document.createElement('span');
     detail.className = 'detail';
     detail.textContent = row.detail;
-    op!.replaceChildren(row.op, ...(row.detail ? [detail] : []));
+    op!.replaceChildren(row.op, ...(row.detail ? [' ', detail] : []));
     op!.title = [row.op, row.detail].filter(Boolean).join(' ');
     count!.textContent = countText(row.count);
     total!.textContent = timeText(row.total);
