@@ -96,8 +96,7 @@ export function follow(disposables: vscode.Disposable[]): Followed {
     ending,
     vscode.debug.registerDebugAdapterTrackerFactory(TYPE, {
       createDebugAdapterTracker(session) {
-        const profiling = session.configuration['profile'] === true;
-        standings.set(session.id, { session, state: 'running', stops: 0, profiling });
+        standings.set(session.id, { session, state: 'running', stops: 0, profiling: false });
         // A short program has ended before the editor says that it started.
         if (!now() || now()!.state === 'ended') show(session.id);
         return { onDidSendMessage: (message: Heard) => heard(session, message) };

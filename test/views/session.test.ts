@@ -201,6 +201,9 @@ test('a profile is gathered while the program runs, once more when it ends, and 
   const session = new Session('5', { 'tapedeck/profiled': profiled }, { profile: true });
   const before = made.panels.length;
   session.start();
+  await wait(600);
+  assert.deepEqual(session.asked, []);
+  session.event('tapedeck/profiling', { on: true, records: 0 });
   await until(() => made.panels.length === before + 1);
   const records: OpRecord[] = [];
   const states: string[] = [];
@@ -221,6 +224,7 @@ test('a program that has ended before the editor noticed its start leaves its pr
   const profiled = ({ from }: { from: number }) => ({ ...all, records: all.records.slice(from) });
   const session = new Session('6', { 'tapedeck/profiled': profiled }, { profile: true });
   session.attach();
+  session.event('tapedeck/profiling', { on: true, records: 0 });
   session.end();
   await until(() => session.asked.length > 0);
 });
