@@ -16,6 +16,8 @@ const EVERY = 500;
 /** As many as the engine keeps. */
 const CAPACITY = 1 << 20;
 const A_CALL = 100_000;
+/** An event of a few megabytes. */
+const A_PIECE = 20_000;
 
 export class Profile {
   private readonly cdp: Cdp;
@@ -26,6 +28,8 @@ export class Profile {
   /** The number of the first record that is still here. */
   private first = 0;
   private last: Omit<Known, 'records'> = NOTHING;
+  /** The number that was last asked for. */
+  private asked = 0;
   private places: (Place | null)[] = [];
   private timer: NodeJS.Timeout | null = null;
   private fetching: Promise<void> | null = null;
@@ -68,10 +72,12 @@ export class Profile {
     if (this.on) await this.fetch().catch(() => {});
     const start = Math.max(from, this.first);
     const records = this.records.slice(start - this.first, start - this.first + A_CALL);
+    this.asked = from;
     return { ...this.last, lost: start - from, records, places: this.places };
   }
 
   private begin(): void {
+    this.asked = 0;
     this.records = [];
     this.places = [];
     this.first = 0;
@@ -86,6 +92,7 @@ export class Profile {
     if (!this.timer) return;
     clearInterval(this.timer);
     this.timer = null;
+    this.tellRest();
     this.tell();
   }
 
@@ -122,6 +129,25 @@ export class Profile {
       this.places.push(placeOf(this.sources, site) ?? null);
     }
     if (this.first + this.records.length > next) this.tell();
+  }
+
+  /** Who asks for records from a number on has those before. */
+  private tellRest(): void {
+    const end = this.first + this.records.length;
+    for (let from = Math.max(this.asked, this.first); from < end; from += A_PIECE) {
+      const records = this.records.slice(from - this.first, from - this.first + A_PIECE);
+      const { start, duration, sites } = this.last;
+      const { places } = this;
+      this.client.tell('tapedeck/records', {
+        from,
+        start,
+        duration,
+        lost: 0,
+        records,
+        sites,
+        places,
+      });
+    }
   }
 
   private tell(): void {

@@ -109,6 +109,8 @@ export interface Events {
   /** Tensors or tapes changed without a step: a view that shows one asks again. */
   'tapedeck/changed': { readonly ids: readonly TensorId[] | 'all' };
   'tapedeck/profiling': { readonly on: boolean; readonly records: number };
+  /** At the end of a recording, before `profiling` says so: what nobody has asked for yet, in pieces, for a session that ends answers no more. */
+  'tapedeck/records': PlacedProfile & { readonly from: number };
 }
 
 export type Name = keyof Requests;

@@ -26,7 +26,7 @@ export class Profiler {
   private origin = 0;
   private end = 0;
   /** Where the last answer ended. */
-  private told = 0;
+  private fetched = 0;
   private readonly words: string[] = [];
   private readonly numbers = new Map<string, number>();
   private readonly control: Int32Array;
@@ -42,7 +42,7 @@ export class Profiler {
   /** Forgets all records; times count from now. */
   start(): void {
     this.blocks = [];
-    this.count = this.told = 0;
+    this.count = this.fetched = 0;
     this.control[RECORDS] = 0;
     this.origin = this.end = performance.now();
   }
@@ -84,12 +84,13 @@ export class Profiler {
   }
 
   /** Records from a number on, as far as they are still there, and before `end`. */
-  read(from = this.told, end = Infinity): ProfilePart {
+  read(from = this.fetched, end = Infinity): ProfilePart {
     const first = Math.max(from, this.count - CAPACITY, 0);
     const last = Math.max(first, Math.min(this.count, end, first + A_CALL));
     const records: OpRecord[] = [];
     for (let r = first; r < last; r++) records.push(this.record(r));
-    this.told = last;
+    // An answer may be lost at the end of a program: only the next question says that it came.
+    this.fetched = from;
     return {
       from: first,
       start: performance.timeOrigin + this.origin,

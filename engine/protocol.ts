@@ -300,6 +300,6 @@ export interface Asks {
   begin(mood: Mood): void;
   end(cut?: boolean): void;
   profile(on: boolean): void;
-  /** From a record on; without one, from where the last answer ended. */
+  /** From a record on: who asks has those before. Without one, from the last record that was asked for. */
   profiled(from?: number): ProfilePart;
 }

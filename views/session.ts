@@ -34,20 +34,19 @@ export interface Followed {
   readonly now: Standing | null;
   /** The session, or where it stands, changed. */
   readonly onStanding: vscode.Event<Standing | null>;
+  /** Op records that came unasked, because the recording has ended. */
+  readonly onRecords: vscode.Event<{ session: vscode.DebugSession } & Events['tapedeck/records']>;
   /** Values changed without a step: by an edit here, in Variables or in the console. */
   readonly onEdited: vscode.Event<Events['tapedeck/changed']>;
-  /**
-   * The program has ended and the session is about to close. Listeners that
-   * want a last answer ask before they return.
-   */
-  readonly onEnding: vscode.Event<vscode.DebugSession>;
 }
 
 export function follow(disposables: vscode.Disposable[]): Followed {
   const standings = new Map<string, Standing>();
   const standing = new vscode.EventEmitter<Standing | null>();
   const edited = new vscode.EventEmitter<Events['tapedeck/changed']>();
-  const ending = new vscode.EventEmitter<vscode.DebugSession>();
+  const records = new vscode.EventEmitter<
+    { session: vscode.DebugSession } & Events['tapedeck/records']
+  >();
   let shown: string | null = null;
 
   const now = (): Standing | null => (shown === null ? null : (standings.get(shown) ?? null));
@@ -78,13 +77,14 @@ export function follow(disposables: vscode.Disposable[]): Followed {
       case 'continued':
         return change(session, { state: 'running' });
       case 'terminated':
-        ending.fire(session);
         return change(session, { state: 'ended' });
       case 'tapedeck/profiling': {
         // It is also told how many records there are; only its beginning and its end are news.
         const { on } = message.body as Events['tapedeck/profiling'];
         return on === before?.profiling ? undefined : change(session, { profiling: on });
       }
+      case 'tapedeck/records':
+        return records.fire({ session, ...(message.body as Events['tapedeck/records']) });
       case 'tapedeck/changed':
         if (shown === session.id) edited.fire(message.body as Events['tapedeck/changed']);
     }
@@ -93,7 +93,7 @@ export function follow(disposables: vscode.Disposable[]): Followed {
   disposables.push(
     standing,
     edited,
-    ending,
+    records,
     vscode.debug.registerDebugAdapterTrackerFactory(TYPE, {
       createDebugAdapterTracker(session) {
         standings.set(session.id, { session, state: 'running', stops: 0, profiling: false });
@@ -113,7 +113,7 @@ export function follow(disposables: vscode.Disposable[]): Followed {
       if (shown !== session.id) standings.delete(session.id);
     }),
   );
-  const followed = { onStanding: standing.event, onEdited: edited.event, onEnding: ending.event };
+  const followed = { onStanding: standing.event, onEdited: edited.event, onRecords: records.event };
   return Object.defineProperty(followed, 'now', { get: now }) as Followed;
 }
 

@@ -67,10 +67,12 @@ export function engineLoaded(desk: Asks): void {
 
 /** At the end of the program: what the profiler has and nobody has fetched. */
 export function sayRecords(): void {
+  let from: number | undefined;
   for (;;) {
-    const part = probes.desk?.profiled();
+    const part = probes.desk?.profiled(from);
     if (!part?.records.length) return;
     inspectorConsole.log(RECORDS, JSON.stringify(part));
+    from = part.from + part.records.length;
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import type { PlacedProfile } from '../../debug-adapter/protocol.ts';
+import type { Events, PlacedProfile } from '../../debug-adapter/protocol.ts';
 import { fixture, type Client } from '../kit/dap.ts';
 import { debug } from '../kit/debug.ts';
 
@@ -65,3 +65,31 @@ test('is turned on and off while the program is busy', () =>
     await client.ask('tapedeck/profile', { on: false });
     assert.equal((await client.ask('tapedeck/state', {})).profiling, false);
   }));
+
+for (const asking of [false, true])
+  test(`what nobody asked for comes unasked when the program ends${asking ? ', also while questions are under way' : ''}`, () =>
+    debug(async (client) => {
+      await client.launch(fixture('programs/classifier.ts'), { profile: true });
+      await client.go();
+      const known = new Set<number>();
+      let under = asking;
+      const questions = (async () => {
+        while (under) {
+          const from = known.size;
+          const { records } = await client.ask('tapedeck/profiled', { from });
+          records.forEach((_, at) => known.add(from + at));
+          await setTimeout(10);
+        }
+      })();
+      await client.event('terminated');
+      under = false;
+      await questions;
+      const bodies = <N extends keyof Events>(name: N) =>
+        client.events.filter(({ event }) => event === name).map(({ body }) => body as Events[N]);
+      for (const { from, records } of bodies('tapedeck/records'))
+        records.forEach((_, at) => known.add(from + at));
+      const { on, records } = bodies('tapedeck/profiling').at(-1)!;
+      assert.equal(on, false);
+      assert.ok(records > 50 * 10, String(records));
+      assert.equal(known.size, records);
+    }));

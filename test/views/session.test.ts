@@ -193,7 +193,7 @@ test('what cannot be opened is said in a sentence', async () => {
 
 test('a profile is gathered while the program runs, once more when it ends, and opens by itself', async () => {
   const all = profileOf(3);
-  let ready = 10;
+  const ready = 10;
   const profiled = ({ from }: { from: number }) => ({
     ...all,
     records: all.records.slice(from, ready),
@@ -213,18 +213,25 @@ test('a profile is gathered while the program runs, once more when it ends, and 
   });
   assert.deepEqual(await host.open(), { on: true, program: 'running' });
   await until(() => records.length === 10);
-  ready = all.records.length;
+  const rest = { ...all, from: 8, records: all.records.slice(8) };
+  session.event('tapedeck/records', rest);
+  session.event('tapedeck/profiling', { on: false, records: all.records.length });
   session.end();
   await until(() => records.length === all.records.length);
   assert.equal(states.at(-1), 'ended false');
 });
 
 test('a program that has ended before the editor noticed its start leaves its profile all the same', async () => {
-  const all = profileOf(1);
-  const profiled = ({ from }: { from: number }) => ({ ...all, records: all.records.slice(from) });
-  const session = new Session('6', { 'tapedeck/profiled': profiled }, { profile: true });
+  const session = new Session('6', { 'tapedeck/profiled': () => profileOf(0) }, { profile: true });
+  const panel = made.panels.at(-1)!;
+  const records: OpRecord[] = [];
+  connect<HostOf<'flame'>, PageOf<'flame'>>(panel.wire, {
+    added: (part) => void records.push(...part.records),
+    recording: () => {},
+  });
   session.attach();
   session.event('tapedeck/profiling', { on: true, records: 0 });
+  session.event('tapedeck/records', { ...profileOf(1), from: 0 });
   session.end();
-  await until(() => session.asked.length > 0);
+  await until(() => records.length === profileOf(1).records.length);
 });

@@ -12,6 +12,8 @@ export interface Gathered {
   readonly profile: PlacedProfile;
   /** Asks for all that has come until now, one question at a time. */
   more(): Promise<void>;
+  /** Takes records that came unasked, from number `first` on. */
+  add(part: PlacedProfile, first: number): void;
 }
 
 export function gather(
@@ -31,9 +33,9 @@ export function gather(
   async function all(): Promise<void> {
     for (;;) {
       again = false;
-      const part = await ask(asked);
-      asked += part.lost + part.records.length;
-      if (part.records.length > 0) take(part);
+      const from = asked;
+      const part = await ask(from);
+      if (part.records.length > 0) take(part, from + part.lost);
       else if (!again) return;
     }
   }
@@ -43,17 +45,22 @@ export function gather(
     return (under ??= all().finally(() => (under = null)));
   }
 
-  function take(part: PlacedProfile): void {
+  /** Takes what is new of the records that begin with number `first`; some may be here already, some may be lost. */
+  function take(part: PlacedProfile, first: number): void {
     const from = records.length;
-    const first = asked - part.records.length;
-    if (part.lost > 0) whole = first;
+    const fresh = part.records.slice(Math.max(0, asked - first));
+    const missing = Math.max(0, first - asked);
+    first = Math.max(first, asked);
+    asked = first + fresh.length;
+    if (fresh.length === 0) return;
+    if (missing > 0) whole = first;
     // Records name the one around them by its number in the program; here it is the place in the list.
     const shift = first - from;
-    const room = part.records.slice(0, Math.max(0, MOST - from)).map((record) => ({
+    const room = fresh.slice(0, Math.max(0, MOST - from)).map((record) => ({
       ...record,
       parent: record.parent < whole ? -1 : record.parent - shift,
     }));
-    lost += part.lost + part.records.length - room.length;
+    lost += missing + fresh.length - room.length;
     records.push(...room);
     known = { ...part, lost, records };
     added({ ...part, lost, records: room }, from);
@@ -64,5 +71,6 @@ export function gather(
       return known;
     },
     more,
+    add: take,
   };
 }

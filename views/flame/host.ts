@@ -122,8 +122,8 @@ export function flameChart(
   disposables.push(
     { dispose: () => clearInterval(timer) },
     deck.onStanding(follow),
-    deck.onEnding((session) => {
-      if (session === source) void more();
+    deck.onRecords(({ session, from, ...part }) => {
+      if (session === source) gathered?.add(part, from);
     }),
     vscode.window.registerWebviewPanelSerializer(panelType('flame'), {
       async deserializeWebviewPanel(view) {
