@@ -10,7 +10,7 @@ import { state } from './state.ts';
 import type { GradientTape } from './tape.ts';
 import type { TapeNode } from './tape-node.ts';
 import { alias, filled, revive, type Tensor } from './tensor.ts';
-import { watch, type NamedTensors } from './trace.ts';
+import { ownSite, watch, type NamedTensors } from './trace.ts';
 
 /**
  * Walks a tape backwards. Gradients stand in a list by the tape's own slots;
@@ -24,14 +24,16 @@ export function gradients(
   asked: GradientRequest,
   once: boolean,
 ): readonly (Tensor | null)[] {
-  const { scope } = state;
+  const { scope, site } = state;
   // Handles made here belong to the walk, not to the scope of whoever asked.
   state.scope = null;
+  state.site = control[GATE] === 0 ? null : ownSite(gradients);
   let found: (Tensor | null)[];
   try {
     found = walk(tape, asked, once);
   } finally {
     state.scope = scope;
+    state.site = site;
   }
   if (scope !== null) for (const tensor of found) if (tensor !== null) scope.made.push(tensor);
   return found;

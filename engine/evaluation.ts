@@ -22,7 +22,7 @@ export function begin(mood: Mood): void {
     // V8 ignores pauses within an evaluation; breakpoints must not count as hit for it.
     Atomics.and(control, GATE, Gate.SITES | Gate.PROFILE);
     // What the user makes between the ops of a composite must not end with it.
-    if (state.op) Object.assign(state, { scope: null, op: null });
+    if (state.op) Object.assign(state, { scope: null, site: null, op: null });
   }
 }
 
@@ -37,8 +37,8 @@ export function end(cut = false): void {
     control[OP_COUNT] = ops;
     control[STEP] = step;
   } else {
-    const { scope, op, path } = before.state;
-    Object.assign(state, { scope, op, path });
+    const { scope, site, op, path } = before.state;
+    Object.assign(state, { scope, site, op, path });
   }
   // Bits that a debugger set meanwhile stay.
   Atomics.or(control, GATE, gate);

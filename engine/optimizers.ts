@@ -1,10 +1,13 @@
+import { control } from './gate.ts';
 import { named, numberGiven } from './given.ts';
 import { scope as layer } from './layer-scope.ts';
+import { GATE } from './protocol.ts';
 import { Scope } from './scope.ts';
 import { state } from './state.ts';
 import { stepped } from './steps.ts';
 import { GradientTape } from './tape.ts';
 import { filled, held, Tensor } from './tensor.ts';
+import { ownSite } from './trace.ts';
 import { Variable } from './variable.ts';
 import './functions.ts';
 
@@ -60,8 +63,9 @@ export abstract class Optimizer {
       if (!(variable instanceof Variable)) throw new Error('apply: only variables can be updated');
       if (gradient) held(gradient, 'apply');
     }
-    const { tape } = state;
+    const { tape, site } = state;
     state.tape = null;
+    state.site = control[GATE] === 0 ? null : ownSite(this.apply);
     const scope = new Scope();
     try {
       layer(this.constructor.name, () => {
@@ -73,6 +77,7 @@ export abstract class Optimizer {
     } finally {
       scope.end([]);
       state.tape = tape;
+      state.site = site;
     }
     stepped(this);
   }

@@ -25,6 +25,8 @@ export interface State {
   step: number;
   /** The optimizer whose updates count as steps: the first that makes one. */
   stepper: object | null;
+  /** The line that called what runs ops of its own accord (an optimizer, a backward pass), while the profiler is on. */
+  site: number | null;
   /** The op that runs, as far as it was watched from its start. */
   op: OpRun | null;
 }
@@ -39,6 +41,7 @@ export const state: State = {
   draws: 0,
   step: 0,
   stepper: null,
+  site: null,
   op: null,
 };
 

@@ -43,6 +43,7 @@ export interface Origin {
 
 /** An op that is running. */
 export interface OpRun extends Watched, Origin {
+  site: number;
   /** The op it runs inside of. */
   readonly outer: OpRun | null;
   readonly depth: number;
@@ -88,6 +89,12 @@ export function currentSite(): number {
   return control[GATE] === 0 ? NOWHERE : here(currentSite);
 }
 
+/** For what runs many ops by itself: their line is looked up once. `above` is the engine's function that was called. */
+export function ownSite(above: Function): number | null {
+  if (!(control[GATE]! & Gate.PROFILE)) return state.site;
+  return state.op?.site ?? here(above);
+}
+
 /** Arms the next op stop; what it means depends on where the program stands. */
 export function arm(how: OpStep): void {
   const inner = state.op;
@@ -114,7 +121,7 @@ function begin(op: Watched): OpRun {
     attrs: op.attrs,
     cost: op.cost,
     path,
-    site: op.origin?.site ?? outer?.site ?? here(watch),
+    site: op.origin?.site ?? outer?.site ?? state.site ?? (wantsSite() ? here(watch) : NOWHERE),
     outer,
     depth: outer ? outer.depth + 1 : 0,
     trail: outer ? `${outer.trail}/${title(op)}` : path ? `${path}/${title(op)}` : title(op),
@@ -123,6 +130,11 @@ function begin(op: Watched): OpRun {
     stopAfter: false,
     record: -1,
   };
+}
+
+/** Reading the stack costs more than a small op: only what is taped or profiled is worth it. */
+function wantsSite(): boolean {
+  return state.tape !== null || (control[GATE]! & Gate.PROFILE) !== 0;
 }
 
 function title(op: Watched): string {
@@ -142,6 +154,7 @@ function look(run: OpRun): void {
       : (gate & Gate.NEXT) !== 0 && run.depth <= control[DEPTH]!;
   if (hits.length === 0 && !stepped) return;
   run.stopAfter = false;
+  if (run.site === NOWHERE) located(run, here(look));
   Atomics.and(control, GATE, ~Gate.NEXT);
   hooks?.pause({
     why: hits.length ? 'breakpoint' : 'step',
@@ -154,6 +167,10 @@ function look(run: OpRun): void {
     Atomics.and(control, GATE, ~Gate.AFTER);
     if (run.phase === 'before') run.stopAfter = true;
   }
+}
+
+function located(run: OpRun, site: number): void {
+  for (let each: OpRun | null = run; each?.site === NOWHERE; each = each.outer) each.site = site;
 }
 
 function circumstance(run: OpRun): Circumstance {

@@ -70,7 +70,7 @@ export function lendValues(): void {
 const values: Values = {
   row: (value, name) => row(name, { property: name }, value),
   children,
-  at,
+  at: reached,
   set: (root, path, value) => put(at(root, path.slice(0, -1)), path.at(-1)!, value),
   rows: (all, limit) => desk()!.rows(all, limit),
   known(id) {
@@ -89,6 +89,17 @@ const values: Values = {
   whole,
   members,
 };
+
+/** A getter may run ops: nothing of that is to be noticed. */
+function reached(root: unknown, path: Path): unknown {
+  if (!path.some((key) => 'getter' in key)) return at(root, path);
+  desk()?.begin('quiet');
+  try {
+    return at(root, path);
+  } finally {
+    desk()?.end();
+  }
+}
 
 /** A value in one line, a tensor with its statistics. */
 export function lineOf(value: unknown): string {
