@@ -28,13 +28,14 @@ export async function suite(
     ...(together ? { isolation: 'none' } : { isolation: 'process', concurrency: 2 }),
     ...(grep ? { testNamePatterns: new RegExp(grep) } : {}),
   });
-  const count = (data: { name: string; skip?: string | boolean; details: { type?: string } }) =>
-    // A file is reported like a test, by its path; only what is in it counts.
-    data.details.type !== 'suite' && !found.includes(path.relative(root, data.name));
+  // A file is reported like a test, by its path; only what is in it counts.
+  const isFile = (name: string) => found.includes(path.relative(root, name));
   stream.on('test:pass', (data) => {
-    if (!count(data)) return;
-    const { name, skip, todo } = data;
-    if (skip === undefined && todo === undefined) tally.passed++;
+    const { name, skip, todo, details } = data;
+    const runs = skip === undefined && todo === undefined;
+    // A suite counts by its tests, unless it is skipped as a whole.
+    if (isFile(name) || (runs && details.type === 'suite')) return;
+    if (runs) tally.passed++;
     else tally.skipped.push(typeof skip === 'string' && skip ? `${name} (${skip})` : name);
   });
   stream.on('test:fail', (data) => {

@@ -21,7 +21,8 @@ import { Tally } from './tally.ts';
 
 type Stage = (wishes: Wishes) => Promise<Tally>;
 
-const DEVICES = 'test/devices/**/*.test.ts';
+/** Tests of each device, and those that are generated over all of them (test/kit/samples.ts). */
+const DEVICES = 'test/engine/{devices/*,ops,known,gradients,formulas}.test.ts';
 const EDITOR = 'test/editor/**/*.test.ts';
 
 const stages: Record<string, Stage> = {

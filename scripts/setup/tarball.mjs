@@ -23,7 +23,7 @@ import { Failure } from './steps.mjs';
 export async function unpack({ name, version, integrity }, folder, members) {
   const what = `Fetching ${name} ${version} with npm`;
   const options = { cwd: folder, what };
-  const args = ['pack', `${name}@${version}`, '--silent', '--pack-destination', folder];
+  const args = ['pack', `${name}@${version}`, '--loglevel=error', '--pack-destination', folder];
   await output('npm', args, options);
   const file = fs.readdirSync(folder).find((entry) => entry.endsWith('.tgz'));
   if (!file) throw new Failure(`${what} brought no file.`);

@@ -14,7 +14,7 @@ import { Server, install } from '../../scripts/serve.ts';
 import * as chromium from '../../scripts/setup/chromium.mjs';
 import * as vscode from '../../scripts/setup/server.mjs';
 import { take } from '../../scripts/setup/steps.mjs';
-import { Workbench } from './workbench.ts';
+import { WAIT, Workbench } from './workbench.ts';
 
 export interface Stage {
   /** Files of the folder that is opened, by their path. */
@@ -31,7 +31,7 @@ export function editor(
   stage: Stage,
   body: (workbench: Workbench, folder: string) => Promise<void>,
 ): void {
-  void test(name, { timeout: 240_000 }, async (t) => {
+  void test(name, { timeout: 480_000 }, async (t) => {
     await running(stage);
     try {
       await attempt(t, stage, body);
@@ -59,7 +59,7 @@ async function attempt(
   const opened = folder ?? temporary;
   const context = await browser.newContext({ viewport: SIZE });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(WAIT);
   const workbench = new Workbench(page);
   try {
     await page.goto(server.address({ folder: opened }));

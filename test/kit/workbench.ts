@@ -10,6 +10,9 @@ import { local } from '../../scripts/setup/cache.mjs';
 
 export const pictures = path.join(local, 'pictures');
 
+/** How long anything may take, in milliseconds: machines that test are busy. */
+export const WAIT = 45_000;
+
 export class Workbench {
   readonly page: Page;
 
@@ -88,10 +91,17 @@ export class Workbench {
   /** Fills the box by itself: the keyboard may belong to a webview that is still loading. */
   async #pick(text: string, label: string): Promise<void> {
     const box = this.page.locator('.quick-input-widget input[type="text"]').first();
+    const row = this.page.locator(
+      `.quick-input-list .monaco-list-row.focused[aria-label^="${label}"]`,
+    );
     await box.waitFor();
-    await box.fill(text);
-    const row = `.quick-input-list .monaco-list-row.focused[aria-label^="${label}"]`;
-    await this.page.locator(row).waitFor();
+    // The list is made when it is asked for: what an extension adds later needs another question.
+    const end = Date.now() + WAIT;
+    do {
+      await box.fill(text.slice(0, 1));
+      await box.fill(text);
+    } while (Date.now() < end && !(await comes(row, 3000)));
+    await row.waitFor({ timeout: 1000 });
     await box.press('Enter');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
@@ -357,6 +367,13 @@ export class Workbench {
       }
     throw new Error(`No webview holds ${probe}.`);
   }
+}
+
+function comes(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
 }
 
 function escaped(text: string): string {
