@@ -6,7 +6,7 @@ export interface Name {
   readonly at: number;
 }
 
-/** Comments, strings and properties are matched so that names in them are passed over; what is called is no name either, nor are classes and types. */
+/** Comments, strings and properties are matched so that names in them are passed over; what is called is no name either, nor are classes, types and `this`, which is long. */
 const TOKEN =
   /\/\/.*|\/\*.*?(?:\*\/|$)|^\s*\*.*|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\.\s*[\w$]+|\$\{|\b(?:class|new|extends)\s+[\w$.]+|:\s*[A-Z][\w$]*|([A-Za-z_$][\w$]*)(?![\w$]|\s*\()/g;
 
@@ -15,7 +15,7 @@ export function namesIn(line: string): Name[] {
   const found = new Map<string, Name>();
   for (const match of line.matchAll(TOKEN)) {
     const name = match[1];
-    if (name && !found.has(name)) found.set(name, { name, at: match.index });
+    if (name && name !== 'this' && !found.has(name)) found.set(name, { name, at: match.index });
   }
   return [...found.values()];
 }

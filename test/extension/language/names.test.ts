@@ -23,6 +23,7 @@ test('properties, calls, strings and comments are no names', () => {
     'model',
     'size',
   ]);
+  assert.deepEqual(names('return x.matMul(this.weight)'), ['return', 'x']);
   assert.deepEqual(names(' * a line of a comment'), []);
   assert.deepEqual(names('a /* b */ + c'), ['a', 'c']);
 });
