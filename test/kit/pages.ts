@@ -9,6 +9,7 @@ import path from 'node:path';
 import { after } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launch } from '../../scripts/browser.ts';
+import { build } from '../../scripts/build.ts';
 import { step } from '../../scripts/setup/chromium.mjs';
 import { take } from '../../scripts/setup/steps.mjs';
 import { connect, type HostOf, type PageOf, type View } from '../../views/rpc.ts';
@@ -95,7 +96,14 @@ export async function browsed<V extends View>(
 let launched: Promise<Browser> | undefined;
 
 function browser(): Promise<Browser> {
-  return (launched ??= take([step]).then(launch));
+  return (launched ??= start());
+}
+
+async function start(): Promise<Browser> {
+  // The runner has done this already; a test file that is run alone has not.
+  await take([step]);
+  if (!process.env.TAPEDECK_PACKAGED) await build();
+  return launch();
 }
 
 after(async () => (await launched)?.close());
