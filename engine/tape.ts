@@ -58,7 +58,7 @@ export class GradientTape {
     this.persistent = persistent;
     this.#auto = watchAccessedVariables;
     this.outer = state.tape;
-    this.site = control[GATE] === 0 ? NOWHERE : here(GradientTape);
+    this.site = control[GATE] === 0 ? NOWHERE : here(new.target);
     state.tape = this;
     last.tape?.forget();
     last.tape = this;
