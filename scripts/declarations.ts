@@ -4,7 +4,15 @@
  * from the sources, only when a source has changed.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { root } from './setup/cache.mjs';
@@ -17,6 +25,7 @@ export function declarations(dist: string): void {
   const folder = path.join(dist, 'engine');
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), manifest());
+  copyFileSync(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
   const types = path.join(folder, 'types');
   const stamp = path.join(types, '.digest');
   const digest = digestOf(globSync('**/*.ts', { cwd: engine }).sort());
@@ -29,15 +38,17 @@ export function declarations(dist: string): void {
 /** What users install: the engine's manifest, with the bundle in place of the sources. */
 function manifest(): string {
   const source = JSON.parse(readFileSync(path.join(engine, 'package.json'), 'utf8')) as object;
+  const files = ['index.js', 'types/**/*.d.ts'];
   const exports = {
     '.': { types: './types/index.d.ts', default: './index.js' },
     './package.json': './package.json',
   };
-  return JSON.stringify({ ...source, exports, types: './types/index.d.ts' }, null, 2) + '\n';
+  return JSON.stringify({ ...source, files, exports, types: './types/index.d.ts' }, null, 2) + '\n';
 }
 
 function digestOf(files: readonly string[]): string {
-  const digest = createHash('sha256');
+  // How they are printed counts as well as what is printed.
+  const digest = createHash('sha256').update(emit.toString());
   for (const file of files) digest.update(file).update(readFileSync(path.join(engine, file)));
   return digest.digest('hex');
 }
@@ -50,7 +61,6 @@ function emit(outDir: string): void {
       noEmit: false,
       declaration: true,
       emitDeclarationOnly: true,
-      stripInternal: true,
       rootDir: engine,
       outDir,
       // Declarations are printed of what checks; `npm run check` says what does not.
