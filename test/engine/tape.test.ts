@@ -335,9 +335,9 @@ test('tapes of two async functions that take turns give their own gradients', as
     using tape = new tf.GradientTape();
     tape.watch(x);
     const y = x.square();
-    await null;
+    await Promise.resolve();
     const z = y.mul(x);
-    await null;
+    await Promise.resolve();
     return Number(tape.gradient(z, x)!.item());
   };
   assert.deepEqual(await Promise.all([slope(2), slope(3)]), [12, 27]);
