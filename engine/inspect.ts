@@ -10,7 +10,8 @@ import { currentDevice } from './placement.ts';
 import { state } from './state.ts';
 import { tapeInfos, tapeNodes } from './tapes.ts';
 import { describe, Tensor } from './tensor.ts';
-import { arm, breakpoints, profiler } from './trace.ts';
+import { breakpoints } from './op-breakpoints.ts';
+import { arm, profiler } from './trace.ts';
 import type { NamedTensors } from './trace.ts';
 
 /**

@@ -84,6 +84,9 @@ export class OpBreakpoints {
   }
 }
 
+/** Those of this program. */
+export const breakpoints = new OpBreakpoints();
+
 interface Stop {
   readonly breakpoint: OpBreakpoint;
   readonly matches: (name: string, path: string) => boolean;

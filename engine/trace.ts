@@ -1,6 +1,6 @@
 import { dtypes } from './dtype.ts';
 import { control, hooks } from './gate.ts';
-import { OpBreakpoints } from './op-breakpoints.ts';
+import { breakpoints } from './op-breakpoints.ts';
 import type { Circumstance } from './op-breakpoints.ts';
 import { Profiler } from './profiler.ts';
 import { DEPTH, GATE, Gate, STEP } from './protocol.ts';
@@ -57,7 +57,6 @@ export interface OpRun extends Watched, Origin {
   record: number;
 }
 
-export const breakpoints = new OpBreakpoints();
 export const profiler = new Profiler(control);
 
 /** Runs an op under the eyes of all listeners; `results` names what came of it. */
