@@ -54,11 +54,12 @@ export class Cdp {
     ...params: Commands[M]['paramsType']
   ): Promise<Commands[M]['returnType']> {
     const { socket } = this;
-    if (!socket) return Promise.reject(errors.notRunning());
+    if (!socket?.writable) return Promise.reject(errors.notRunning());
     const id = ++this.count;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      socket.write(`${JSON.stringify({ id, method, params: params[0] })}\n`);
+      // A program that just ended takes no more; 'close' tells who waits.
+      socket.write(`${JSON.stringify({ id, method, params: params[0] })}\n`, () => {});
     });
   }
 
