@@ -1,6 +1,7 @@
 /** The user's process: started, watched, ended, and never left behind. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
@@ -74,7 +75,7 @@ export class Target {
         : this.startHere(launch, runtime, meeting);
       const { socket, hello } = await Promise.race([meeting.met, failed]);
       this.pid = hello.pid;
-      this.over = this.watch(once(socket, 'close'));
+      this.over = this.watch(closed(socket));
       await this.cdp.connect(socket, debug);
     } finally {
       meeting.close();
@@ -187,6 +188,11 @@ export class Target {
       // It is gone already, which is what was wanted.
     }
   }
+}
+
+/** Fulfils also where a failed write came first, on which `once` of Node would fail. */
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
 }
 
 function howItEnded(code: number | null, signal: string | null): string {

@@ -11,13 +11,24 @@ export interface Wishes {
   readonly grep?: string;
   /** All files in one process, one after the other, so that they can share what is slow to start. */
   readonly together?: boolean;
+  /** Ends the files that still run when it is over. */
+  readonly signal?: AbortSignal;
 }
+
+/** In milliseconds. No test takes as long; one that waits for ever fails by it. */
+const A_TEST = 180_000;
+const APART = {
+  isolation: 'process',
+  concurrency: 2,
+  timeout: A_TEST,
+  execArgv: ['--import', path.join(root, 'scripts', 'linger.ts')],
+} as const;
 
 /** `files` and `except` are patterns from the root. */
 export async function suite(
   files: string,
   except: readonly string[],
-  { grep, together = false }: Wishes,
+  { grep, together = false, signal }: Wishes,
 ): Promise<Tally> {
   const found = globSync(files, { cwd: root, exclude: except }).sort();
   const tally = new Tally();
@@ -25,7 +36,8 @@ export async function suite(
   const stream = run({
     files: found.map((file) => path.join(root, file)),
     cwd: root,
-    ...(together ? { isolation: 'none' } : { isolation: 'process', concurrency: 2 }),
+    ...(together ? { isolation: 'none' } : APART),
+    ...(signal ? { signal } : {}),
     ...(grep ? { testNamePatterns: new RegExp(grep) } : {}),
   });
   // A file is reported like a test, by its path; only what is in it counts.

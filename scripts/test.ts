@@ -8,6 +8,7 @@
  *
  * The last line says `N passed, N failed, N skipped`.
  */
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { build } from './build.ts';
 import { check } from './check.ts';
@@ -20,6 +21,11 @@ import { suite, type Wishes } from './suite.ts';
 import { Tally } from './tally.ts';
 
 type Stage = (wishes: Wishes) => Promise<Tally>;
+
+/** No stage takes as long, in milliseconds; one that hangs ends with what it has, and the count says so. */
+const LIMIT = 20 * 60_000;
+/** How long a stage that is told to end may take to do so. */
+const GRACE = 20_000;
 
 /** Tests of each device, and those that are generated over all of them (test/kit/samples.ts). */
 const DEVICES = 'test/engine/{devices/*,ops,known,gradients,formulas}.test.ts';
@@ -52,6 +58,24 @@ async function sources(tally: Tally): Promise<void> {
     else tally.failed.push(`npm run ${name}`);
 }
 
+async function bounded(name: string, run: (signal: AbortSignal) => Promise<Tally>): Promise<Tally> {
+  const failed = (why: string) => Object.assign(new Tally(), { failed: [why] });
+  const late = `the stage ${name} did not end within ${LIMIT / 60_000} minutes`;
+  const signal = AbortSignal.timeout(LIMIT);
+  const ended = run(signal).catch((error: unknown) => {
+    console.error(error instanceof Failure ? error.message : error);
+    return failed(signal.aborted ? late : `the stage ${name} itself`);
+  });
+  const over = new AbortController();
+  const patience = setTimeout(LIMIT + GRACE, failed(late), { signal: over.signal }).catch(() =>
+    failed(late),
+  );
+  const tally = await Promise.race([ended, patience]);
+  over.abort();
+  if (signal.aborted && tally.failed.length === 0) tally.failed.push(late);
+  return tally;
+}
+
 await main(async () => {
   const options = { stage: { type: 'string' }, grep: { type: 'string' } } as const;
   const { stage, grep } = parseArgs({ options }).values;
@@ -64,14 +88,14 @@ await main(async () => {
       throw new Failure(`There is no stage "${name}", but ${Object.keys(stages).join(', ')}.`);
     const start = Date.now();
     console.log(`\n# ${name}`);
-    const tally = await run(grep ? { grep } : {}).catch((error: unknown) => {
-      console.error(error instanceof Failure ? error.message : error);
-      return Object.assign(new Tally(), { failed: [`the stage ${name} itself`] });
-    });
+    const tally = await bounded(name, (signal) => run({ signal, ...(grep ? { grep } : {}) }));
     all.add(tally);
     const seconds = ((Date.now() - start) / 1000).toFixed(1);
     console.log(`# ${name}: ${tally.passed} passed, ${tally.failed.length} failed, ${seconds} s`);
   }
+  if (grep && all.passed + all.failed.length + all.skipped.length === 0)
+    throw new Failure(`No test has a name like "${grep}".`);
   console.log(`\n${all}`);
-  return all.failed.length > 0 ? 1 : 0;
+  // What still runs, of a stage that did not end, goes with this process.
+  process.exit(all.failed.length > 0 ? 1 : 0);
 });

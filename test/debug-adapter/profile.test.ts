@@ -81,8 +81,7 @@ for (const asking of [false, true])
           await setTimeout(10);
         }
       })();
-      await client.event('terminated');
-      under = false;
+      await client.event('terminated').finally(() => (under = false));
       await questions;
       const bodies = <N extends keyof Events>(name: N) =>
         client.events.filter(({ event }) => event === name).map(({ body }) => body as Events[N]);

@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import * as esbuild from 'esbuild';
 import { bundles, entries } from '../../../scripts/bundles.ts';
 import { layPlugin, PLUGIN } from '../../../scripts/plugin.ts';
@@ -22,18 +22,20 @@ const TYPES = `
   export declare class GradientTape { [Symbol.dispose](): void }
   export declare function tensor(values: readonly number[]): Tensor;
 `;
-let server: Server;
+let running: Promise<Server> | undefined;
+/** Started by the first test that asks. */
+const served = (): Promise<Server> => (running ??= serve());
 
-before(async () => {
+async function serve(): Promise<Server> {
   const row = bundles.find(({ from }) => from === 'extension/language/plugin.ts')!;
   const outdir = path.join(extension, PLUGIN);
   await esbuild.build({ ...row.options, bundle: true, entryPoints: entries(row), outdir });
   layPlugin(extension);
   write(extension, 'dist/engine/types/index.d.ts', TYPES);
-  server = new Server(extension);
-});
+  return new Server(extension);
+}
 after(async () => {
-  await server.stop();
+  await (await running)?.stop();
   rmSync(home, { recursive: true });
 });
 
@@ -51,14 +53,20 @@ console.log(x.shape, process.argv, readFileSync(process.argv[1]!).length);
 test('a folder with nothing in it shows no error, and completes with the lent types', async () => {
   write(workspace, 'empty/two.ts', 'export const two = 2;');
   const file = write(workspace, 'empty/model.ts', `${PROGRAM}const y = x.`);
-  assert.deepEqual(await server.errors(file), []);
-  assert.deepEqual(await server.completions(file, PROGRAM + 'const y = x.'), ['matMul', 'shape']);
+  assert.deepEqual(await (await served()).errors(file), []);
+  assert.deepEqual(await (await served()).completions(file, PROGRAM + 'const y = x.'), [
+    'matMul',
+    'shape',
+  ]);
 });
 
 test('JavaScript gets the same completions', async () => {
   const text = "import * as tf from '@tapedeck/engine';\ntf.tensor([1]).";
   const file = write(workspace, 'script/model.js', text);
-  assert.deepEqual((await server.completions(file, text)).slice(0, 2), ['matMul', 'shape']);
+  assert.deepEqual((await (await served()).completions(file, text)).slice(0, 2), [
+    'matMul',
+    'shape',
+  ]);
 });
 
 test('a copy in node_modules wins', async () => {
@@ -70,7 +78,7 @@ test('a copy in node_modules wins', async () => {
     'installed/model.ts',
     "import * as tf from '@tapedeck/engine';\ntf.own();\ntf.tensor([1]);",
   );
-  assert.deepEqual(await server.errors(file), [
+  assert.deepEqual(await (await served()).errors(file), [
     `3: Property 'tensor' does not exist on type 'typeof import("${workspace}/${copy}own")'.`,
   ]);
 });
@@ -81,7 +89,7 @@ test('what is written wrongly is still red', async () => {
     'wrong/model.ts',
     "import * as tf from '@tapedeck/engine';\nimport 'no-such-package';\ntf.tensor('one');",
   );
-  assert.deepEqual(await server.errors(file), [
+  assert.deepEqual(await (await served()).errors(file), [
     "2: Cannot find module or type declarations for side-effect import of 'no-such-package'.",
     "3: Argument of type 'string' is not assignable to parameter of type 'readonly number[]'.",
   ]);
