@@ -1,6 +1,10 @@
-/** `tsc` over every world, in one process, so that what they share is read once. */
+/**
+ * `tsc` over every world, in one process, so that what they share is read
+ * once. What was checked before and has not changed since is not checked again.
+ */
+import path from 'node:path';
 import ts from 'typescript';
-import { root } from './setup/cache.mjs';
+import { local, root } from './setup/cache.mjs';
 import { worlds, type World } from './worlds.ts';
 
 /** Checks all worlds, prints what is wrong, and gives the number of errors. */
@@ -26,8 +30,14 @@ export function check(): number {
 
 type Parsed = Map<string, ts.SourceFile>;
 
-function diagnose({ files, options, errors }: World, parsed: Parsed): readonly ts.Diagnostic[] {
-  const host = ts.createCompilerHost(options);
+function diagnose(world: World, parsed: Parsed): readonly ts.Diagnostic[] {
+  const tsBuildInfoFile = path.join(
+    local,
+    'check',
+    `${world.config.replaceAll('/', '-')}.tsbuildinfo`,
+  );
+  const options = { ...world.options, incremental: true, tsBuildInfoFile };
+  const host = ts.createIncrementalCompilerHost(options);
   const read = host.getSourceFile;
   // Parsing depends on little of the options; everything else happens in the program.
   host.getSourceFile = (file, how, ...rest) => {
@@ -37,8 +47,16 @@ function diagnose({ files, options, errors }: World, parsed: Parsed): readonly t
     if (known) parsed.set(key, known);
     return known;
   };
-  const program = ts.createProgram({ rootNames: files, options, host });
-  return [...errors, ...ts.getPreEmitDiagnostics(program)];
+  const program = ts.createIncrementalProgram({ rootNames: world.files, options, host });
+  const found = [
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...program.getSyntacticDiagnostics(),
+    ...program.getSemanticDiagnostics(),
+  ];
+  // Nothing but what is known of the files for the next time.
+  program.emit();
+  return [...world.errors, ...found];
 }
 
 function keyOf({ file, start, code, messageText }: ts.Diagnostic): string {

@@ -1,5 +1,6 @@
 /** Runs files of node:test and counts what happened. */
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -17,9 +18,10 @@ export interface Wishes {
 
 /** In milliseconds. No test takes as long; one that waits for ever fails by it. */
 const A_TEST = 180_000;
+/** More at a time than there are cores: many tests wait for a program to end. */
 const APART = {
   isolation: 'process',
-  concurrency: 2,
+  concurrency: availableParallelism() + 2,
   timeout: A_TEST,
   execArgv: ['--import', path.join(root, 'scripts', 'linger.ts')],
 } as const;

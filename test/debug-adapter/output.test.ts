@@ -25,8 +25,14 @@ test('prints with the stream and the line, everything once and in order', () =>
     assert.equal(plain.source!.path, program);
     assert.deepEqual([find('an error').category, find('an error').line], ['stderr', 2]);
     assert.equal(find('formatted').output, 'formatted of 1.5 and 7%\n');
-    assert.equal(find('raw\n').category, 'stdout');
-    assert.equal(find('raw error').category, 'stderr');
+    assert.deepEqual([find('raw\n').category, find('raw\n').line], ['stdout', 4]);
+    assert.deepEqual([find('raw error').category, find('raw error').line], ['stderr', 5]);
+    const order = ['plain', 'formatted', 'raw\n', 'raw error', 'outer', '  inside', 'last'];
+    const places = order.map((text) => told.indexOf(find(text)));
+    assert.deepEqual(
+      places,
+      places.toSorted((a, b) => a - b),
+    );
     for (const text of ['plain', 'an error', 'raw\n', 'inside', 'last'])
       assert.equal(told.filter(({ output }) => output.includes(text)).length, 1, text);
     assert.match(find('Assertion failed').output, /not so/);
@@ -53,4 +59,13 @@ test('a program that captures what it prints still does', () =>
     await client.go();
     await client.exited();
     assert.match(client.printed('stdout'), /seen \["captured\\n"\]/);
+  }));
+
+test('bytes, encodings and callbacks of a stream do what they do in Node', () =>
+  debug(async (client) => {
+    await client.launch(fixture('written.ts'));
+    await client.go();
+    await client.exited();
+    const printed = 'naïve\nhello\nERR_INVALID_ARG_TYPE\ncalled back\n';
+    assert.equal(client.printed('stdout'), printed);
   }));
