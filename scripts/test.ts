@@ -66,12 +66,9 @@ async function bounded(name: string, run: (signal: AbortSignal) => Promise<Tally
     console.error(error instanceof Failure ? error.message : error);
     return failed(signal.aborted ? late : `the stage ${name} itself`);
   });
-  const over = new AbortController();
-  const patience = setTimeout(LIMIT + GRACE, failed(late), { signal: over.signal }).catch(() =>
-    failed(late),
-  );
+  // Without a reference: a run in this process ends when nothing else is open.
+  const patience = setTimeout(LIMIT + GRACE, failed(late), { ref: false });
   const tally = await Promise.race([ended, patience]);
-  over.abort();
   if (signal.aborted && tally.failed.length === 0) tally.failed.push(late);
   return tally;
 }
