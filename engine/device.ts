@@ -1,5 +1,6 @@
 import type { DType } from './dtype.ts';
 import type { Shape } from './shape.ts';
+import type { Sliding } from './sliding.ts';
 import type { Tensor } from './tensor.ts';
 
 /**
@@ -111,6 +112,20 @@ export interface Kernels {
   argReduce(f: 'argMax' | 'argMin', out: Buf, x: Buf, axis: number): void;
   /** out = x @ y over the last two axes; leading axes broadcast. */
   matMul(out: Buf, x: Buf, y: Buf): void;
+  /**
+   * One side of a convolution out of the other two: `y` from x and filter, or the gradient of a sum of products with
+   * it, `x` from y and filter, `filter` from x and y. Axes are [batch, ..space, channels] for x and y and
+   * [..window, channels of x / groups, channels of y] for the filter. Here out may be strided, but leaves no gaps.
+   */
+  conv(
+    side: 'y' | 'x' | 'filter',
+    out: Buf,
+    a: Buf,
+    b: Buf,
+    how: Sliding & { readonly groups: number },
+  ): void;
+  /** The greatest in each window of [batch, ..space, channels], and its place in x, row-major; NaN is greater than all, the first wins. */
+  maxPool(out: Buf, places: Buf, x: Buf, window: Shape, how: Sliding): void;
   /** Writes x into the window of out that starts at `begin` (concat, pad, the gradient of slice). */
   place(out: Buf, x: Buf, begin: readonly number[]): void;
   /** out[.., i.., ..] = x[.., indices[i..], ..] along one axis; indices are checked. The first `batch` axes are shared by x and indices. */

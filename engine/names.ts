@@ -147,6 +147,42 @@ export const dot = functions.dot;
  * `dot`.
  */
 export const matMul = functions.matMul;
+/**
+ * Slides a filter `[width, channels in / groups, channels out]` over sequences
+ * `[batch, width, channels]` (or one without the batch); see `conv2d`.
+ * `dataFormat: 'NCW'` has the channels before the width.
+ */
+export const conv1d = functions.conv1d;
+/**
+ * Slides a filter `[height, width, channels in / groups, channels out]` over
+ * images `[batch, height, width, channels]` (or one image without the batch)
+ * and sums the products. `dataFormat: 'NCHW'` has the channels before the
+ * spatial axes; the filter keeps its order. With `groups` each part of the
+ * output channels sees its own part of the input channels. There is no bias:
+ * `biasAdd` follows. Names and order are TensorFlow.js's; `pad` takes
+ * `'valid'`, `'same'`, a number or pairs `[before, after]`.
+ */
+export const conv2d = functions.conv2d;
+/**
+ * The gradient of `conv2d` with respect to its filter: for every element of it
+ * the sum of the products of the pixels of x and of g that it brings together.
+ * `g` has the shape of the convolution's result.
+ */
+export const conv2dBackpropFilter = functions.conv2dBackpropFilter;
+/**
+ * The gradient of `conv2d` with respect to its input, which spreads each pixel
+ * of x over `outputShape` by the filter `[height, width, channels out / groups,
+ * channels in]`: what generators and decoders grow images with. `strides`,
+ * `pad`, `dilations` and `groups` are those of the convolution that would make
+ * x from the result.
+ */
+export const conv2dTranspose = functions.conv2dTranspose;
+/**
+ * Convolves each channel with filters of its own: the filter is `[height,
+ * width, channels, multiplier]`, and channel c makes the channels
+ * `c * multiplier` and on.
+ */
+export const depthwiseConv2d = functions.depthwiseConv2d;
 /** The tensor repeated along axes of length 1, and along new axes in front. */
 export const broadcastTo = functions.broadcastTo;
 /** A copy on bytes of its own, row-major without gaps. */

@@ -1,7 +1,9 @@
 import * as activation from './activation.ts';
 import * as arithmetic from './arithmetic.ts';
 import * as comparison from './comparison.ts';
+import * as conv from './conv.ts';
 import * as creation from './creation.ts';
+import * as depthwise from './depthwise.ts';
 import * as elementwise from './elementwise.ts';
 import * as indexing from './indexing.ts';
 import * as joining from './joining.ts';
@@ -20,6 +22,8 @@ export const ops = {
   ...activation,
   ...reduce,
   ...linalg,
+  ...conv,
+  ...depthwise,
   ...movement,
   ...joining,
   ...indexing,

@@ -17,6 +17,7 @@ import {
 import { matMul } from './linalg.ts';
 import { normal, threefry, uniform } from './random.ts';
 import { argReduce, argSort, reduce } from './reduce.ts';
+import { conv, maxPool } from './windows.ts';
 
 /**
  * Every kernel in plain JavaScript, over any strides and all dtypes: slow,
@@ -101,6 +102,8 @@ export function plainKernels(arrayOf: ArrayOf): Kernels {
     argReduce: (f, out, x, axis) => argReduce(arrayOf, f, out, x, axis),
     argSort: (out, x, descending) => argSort(arrayOf, out, x, descending),
     matMul: (out, x, y) => matMul(arrayOf, out, x, y),
+    conv: (side, out, a, b, how) => conv(arrayOf, side, out, a, b, how),
+    maxPool: (out, places, x, window, how) => maxPool(arrayOf, out, places, x, window, how),
 
     place(out, x, begin) {
       const strides = denseStrides(out.shape);

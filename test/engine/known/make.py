@@ -267,6 +267,56 @@ case(
 case("range", lambda: np.arange(5, 0, -2, dtype="int32"), 5, 0, -2, "int32", grad=False)
 case("linspace", lambda: np.linspace(-1, 2, 7, dtype="float32"), -1, 2, 7, grad=False)
 
+# Convolution: channels last, as here, to and from PyTorch's channels first.
+def images(x):
+    return x.movedim(-1, 1)
+
+
+def conv(x, f, **how):
+    return F.conv2d(images(x), f.permute(3, 2, 0, 1), **how).movedim(1, -1)
+
+
+case("conv2d", conv, x=normal(2, 5, 4, 3), filter=normal(3, 2, 3, 4))
+case("conv2d", lambda x, f: conv(x, f, stride=(2, 1), padding=(1, 2)), [2, 1], [[1, 1], [2, 2]], x=normal(1, 5, 4, 2), filter=normal(3, 3, 2, 2))
+case("conv2d", lambda x, f: conv(x, f, padding="same"), 1, "same", x=normal(1, 4, 5, 2), filter=normal(2, 4, 2, 3))
+case(
+    "conv2d",
+    lambda x, f: F.conv2d(x, f.permute(3, 2, 0, 1), padding=1, dilation=2, groups=2),
+    1, 1, "NCHW", 2, "floor", 2,
+    x=normal(2, 4, 5, 6), filter=normal(3, 2, 2, 6),
+)
+case("conv1d", lambda x, f: F.conv1d(images(x), f.permute(2, 1, 0), stride=2, padding=1).movedim(1, -1), 2, 1, x=normal(2, 6, 3), filter=normal(3, 3, 2))
+case("conv1d", lambda x, f: F.conv1d(x, f.permute(2, 1, 0), dilation=2, groups=2), 1, 0, "NCW", 2, "floor", 2, x=normal(2, 4, 6), filter=normal(2, 2, 4))
+case(
+    "conv2dTranspose",
+    lambda x, f: F.conv_transpose2d(images(x), f.permute(3, 2, 0, 1), stride=2, padding=1, output_padding=1).movedim(1, -1),
+    [1, 6, 8, 2], 2, 1,
+    x=normal(1, 3, 4, 3), filter=normal(3, 3, 2, 3),
+)
+case(
+    "conv2dTranspose",
+    lambda x, f: F.conv_transpose2d(x, f.permute(3, 2, 0, 1), groups=2, dilation=2),
+    [2, 4, 5, 6], 1, 0, "floor", "NCHW", 2, 2,
+    x=normal(2, 2, 3, 4), filter=normal(2, 2, 2, 2),
+)
+
+
+def back_to_filter(x, g):
+    f = torch.zeros(3, 3, 2, 3, requires_grad=True)
+    y = conv(x, f, stride=2, padding=1)
+    return torch.autograd.grad(y, f, g, create_graph=True)[0]
+
+
+case("conv2dBackpropFilter", back_to_filter, [3, 3, 2, 3], 2, 1, x=normal(2, 5, 5, 2), g=normal(2, 3, 3, 3))
+
+
+def depthwise(x, f, **how):
+    kh, kw, c, m = f.shape
+    return F.conv2d(images(x), f.permute(2, 3, 0, 1).reshape(c * m, 1, kh, kw), groups=c, **how).movedim(1, -1)
+
+
+case("depthwiseConv2d", lambda x, f: depthwise(x, f, padding=1, stride=2), 2, 1, x=normal(2, 5, 4, 3), filter=normal(3, 3, 3, 2))
+
 lines = ",\n".join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name("ops.json").write_text(f"[\n{lines}\n]\n")
 print(len(cases), "cases of", len({entry["op"] for entry in cases}), "ops")
