@@ -4,6 +4,7 @@ import type { Protocol } from 'devtools-protocol';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
 import { ENGINE, FAULT, LOG, RECORDS, TEXT } from './debuggee/probes.ts';
+import type { Printed } from './debuggee/words.ts';
 import type { Sources } from './sources.ts';
 import type { Target } from './targets.ts';
 import type { Variables } from './variables.ts';
@@ -15,8 +16,6 @@ export class Output {
   private readonly client: Client;
   private readonly sources: Sources;
   private readonly variables: Variables;
-  /** The call whose text comes next. */
-  private call: Called | null = null;
 
   constructor(cdp: Cdp, client: Client, sources: Sources, variables: Variables, target: Target) {
     this.client = client;
@@ -30,25 +29,24 @@ export class Output {
     const [first, ...rest] = call.args;
     if (first?.value === ENGINE || first?.value === RECORDS) return;
     if (first?.value === TEXT) {
-      const [category, text] = rest.map(({ value }) => String(value));
-      this.say({ category: category!, output: text! }, this.call ?? call, this.call?.args);
-      this.call = null;
+      const [category, output, print] = rest.map(({ value }) => String(value));
+      this.say({ category: category!, output: output! }, call, print);
     } else if (first?.value === LOG) {
       this.say({ category: 'console', output: `${String(rest[0]?.value)}\n` }, call);
     } else if (first?.value === FAULT) {
       const output = `A breakpoint's condition or message failed: ${String(rest[1]?.value)}\n`;
       this.say({ category: 'stderr', output }, call);
-      // A table is printed by an inner log of Node's own; the line is that of the outer call.
-    } else if (!call.stackTrace?.callFrames[0]?.url.startsWith('node:internal/console'))
-      this.call = call;
+    }
   }
 
-  private say(said: Said, call: Called, values: Called['args'] = []): void {
-    const variablesReference = this.variables.printed(said.output, values);
+  private say(said: Said, call: Called, print?: string): void {
+    const { id, rows } = JSON.parse(print ?? '{}') as Partial<Printed>;
     this.client.tell('output', {
       ...said,
       ...this.place(call),
-      ...(variablesReference && { variablesReference }),
+      ...(id !== undefined && {
+        variablesReference: this.variables.printed(said.output, id, rows ?? 0),
+      }),
     });
   }
 

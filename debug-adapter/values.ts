@@ -21,10 +21,18 @@ export class Ref {
   }
 }
 
+/** What the console has printed. It is found anew for each question, so that nobody here holds on to it. */
+export class Print {
+  readonly id: number;
+  constructor(id: number) {
+    this.id = id;
+  }
+}
+
 /** Objects found while the program stands still belong to this group; they are let go when it goes on. */
 export const GROUP = 'tapedeck';
 
-type Given<A> = { [K in keyof A]: A[K] | Ref | Argument };
+type Given<A> = { [K in keyof A]: A[K] | Ref | Argument | Print };
 /** A value of any kind, as an evaluation gave it. */
 export class Argument {
   readonly remote: Remote;
@@ -80,7 +88,7 @@ export class Values {
     const { result, exceptionDetails } = await this.cdp.send('Runtime.callFunctionOn', {
       objectId: await this.found(),
       functionDeclaration: CALL,
-      arguments: [{ value: name }, ...args.map(argument)],
+      arguments: [{ value: [name, ...args.map(print)] }, ...args.map(argument)],
       returnByValue,
       silent: true,
       ...(returnByValue ? {} : { objectGroup: GROUP }),
@@ -99,12 +107,19 @@ export class Values {
   }
 }
 
-const CALL = 'function (name, ...args) { return this[name](...args); }';
+/** A print is named by its number, and looked up where it is kept. */
+const CALL = `function ([name, ...prints], ...args) {
+  return this[name](...args.map((arg, i) => prints[i] ? this.printed(prints[i]) : arg));
+}`;
+
+function print(given: unknown): number {
+  return given instanceof Print ? given.id : 0;
+}
 
 function argument(given: unknown): Protocol.Runtime.CallArgument {
   if (given instanceof Ref) return { objectId: given.objectId };
   if (given instanceof Argument) return argumentOf(given.remote);
-  return { value: given };
+  return given instanceof Print ? {} : { value: given };
 }
 
 /** A value as an argument of a call in the program. */

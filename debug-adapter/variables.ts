@@ -1,6 +1,7 @@
 /** Scopes and values: JavaScript's, tensors with their rows and elements, and what an op works on. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Child, TensorRow } from '../engine/protocol.ts';
+import { PRINTS } from './debuggee/words.ts';
 import { errors } from './errors.ts';
 import { about, facts } from './facts.ts';
 import { Handles } from './handles.ts';
@@ -10,6 +11,7 @@ import type { Scopes } from './scopes.ts';
 import { opTitle, type Shown, type Stack } from './stack.ts';
 import {
   Argument,
+  Print,
   Ref,
   type Filter,
   type Path,
@@ -24,14 +26,24 @@ export type Container =
   /** What lies at a path of an object; `expression` reaches it, where one does. */
   | {
       readonly kind: 'value' | 'getter';
-      readonly root: Ref;
+      readonly root: Ref | Print;
       readonly path: Path;
       readonly expression: string | null;
     }
   /** A tensor, or what lies at an index of it. */
-  | { readonly kind: 'tensor'; readonly tensor: TensorRow; readonly index: readonly number[] }
-  | { readonly kind: 'about'; readonly tensor: TensorRow }
+  | {
+      readonly kind: 'tensor';
+      readonly tensor: TensorRow;
+      readonly index: readonly number[];
+      readonly from: Printed;
+    }
+  | { readonly kind: 'about'; readonly tensor: TensorRow; readonly from: Printed }
+  /** The line of the console that printed something. */
+  | { readonly kind: 'print'; readonly root: Print; readonly text: string; readonly rows: number }
   | { readonly kind: 'op'; readonly shown: Shown };
+
+/** Where in a print a tensor is: it may be asked for long after; null where it is in none. */
+type Printed = { readonly root: Print; readonly path: Path } | null;
 
 /** A variable of a container, with what is needed to change it. */
 export interface Member {
@@ -46,14 +58,18 @@ export interface Member {
 export class Variables {
   private readonly program: Program;
   private readonly values: Values;
+  private readonly pauses: Pauses;
   private readonly stack: Stack;
   private readonly chain: Scopes;
   private readonly containers = new Handles<Container>();
+  /** What the console printed outlives a pause. */
+  private readonly prints = new Handles<Container>(2 ** 30, 10 * PRINTS);
   private readonly members = new Map<number, Map<string, Member>>();
 
   constructor(program: Program, values: Values, pauses: Pauses, stack: Stack, chain: Scopes) {
     this.program = program;
     this.values = values;
+    this.pauses = pauses;
     this.stack = stack;
     this.chain = chain;
     pauses.onResume(() => {
@@ -93,8 +109,10 @@ export class Variables {
     start,
     count,
   }: DebugProtocol.VariablesArguments): Promise<DebugProtocol.VariablesResponse['body']> {
-    const container = this.containers.get(variablesReference);
+    const container = this.handles(variablesReference).get(variablesReference);
     const found = await this.list(container, filter ?? 'all', start ?? 0, count || PAGE);
+    // Nothing else would let go of it before the next pause.
+    if (!this.pauses.current) this.values.forget();
     const known = this.members.get(variablesReference) ?? new Map<string, Member>();
     for (const member of found) known.set(member.variable.name, member);
     this.members.set(variablesReference, known);
@@ -118,9 +136,9 @@ export class Variables {
     return this.shown({ ...row, access: '' }, container, []);
   }
 
-  /** A number for what can be opened in a print; 0 where its text says it all. */
-  printed(_text: string, _values: readonly Remote[]): number {
-    return 0;
+  /** A number for what can be opened in a print. */
+  printed(text: string, id: number, rows: number): number {
+    return this.open({ kind: 'print', root: new Print(id), text, rows });
   }
 
   /** Rows or elements of a tensor. */
@@ -130,8 +148,31 @@ export class Variables {
     count: number,
   ): Promise<Member[]> {
     const { tensor, index } = container;
+    await this.found(container);
     const children = await this.program.ask('children', tensor.id, index, start, count);
     return children.map((child) => this.part(child, container));
+  }
+
+  private handles(variablesReference: number): Handles<Container> {
+    return this.prints.has(variablesReference) ? this.prints : this.containers;
+  }
+
+  private open(container: Container): number {
+    const print =
+      ('root' in container && container.root instanceof Print) ||
+      ('from' in container && container.from !== null);
+    return (print ? this.prints : this.containers).create(container);
+  }
+
+  /** What a print printed, where that is one tensor. */
+  private async whole(root: Print): Promise<Container | null> {
+    const { tensor } = await this.values.ask('rowAt', root, []);
+    return tensor ? { kind: 'tensor', tensor, index: [], from: { root, path: [] } } : null;
+  }
+
+  /** The engine answers questions about a tensor that was found since the program last went on. */
+  private async found({ from }: { readonly from: Printed }): Promise<void> {
+    if (from) await this.values.ask('rowAt', from.root, from.path);
   }
 
   private async list(
@@ -150,10 +191,20 @@ export class Variables {
       }
       case 'value': {
         const { root, path } = container;
+        const printed = root instanceof Print && !path.length && (await this.whole(root));
+        if (printed) return this.list(printed, filter, start, count);
         const rows = await this.values.ask('children', root, path, filter, start, count, false);
         return rows.map((row) => this.shown(row, container, path));
       }
+      case 'print': {
+        const { root, text, rows } = container;
+        const inside = { kind: 'value', root, path: [], expression: null } as const;
+        const member = this.plain(container, '', text.trimEnd());
+        const more = { variablesReference: this.open(inside), indexedVariables: rows };
+        return [{ ...member, variable: { ...member.variable, ...more, namedVariables: 1 } }];
+      }
       case 'getter': {
+        this.pauses.now();
         const value = await this.values.at(container.root, container.path);
         return [await this.result(value, container.expression)];
       }
@@ -167,6 +218,7 @@ export class Variables {
         ];
       }
       case 'about': {
+        await this.found(container);
         const stats = await this.program.ask('stats', container.tensor.id, true);
         return facts(container.tensor, stats).map((variable) =>
           this.plain(container, variable.name, variable.value),
@@ -185,7 +237,7 @@ export class Variables {
     return [{ ...member, variable: { ...member.variable, name: 'this' } }];
   }
 
-  private shown(row: Row, container: Container, path: Path, root?: Ref): Member {
+  private shown(row: Row, container: Container, path: Path, root?: Ref | Print): Member {
     const base = container.kind === 'value' ? container : null;
     const expression =
       row.access === undefined || (base && base.expression === null)
@@ -193,14 +245,14 @@ export class Variables {
         : `${base?.expression ?? ''}${row.access}`;
     const at = row.access === '' && base ? path : [...path, row.key];
     const open = (): number =>
-      this.containers.create({
+      this.open({
         kind: row.lazy ? 'getter' : 'value',
         root: root ?? base!.root,
         path: at,
         expression,
       });
     const variable: DebugProtocol.Variable = row.tensor
-      ? this.tensor(row.name, row.tensor, expression)
+      ? this.tensor(row.name, row.tensor, expression, printed(root ?? base?.root, at))
       : {
           name: row.name,
           value: row.text,
@@ -217,12 +269,13 @@ export class Variables {
     name: string,
     tensor: TensorRow,
     expression: string | null,
+    from: Printed = null,
   ): DebugProtocol.Variable {
     return {
       name,
       value: tensor.text,
       type: tensor.variable ? 'Variable' : 'Tensor',
-      variablesReference: this.containers.create({ kind: 'tensor', tensor, index: [] }),
+      variablesReference: this.open({ kind: 'tensor', tensor, index: [], from }),
       namedVariables: 1,
       indexedVariables: tensor.shape[0] ?? 0,
       ...(expression ? { evaluateName: expression } : {}),
@@ -233,13 +286,13 @@ export class Variables {
 
   /** A row or an element of a tensor. */
   private part(child: Child, container: Container & { kind: 'tensor' }): Member {
-    const { tensor } = container;
+    const { tensor, from } = container;
     const variable: DebugProtocol.Variable = {
       name: child.name,
       value: child.text,
       type: child.count ? 'Tensor' : tensor.dtype,
       variablesReference: child.count
-        ? this.containers.create({ kind: 'tensor', tensor, index: child.index })
+        ? this.open({ kind: 'tensor', tensor, index: child.index, from })
         : 0,
       ...(child.count
         ? { indexedVariables: child.count, presentationHint: { attributes: ['readOnly'] } }
@@ -249,9 +302,9 @@ export class Variables {
   }
 
   private about(container: Container & { kind: 'tensor' }): Member {
-    const { tensor } = container;
+    const { tensor, from } = container;
     const member = this.plain(container, 'about', about(tensor));
-    const variablesReference = this.containers.create({ kind: 'about', tensor });
+    const variablesReference = this.open({ kind: 'about', tensor, from });
     return { ...member, variable: { ...member.variable, variablesReference } };
   }
 
@@ -284,6 +337,10 @@ export class Variables {
       ...tensors(outputs),
     ];
   }
+}
+
+function printed(root: Ref | Print | undefined, path: Path): Printed {
+  return root instanceof Print ? { root, path } : null;
 }
 
 /** How many children a client gets that does not ask for pages. */

@@ -4,7 +4,7 @@ import { begin, end } from './evaluation.ts';
 import { control, hooks } from './gate.ts';
 import { DESK, GATE, Gate, VERSION } from './protocol.ts';
 import type { Asks, LiveRows, OpFrame, TensorId, TensorInfo } from './protocol.ts';
-import { infoOf, rowOf, statistics } from './rows.ts';
+import { extentOf, infoOf, rowOf, statistics } from './rows.ts';
 import { place } from './sites.ts';
 import { currentDevice } from './placement.ts';
 import { state } from './state.ts';
@@ -40,6 +40,7 @@ function deskOf(ops: readonly string[], root: string): Asks {
 
     row: (value) => (isTensor(value) ? rowOf(show(value)) : null),
     label: (value) => (isTensor(value) ? describe(value) : null),
+    extent: (value) => (isTensor(value) ? extentOf(value) : null),
     list: (value) => (isTensor(value) ? listOf(value) : null),
     prototype: () => Tensor.prototype,
     rows,

@@ -261,6 +261,8 @@ export interface Asks {
   row(value: unknown): TensorRow | null;
   /** `f32[32,784]`, as a preview of something that holds it says; null where it is not a tensor. */
   label(value: unknown): string | null;
+  /** The bytes that a tensor holds on to, and its rows; null where it is not a tensor. Hands nothing out. */
+  extent(value: unknown): { readonly bytes: number; readonly rows: number } | null;
   /** Nested lists of all its elements as JSON can carry them; null where it is not a tensor. */
   list(value: unknown): unknown;
   /** What all tensors inherit from: a debugger asks V8 which are alive. */

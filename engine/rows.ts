@@ -56,6 +56,12 @@ export function infoOf(tensor: Tensor): TensorInfo {
   };
 }
 
+/** What it costs to hold on to a tensor, and how many rows it has. */
+export function extentOf({ shape, storage }: Tensor): { bytes: number; rows: number } {
+  const none = storage === ended || storage === unsaved;
+  return { bytes: none ? 0 : storage.bytes.length, rows: shape[0] ?? 0 };
+}
+
 /** A number as short as a row wants it: three digits that count. */
 export function brief(value: Num): string {
   const n = Number(value);

@@ -4,7 +4,7 @@
  * that their TypeScript runs, and no line to the adapter.
  */
 import { isMainThread } from 'node:worker_threads';
-import { tellConsole } from './console.ts';
+import { freeConsole, tellConsole } from './console.ts';
 import { flushAtExit } from './exit.ts';
 import { lendHooks } from './pause.ts';
 import { lendProbes, sayRecords } from './probes.ts';
@@ -23,6 +23,7 @@ if (isMainThread && given !== undefined) {
   const control = lendHooks();
   lendProbes();
   lendValues();
+  if (line.debug) freeConsole(line.consoleEvents);
   if (line.consoleEvents) tellConsole();
   const words = openLine(line, control);
   flushAtExit(words, sayRecords);

@@ -5,10 +5,12 @@
  * What a tensor looks like is the engine's business.
  */
 import { types } from 'node:util';
-import { DESK, type Asks, type LiveRows, type TensorRow } from '../../engine/protocol.ts';
-import { VALUES } from './words.ts';
+import type { LiveRows, TensorRow } from '../../engine/protocol.ts';
+import { desk } from './desk.ts';
 import { at, isPair, put, type Key, type Path } from './paths.ts';
 import { brief, isClass, isObject, kindOf, lengthOf, textOf } from './previews.ts';
+import { printed } from './printed.ts';
+import { VALUES } from './words.ts';
 
 export type { Key, Path } from './paths.ts';
 
@@ -45,6 +47,10 @@ export interface Values {
     scope: boolean,
   ): Row[];
   at(root: unknown, path: Path): unknown;
+  /** What lies at a path, as a row. */
+  rowAt(root: unknown, path: Path): Row;
+  /** What a print of the console printed. */
+  printed(id: number): unknown;
   /** Sets what lies at a path of an object. */
   set(root: unknown, path: Path, value: unknown): void;
   /** The tensors among values, largest first. */
@@ -71,6 +77,8 @@ const values: Values = {
   row: (value, name) => row(name, { property: name }, value),
   children,
   at: reached,
+  rowAt: (root, path) => row('', path.at(-1) ?? { property: '' }, at(root, path)),
+  printed,
   set: (root, path, value) => put(at(root, path.slice(0, -1)), path.at(-1)!, value),
   rows: (all, limit) => desk()!.rows(all, limit),
   known(id) {
@@ -104,10 +112,6 @@ function reached(root: unknown, path: Path): unknown {
 /** A value in one line, a tensor with its statistics. */
 export function lineOf(value: unknown): string {
   return row('', { property: '' }, value).text;
-}
-
-function desk(): Asks | undefined {
-  return (globalThis as { readonly [key: symbol]: unknown })[Symbol.for(DESK)] as Asks | undefined;
 }
 
 function row(name: string, key: Key, value: unknown, more: Partial<Row> = {}): Row {

@@ -30,6 +30,16 @@ export interface Lent {
   readonly typescript?: string;
 }
 
+/** How many prints can be opened in the editor, the last ones, and how many bytes they may hold on to. */
+export const PRINTS = 100;
+export const PRINTED_BYTES = 128e6;
+/** A print that can be opened. */
+export interface Printed {
+  readonly id: number;
+  /** How many numbered children it has. */
+  readonly rows: number;
+}
+
 /** The `sourceRoot` of the maps that our own transform writes: others are not ours to follow. */
 export const OURS = 'tapedeck:';
 /** `Symbol.for` of this is what conditions and log messages call; see probes.ts. */

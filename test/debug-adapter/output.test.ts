@@ -1,9 +1,11 @@
 /** What a program prints, and where. */
 import assert from 'node:assert';
+import { spawn } from 'node:child_process';
 import { test } from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { fixture, type Client } from '../kit/dap.ts';
 import { debug } from '../kit/debug.ts';
+import { children } from '../kit/look.ts';
 
 function outputs(client: Client): DebugProtocol.OutputEvent['body'][] {
   return client.events
@@ -68,4 +70,75 @@ test('bytes, encodings and callbacks of a stream do what they do in Node', () =>
     await client.exited();
     const printed = 'naïve\nhello\nERR_INVALID_ARG_TYPE\ncalled back\n';
     assert.equal(client.printed('stdout'), printed);
+  }));
+
+const shown = (list: readonly DebugProtocol.Variable[]) =>
+  list.map(({ name, value }) => `${name}: ${value}`);
+
+/** What the editor shows of a print: its one child has the text, and what was printed is below. */
+async function opened(client: Client, text: string): Promise<DebugProtocol.Variable[]> {
+  const print = outputs(client).findLast(({ output }) => output.startsWith(text))!;
+  const lines = await children(client, { variablesReference: print.variablesReference! });
+  assert.deepEqual(shown(lines), [`: ${print.output.trimEnd()}`]);
+  return children(client, lines[0]!);
+}
+
+test('what the console printed can be opened, now and later, also while the program runs', () =>
+  debug(async (client) => {
+    await client.launch(fixture('opened.ts'));
+    await client.go();
+    await client.stopped();
+    const look = async () => {
+      const [about, first, ...rest] = await opened(client, 'f32[2,2]');
+      assert.deepEqual([about!.name, first!.name, rest.length], ['about', '[0]', 1]);
+      assert.deepEqual(shown(await children(client, first!)), ['[0]: 1', '[1]: 2']);
+      assert.ok((await children(client, about!)).some(({ name }) => name === 'zeros'));
+      const [text, object, three] = await opened(client, 'model');
+      assert.deepEqual([text!.value, three!.value], ["'model'", '3']);
+      const [name, w] = await children(client, object!);
+      assert.deepEqual([name!.value, w!.type], ["'net'", 'Tensor']);
+      assert.equal((await children(client, w!, { filter: 'indexed' })).length, 2);
+      return w!;
+    };
+    const w = await look();
+    assert.deepEqual(shown(await opened(client, '┌')).slice(0, 1), ['0: {a: 1}']);
+    assert.equal(
+      outputs(client).find(({ output }) => output === 'words only\n')!.variablesReference,
+      undefined,
+    );
+    assert.equal((await opened(client, '{ old'))[0]!.value, 'true');
+    await client.request('continue', { threadId: 1 });
+    await client.until(() => client.printed().includes('running') || undefined, 'the end');
+    // The program is busy. Of what was printed long ago nothing is kept.
+    assert.equal((await opened(client, '{ i: 100 }'))[0]!.value, '100');
+    await assert.rejects(opened(client, '{ old'), /keeps the last 100 .*, up to 128 MB/);
+    await assert.rejects(children(client, w), /keeps the last 100/);
+    // A tensor that is more than that is not kept at all.
+    const large = outputs(client).find(({ output }) => output.startsWith('f32[6000'));
+    assert.equal(large!.variablesReference, undefined);
+  }));
+
+test('a loop that prints large tensors gets its memory back', () =>
+  debug(async (client) => {
+    await client.launch(fixture('printing.ts'), { args: ['600'] });
+    await client.go();
+    assert.equal(await client.exited(), 0);
+    const { most } = JSON.parse(client.printed().trimEnd().split('\n').at(-1)!) as { most: number };
+    assert.ok(most < 1e9, `${most} bytes`);
+  }));
+
+test('a terminal keeps nothing of what was printed', () =>
+  debug(async (client) => {
+    let printed = '';
+    client.terminal = ({ args, cwd, env }) => {
+      const [command, ...rest] = args;
+      const child = spawn(command!, rest, { cwd, env: { ...process.env, ...(env as object) } });
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+      return child;
+    };
+    await client.launch(fixture('printing.ts'), { args: ['600'], console: 'integratedTerminal' });
+    await client.go();
+    assert.equal(await client.exited(), 0);
+    const most = Number(/"most":(\d+)/.exec(printed)![1]);
+    assert.ok(most < 1e9, `${most} bytes`);
   }));
