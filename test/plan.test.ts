@@ -62,7 +62,7 @@ const rooms: readonly Room[] = [
   {
     files: /^extension\//,
     house:
-      /^extension\/|^(engine|debug-adapter|views)\/(index|protocol)\.ts$|^engine\/ops\/index\.ts$/,
+      /^extension\/|^(engine|debug-adapter|views)\/(index|protocol)\.ts$|^engine\/ops(\/index\.ts|\.json)$/,
     packages: [NODE, 'vscode', 'typescript', /^vscode-language(client|server)/],
   },
   { files: /^samples\//, house: /^samples\//, packages: [NODE, '@tapedeck/engine'] },

@@ -1,0 +1,41 @@
+/** What "Add Op Breakpoint…" offers: every op, its gradient, before and after; and what was typed. */
+
+/** A row of engine/ops.json. */
+export interface Op {
+  readonly name: string;
+  readonly documentation: string;
+  readonly signature: string;
+  /** The inputs that a gradient flows to. */
+  readonly gradient: readonly string[];
+}
+
+export interface Choice {
+  /** The name of the breakpoint. */
+  readonly label: string;
+  readonly description: string;
+  readonly detail?: string;
+  /** Stays, whatever the filter makes of it. */
+  readonly alwaysShow?: true;
+}
+
+/** The plain names first: most stop before an op. `typed` is offered as it stands where it is no op's name. */
+export function choices(ops: readonly Op[], typed: string): Choice[] {
+  const backward = ops.filter(({ gradient }) => gradient.length > 0);
+  const all = [
+    ...ops.map(({ name, signature, documentation }) => ({
+      label: name,
+      description: signature,
+      detail: documentation.split('\n\n')[0]!.replaceAll('\n', ' '),
+    })),
+    ...backward.map(({ name }) => ({ label: `∇${name}`, description: 'in the backward pass' })),
+    ...ops.map(({ name }) => ({ label: `after ${name}`, description: 'with its result' })),
+    ...backward.map(({ name, gradient }) => ({
+      label: `after ∇${name}`,
+      description: `with the gradients of ${gradient.join(', ')}`,
+    })),
+  ];
+  const text = typed.trim();
+  if (text === '' || all.some(({ label }) => label === text)) return all;
+  const why = /[*/]/.test(text) ? 'every op that this fits' : 'as typed';
+  return [...all, { label: text, description: why, alwaysShow: true }];
+}
