@@ -47,6 +47,7 @@ const list = {
   ],
   startFailed: [19, (how: string) => `The program ended before the debugger reached it: ${how}.`],
   noTerminal: [20, (why: string) => `The editor opened no terminal for the program: ${why}.`],
+  endedEarly: [22, () => 'The launch was ended before the program was there.'],
   terminalSilent: [
     21,
     (seconds: number) => `The program in the terminal did not start within ${seconds} seconds.`,

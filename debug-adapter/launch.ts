@@ -95,6 +95,8 @@ export type Configuration = {
 export interface Launch extends Configuration {
   readonly program: string;
   readonly cwd: string;
+  /** What its environment has on top of the editor's; null takes one away. */
+  readonly variables: Readonly<Record<string, string | null>>;
   /** The whole environment of the program. */
   readonly environment: Readonly<Record<string, string>>;
   readonly noDebug: boolean;
@@ -131,11 +133,13 @@ export function read(given: Readonly<Record<string, unknown>>): Launch {
   const program = checkedProgram(configuration);
   const cwd = configuration.cwd ? resolve(configuration.cwd) : dirname(program);
   if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw errors.folderMissing(cwd);
+  const variables = variablesOf(configuration, cwd);
   return {
     ...configuration,
     program,
     cwd,
-    environment: environment(configuration, cwd),
+    variables,
+    environment: environment(variables),
     noDebug: given['noDebug'] === true,
   };
 }
@@ -176,10 +180,18 @@ function checkedProgram({ program, cwd }: Configuration): string {
   return path;
 }
 
-function environment({ env, envFile }: Configuration, cwd: string): Record<string, string> {
-  const all: Record<string, unknown> = { ...process.env, ...fromFile(envFile, cwd), ...env };
-  const kept = Object.entries(all).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+function variablesOf({ env, envFile }: Configuration, cwd: string): Launch['variables'] {
+  const given = Object.entries({ ...fromFile(envFile, cwd), ...env });
+  return Object.fromEntries(
+    given.map(([name, value]) => [name, value === null ? null : String(value)]),
+  );
+}
+
+function environment(variables: Launch['variables']): Record<string, string> {
+  const all = Object.entries({ ...process.env, ...variables });
+  return Object.fromEntries(
+    all.filter((each): each is [string, string] => typeof each[1] === 'string'),
+  );
 }
 
 function fromFile(envFile: string | undefined, cwd: string): NodeJS.Dict<string> {

@@ -2,7 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Breakpoints } from './breakpoints.ts';
 import type { Cdp } from './cdp.ts';
-import type { Client } from './client.ts';
+import { THREAD, type Client } from './client.ts';
 import { errors } from './errors.ts';
 import { read, type Launch } from './launch.ts';
 import type { Profile } from './profile.ts';
@@ -10,7 +10,6 @@ import type { Sources } from './sources.ts';
 import type { Lendings, Target } from './targets.ts';
 
 export class Lifecycle {
-  private readonly cdp: Cdp;
   private readonly client: Client;
   private readonly lent: Lendings;
   private readonly target: Target;
@@ -20,7 +19,6 @@ export class Lifecycle {
   private launched: Launch | null = null;
 
   constructor(
-    cdp: Cdp,
     client: Client,
     lent: Lendings,
     target: Target,
@@ -28,7 +26,6 @@ export class Lifecycle {
     breakpoints: Breakpoints,
     profile: Profile,
   ) {
-    this.cdp = cdp;
     this.client = client;
     this.lent = lent;
     this.target = target;
@@ -61,9 +58,16 @@ export class Lifecycle {
   /** Once more from the first line, with all that was set. */
   async restart({ arguments: given }: DebugProtocol.RestartArguments): Promise<void> {
     const launch = given ? read(given as Record<string, unknown>) : this.launch;
-    await this.target.kill(false);
-    await this.prepare(launch);
-    await this.release();
+    await this.target.makeRoom();
+    try {
+      await this.prepare(launch);
+      // Where it stood, and what it showed there, was another program's.
+      this.client.tell('continued', { threadId: THREAD, allThreadsContinued: true });
+      await this.release();
+    } catch (failure) {
+      await this.target.end();
+      throw failure;
+    }
   }
 
   /** The editor has said all it wants to be told: the program may run. */
@@ -84,8 +88,7 @@ export class Lifecycle {
   }
 
   async disconnect({ terminateDebuggee = true }: DebugProtocol.DisconnectArguments): Promise<void> {
-    if (terminateDebuggee) await this.target.kill();
+    if (terminateDebuggee) await this.target.end();
     else await this.target.letGo();
-    this.cdp.disconnect();
   }
 }

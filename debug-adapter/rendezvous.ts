@@ -14,6 +14,8 @@ export class Rendezvous {
   readonly met: Promise<{ socket: Socket; hello: Hello }>;
   private readonly server: Server;
   private readonly folder: string | null;
+  /** Who has connected and not said who it is. */
+  private readonly strangers = new Set<Socket>();
 
   constructor(line: Omit<Line, 'socket' | 'token'>) {
     const token = randomBytes(24).toString('base64url');
@@ -26,9 +28,12 @@ export class Rendezvous {
     this.server = createServer({ pauseOnConnect: true });
     this.met = new Promise((resolve) => {
       this.server.on('connection', (socket) => {
+        this.strangers.add(socket);
+        socket.once('close', () => this.strangers.delete(socket));
         firstLine(socket, (first) => {
           const hello = greeting(first);
           if (hello?.token !== token) return void socket.destroy();
+          this.strangers.delete(socket);
           this.close();
           resolve({ socket, hello });
         });
@@ -43,8 +48,10 @@ export class Rendezvous {
     });
   }
 
+  /** Nobody is met any more; who is on the way finds nobody. */
   close(): void {
     this.server.close();
+    for (const socket of this.strangers) socket.destroy();
     if (this.folder) rmSync(this.folder, { recursive: true, force: true });
   }
 }
@@ -64,13 +71,16 @@ function greeting(line: string): Hello | null {
   }
 }
 
+/** A greeting is a token and a few words. */
+const LONGEST = 4096;
+
 /** Reads one line and leaves the socket paused with the rest put back. */
 function firstLine(socket: Socket, heard: (line: string) => void): void {
   let seen = Buffer.alloc(0);
   const listen = (data: Buffer) => {
     seen = Buffer.concat([seen, data]);
     const end = seen.indexOf('\n');
-    if (end < 0) return;
+    if (end < 0) return void (seen.length > LONGEST && socket.destroy());
     socket.off('data', listen);
     socket.pause();
     if (end + 1 < seen.length) socket.unshift(seen.subarray(end + 1));

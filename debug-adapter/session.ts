@@ -49,15 +49,15 @@ const shownWhereAsked = (command: string): boolean =>
 export class Session extends DebugSession implements Client {
   can: DebugProtocol.InitializeRequestArguments = { adapterID: '' };
   private readonly requests: Readonly<Record<string, Handler>>;
-  private readonly cdp = new Cdp();
+  private readonly target: Target;
 
   constructor(lent: Lendings) {
     super();
-    const { cdp } = this;
+    const cdp = new Cdp();
     // Before the domains are on: V8 then tells of the scripts there are, the pause point among them.
     const sources = new Sources(cdp);
     cdp.onStart(() => Lifecycle.enable(cdp));
-    const target = new Target(cdp, this, lent);
+    const target = (this.target = new Target(cdp, this, lent));
     const syntax = new Syntax(cdp);
     const stepping = new Stepping(cdp, sources, syntax);
     const exceptions = new Exceptions(cdp, this, sources, syntax);
@@ -87,7 +87,7 @@ export class Session extends DebugSession implements Client {
     const tapes = new Tapes(cdp, pauses, program, sources);
     const profile = new Profile(cdp, this, program, sources);
     new Output(cdp, this, sources, variables, target);
-    const life = new Lifecycle(cdp, this, lent, target, sources, breakpoints, profile);
+    const life = new Lifecycle(this, lent, target, sources, breakpoints, profile);
 
     /** A step from where the program stands; what was found there is let go while it still stands. */
     const from = (step: (pause: Pause) => Promise<void>, body?: object): Then => {
@@ -159,7 +159,7 @@ export class Session extends DebugSession implements Client {
 
   /** The editor has ended the session without a word. */
   override dispose(): void {
-    this.cdp.disconnect();
+    this.target.abandon();
   }
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {

@@ -1,7 +1,6 @@
 /** The user's process: started, watched, ended, and never left behind. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import type { Socket } from 'node:net';
+import type { EventEmitter } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
@@ -35,7 +34,12 @@ export class Target {
   private readonly lent: Lendings;
   private child: ChildProcess | null = null;
   private pid: number | null = null;
-  private told = true;
+  /** The session is over: no program is started any more. */
+  private ended = false;
+  /** Another program follows: the editor keeps its session, and hears nothing of the end. */
+  private restarting = false;
+  private starting: Promise<unknown> = Promise.resolve();
+  private giveUp: () => void = () => {};
   private ending: Promise<Ending> | null = null;
   private streams: Promise<unknown> | null = null;
   private farewell: number | null = null;
@@ -55,8 +59,35 @@ export class Target {
   }
 
   /** Fulfils when the program waits in front of its first line; fails with what went wrong. */
-  async start(launch: Launch): Promise<void> {
-    const runtime = await findRuntime(launch);
+  start(launch: Launch): Promise<void> {
+    const start = this.begin(launch);
+    this.starting = start.catch(() => {});
+    return start;
+  }
+
+  private async begin(launch: Launch): Promise<void> {
+    const { promise: givenUp, reject } = Promise.withResolvers<never>();
+    givenUp.catch(() => {});
+    const again = this.restarting;
+    this.giveUp = () => reject(errors.endedEarly());
+    if (this.ended) this.giveUp();
+    try {
+      await this.meet(launch, givenUp);
+    } catch (failure) {
+      if (again) this.client.tell('terminated', {});
+      throw failure;
+    }
+    this.client.tell('process', {
+      name: launch.program,
+      systemProcessId: this.pid!,
+      isLocalProcess: true,
+      startMethod: 'launch',
+    });
+  }
+
+  /** The program is started and says hello; where that fails none is left. */
+  private async meet(launch: Launch, givenUp: Promise<never>): Promise<void> {
+    const runtime = await Promise.race([findRuntime(launch), givenUp]);
     if (runtime.note) this.written(`${runtime.note}\n`, 'console');
     const terminal = launch.console === 'integratedTerminal';
     // The profiler is reached through the inspector, too.
@@ -66,26 +97,25 @@ export class Target {
       consoleEvents: !terminal && !launch.noDebug,
       onAdapterLoss: launch.onAdapterLoss,
     });
-    await meeting.open();
     this.farewell = null;
-    this.told = true;
     try {
+      await meeting.open();
       const failed = terminal
         ? this.startInTerminal(launch, runtime, meeting)
         : this.startHere(launch, runtime, meeting);
-      const { socket, hello } = await Promise.race([meeting.met, failed]);
+      const { socket, hello } = await Promise.race([meeting.met, failed, givenUp]);
       this.pid = hello.pid;
-      this.over = this.watch(closed(socket));
+      this.restarting = false;
+      this.over = this.watch(heard(socket, 'close'));
       await this.cdp.connect(socket, debug);
+    } catch (failure) {
+      // A program that is left here would wait for ever in front of its first line.
+      void meeting.met.then(({ socket }) => socket.destroy());
+      await this.drop();
+      throw failure;
     } finally {
       meeting.close();
     }
-    this.client.tell('process', {
-      name: launch.program,
-      systemProcessId: this.pid,
-      isLocalProcess: true,
-      startMethod: 'launch',
-    });
   }
 
   /** Lets the program run its first line. */
@@ -93,23 +123,47 @@ export class Target {
     await this.cdp.send('Relay.release');
   }
 
-  /** Asks the program to end, as SIGTERM does; it has two seconds to do so. */
+  /** Asks the program to end, as SIGTERM does; it has two seconds to do so. One that is not there yet does not come. */
   async terminate(): Promise<void> {
-    if (this.pid === null) return;
+    if (this.pid === null) return this.giveUp();
     await this.cdp.send('Relay.end').catch(() => this.signal('SIGTERM'));
   }
 
   /** The program goes on by itself when the adapter is gone. */
   async letGo(): Promise<void> {
     if (this.pid !== null) await this.cdp.send('Relay.letGo').catch(() => {});
+    this.abandon();
   }
 
-  /** Fulfils when no process is left. `told` is false where another follows: the editor keeps its session. */
-  async kill(told = true): Promise<void> {
-    if (this.pid === null && !this.child) return;
-    this.told = told;
-    await this.terminate();
+  /** The editor has ended the session without a word: the program does what its launch said. */
+  abandon(): void {
+    this.ended = true;
+    this.giveUp();
+    this.cdp.disconnect();
+  }
+
+  /** Fulfils when no process is left; none comes any more. */
+  async end(): Promise<void> {
+    this.ended = true;
+    await this.kill();
+    this.cdp.disconnect();
+  }
+
+  /** Fulfils when no process is left, for another that follows. */
+  async makeRoom(): Promise<void> {
+    this.restarting = true;
+    await this.kill();
+  }
+
+  private async kill(): Promise<void> {
+    if (this.pid === null) {
+      this.giveUp();
+      await this.starting;
+    }
+    if (this.pid === null) return;
+    // One that was stopped from outside answers nothing: its time runs from now.
     const late = setTimeout(GRACE, 'late', { ref: false });
+    void this.terminate();
     if ((await Promise.race([this.over, late])) === 'late') this.signal('SIGKILL');
     await this.over;
   }
@@ -122,12 +176,13 @@ export class Target {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
-    this.ending = once(child, 'exit') as Promise<Ending>;
-    this.streams = once(child, 'close');
-    // An executable that cannot be started ends these too; the error itself is told below.
-    Promise.all([this.ending, this.streams]).catch(() => {});
-    child.stdout.setEncoding('utf8').on('data', (text: string) => this.written(text, 'stdout'));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => this.written(text, 'stderr'));
+    this.ending = heard<Ending>(child, 'exit');
+    this.streams = heard(child, 'close');
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        // Children that it leaves behind write to the streams of a session that is over.
+        if (this.child === child) this.written(text, name);
+      });
     return new Promise((_, reject) => {
       child.once('error', () => reject(errors.runtimeMissing(runtime.path)));
       child.once('close', (code, signal) => reject(errors.startFailed(howItEnded(code, signal))));
@@ -139,7 +194,6 @@ export class Target {
     runtime: Runtime,
     meeting: Rendezvous,
   ): Promise<never> {
-    const given = Object.entries({ ...launch.env, ...runtime.environment });
     await this.client
       .runInTerminal({
         kind: 'integrated',
@@ -147,7 +201,8 @@ export class Target {
         cwd: launch.cwd,
         args: this.commandLine(launch, runtime),
         env: {
-          ...Object.fromEntries(given.map(([k, v]) => [k, v === null ? null : String(v)])),
+          ...launch.variables,
+          ...runtime.environment,
           [LINE]: JSON.stringify(meeting.line),
         },
       })
@@ -171,28 +226,38 @@ export class Target {
     const [code, signal] = this.ending ? await this.ending : [this.farewell, null];
     // Children of the program may hold its streams open for as long as they like.
     await Promise.race([this.streams, setTimeout(STREAMS, undefined, { ref: false })]);
-    this.child = null;
-    this.ending = null;
-    this.streams = null;
-    this.pid = null;
+    this.forget();
     if (signal) this.written(`The program was ended by ${signal}.\n`, 'stderr');
-    if (!this.told) return;
+    if (this.restarting) return;
     this.client.tell('exited', { exitCode: code ?? this.farewell ?? 1 });
     this.client.tell('terminated', {});
   }
 
+  /** Ends a program that was started and never met. */
+  private async drop(): Promise<void> {
+    if (this.pid !== null) return;
+    this.child?.kill('SIGKILL');
+    // What could not be started at all has no exit, but a close.
+    await Promise.race([this.ending, this.streams]);
+    this.forget();
+  }
+
+  private forget(): void {
+    this.child = this.ending = this.streams = this.pid = null;
+  }
+
   private signal(signal: NodeJS.Signals): void {
     try {
-      process.kill(this.pid ?? this.child!.pid!, signal);
+      process.kill(this.pid!, signal);
     } catch {
       // It is gone already, which is what was wanted.
     }
   }
 }
 
-/** Fulfils also where a failed write came first, on which `once` of Node would fail. */
-function closed(socket: Socket): Promise<void> {
-  return new Promise((resolve) => socket.once('close', () => resolve()));
+/** Fulfils also where an error comes first, on which `once` of Node would fail. */
+function heard<A>(from: EventEmitter, event: string): Promise<A> {
+  return new Promise((resolve) => from.once(event, (...args) => resolve(args as A)));
 }
 
 function howItEnded(code: number | null, signal: string | null): string {

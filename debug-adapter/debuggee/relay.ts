@@ -34,6 +34,8 @@ const session = line.debug ? new Session() : null;
 const socket = connect(line.socket);
 /** The program is past everything that could stop it. */
 let over = false;
+/** The adapter has taken the program up. */
+let met = false;
 let onLoss = line.onAdapterLoss;
 
 const own: Record<string, (params: never) => object> = {
@@ -59,6 +61,7 @@ say({
 let rest = '';
 socket.setEncoding('utf8');
 socket.on('data', (text: string) => {
+  met = true;
   const lines = (rest + text).split('\n');
   rest = lines.pop()!;
   for (const each of lines) answer(JSON.parse(each) as Request);
@@ -106,12 +109,12 @@ function leave(): void {
   else bye();
 }
 
-/** The adapter is gone. Letting go of the inspector resumes a paused program. */
+/** The adapter is gone. Letting go of the inspector resumes a paused program; one that nobody took up does not begin. */
 function lost(): void {
   if (over) return;
   Atomics.store(gate, GATE, 0);
   session?.disconnect();
-  if (onLoss === 'kill') end();
+  if (onLoss === 'kill' || !met) end();
   release();
 }
 
