@@ -30,6 +30,8 @@ export class Breakpoints {
   private readonly byV8 = new Map<string, Breakpoint>();
   private entry: string | null = null;
   private count = 0;
+  /** What sets and removes waits for what did before: else a list that is replaced at once leaves some behind. */
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(cdp: Cdp, client: Client, sources: Sources) {
     this.cdp = cdp;
@@ -48,21 +50,25 @@ export class Breakpoints {
       await cdp.send('Debugger.setInstrumentationBreakpoint', {
         instrumentation: 'beforeScriptWithSourceMapExecution',
       });
-      for (const [path, all] of this.byPath) for (const each of all) await this.bind(path, each);
+      await this.inTurn(async () => {
+        for (const [path, all] of this.byPath) for (const each of all) await this.bind(path, each);
+      });
     });
   }
 
   /** All breakpoints of one file, instead of those it had. */
-  async set({
+  set({
     source,
     breakpoints = [],
   }: DebugProtocol.SetBreakpointsArguments): Promise<DebugProtocol.SetBreakpointsResponse['body']> {
-    const path = source.path ?? '';
-    for (const each of this.byPath.get(path) ?? []) await this.remove(each);
-    const all = breakpoints.map((wanted) => this.make(wanted));
-    this.byPath.set(path, all);
-    if (this.cdp.debugging) for (const each of all) await this.bind(path, each);
-    return { breakpoints: all.map(({ told }) => told) };
+    return this.inTurn(async () => {
+      const path = source.path ?? '';
+      for (const each of this.byPath.get(path) ?? []) await this.remove(each);
+      const all = breakpoints.map((wanted) => this.make(wanted));
+      this.byPath.set(path, all);
+      if (this.cdp.debugging) for (const each of all) await this.bind(path, each);
+      return { breakpoints: all.map(({ told }) => told) };
+    });
   }
 
   /** Where in a range a breakpoint can stand; nothing for a file that is not loaded yet. */
@@ -87,8 +93,9 @@ export class Breakpoints {
 
   /** Stops in front of the program's first line. */
   async stopAtEntry({ program }: Launch): Promise<void> {
+    // By a pattern: V8 takes one breakpoint a place and kind of name, and the user may want the first line.
     const { breakpointId } = await this.cdp.send('Debugger.setBreakpointByUrl', {
-      url: this.sources.url(program),
+      urlRegex: `^${this.sources.url(program).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`,
       lineNumber: 0,
       columnNumber: 0,
     });
@@ -105,15 +112,13 @@ export class Breakpoints {
   }
 
   /** A script that is not laid out like its file is about to run its first line. */
-  async bindMapped(scriptId: string): Promise<void> {
-    const script = this.sources.script(scriptId);
-    if (!script?.map) return;
-    for (const breakpoint of this.byPath.get(script.path!) ?? []) {
-      await this.remove(breakpoint);
-      await this.bindIn(script, breakpoint);
-      if (breakpoint.told.verified)
-        this.client.tell('breakpoint', { reason: 'changed', breakpoint: breakpoint.told });
-    }
+  bindMapped(scriptId: string): Promise<void> {
+    return this.inTurn(async () => {
+      const script = this.sources.script(scriptId);
+      if (!script?.map) return;
+      for (const breakpoint of this.byPath.get(script.path!) ?? [])
+        await this.bindAnew([script], breakpoint);
+    });
   }
 
   private make(wanted: DebugProtocol.SourceBreakpoint): Breakpoint {
@@ -148,13 +153,20 @@ export class Breakpoints {
     );
     // A script that V8 is about to compile takes none, and V8 does not come back to it.
     if (!breakpoint.told.verified && this.sources.ofPath(path).length)
-      setTimeout(() => void this.bindAgain(path, breakpoint).catch(() => {}), SOON);
+      setTimeout(() => void this.bindAgain(path, breakpoint).catch(() => {}), SOON).unref();
   }
 
-  private async bindAgain(path: string, breakpoint: Breakpoint): Promise<void> {
-    if (breakpoint.told.verified || !this.byPath.get(path)?.includes(breakpoint)) return;
+  private bindAgain(path: string, breakpoint: Breakpoint): Promise<void> {
+    return this.inTurn(async () => {
+      if (breakpoint.told.verified || !this.byPath.get(path)?.includes(breakpoint)) return;
+      await this.bindAnew(this.sources.ofPath(path), breakpoint);
+    });
+  }
+
+  /** In these scripts, and nowhere else. */
+  private async bindAnew(scripts: readonly Script[], breakpoint: Breakpoint): Promise<void> {
     await this.remove(breakpoint);
-    for (const script of this.sources.ofPath(path)) await this.bindIn(script, breakpoint);
+    for (const script of scripts) await this.bindIn(script, breakpoint);
     if (breakpoint.told.verified)
       this.client.tell('breakpoint', { reason: 'changed', breakpoint: breakpoint.told });
   }
@@ -195,6 +207,12 @@ export class Breakpoints {
       await this.cdp.send('Debugger.removeBreakpoint', { breakpointId }).catch(() => {});
     }
     breakpoint.v8 = [];
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.last.then(work);
+    this.last = done.catch(() => {});
+    return done;
   }
 
   private stands(breakpoint: Breakpoint, location: Location): void {
