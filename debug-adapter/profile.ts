@@ -41,7 +41,8 @@ export class Profile {
     this.sources = sources;
     cdp.on('Runtime.consoleAPICalled', ({ args }) => {
       if (args[0]?.value !== RECORDS) return;
-      this.add(JSON.parse(String(args[1]?.value)) as ProfilePart);
+      const part = partOf(args[1]?.value);
+      if (part) this.add(part);
     });
     cdp.onEnd(() => this.ended());
   }
@@ -153,6 +154,16 @@ export class Profile {
   private tell(): void {
     const records = this.first + this.records.length;
     this.client.tell('tapedeck/profiling', { on: this.on, records });
+  }
+}
+
+/** The console is the program's as well: what is no part of a profile it printed itself. */
+function partOf(text: unknown): ProfilePart | null {
+  try {
+    const part = JSON.parse(String(text)) as ProfilePart | null;
+    return Array.isArray(part?.records) ? part : null;
+  } catch {
+    return null;
   }
 }
 

@@ -101,10 +101,8 @@ export class Sources {
   find({ url, line, column }: Site): (Position & { source: DebugProtocol.Source }) | null {
     const script = [...this.scripts.values()].findLast((script) => script.url === url);
     // A program that runs without debugging tells of no scripts; nearly all run as they are written.
-    if (!script && this.scripts.size === 0 && url.startsWith('file:')) {
-      const path = this.known(fileURLToPath(url));
-      return { source: { name: basename(path), path }, line, column };
-    }
+    const path = !script && this.scripts.size === 0 ? this.pathOf(url) : undefined;
+    if (path !== undefined) return { source: { name: basename(path), path }, line, column };
     const source = script && this.source(script.id);
     if (!script || !source) return null;
     const at = { scriptId: script.id, lineNumber: line - 1, columnNumber: column - 1 };
@@ -148,7 +146,7 @@ export class Sources {
   }
 
   private add({ scriptId, url, sourceMapURL }: Protocol.Debugger.ScriptParsedEvent): void {
-    const path = url.startsWith('file:') ? this.known(fileURLToPath(url)) : undefined;
+    const path = this.pathOf(url);
     const map = inlineMap(sourceMapURL);
     const script: Script = {
       id: scriptId,
@@ -161,8 +159,15 @@ export class Sources {
     for (const seen of this.newcomers) seen(script);
   }
 
-  private known(real: string): string {
-    return this.names.get(real) ?? real;
+  /** A program may give its scripts any address, also one that no file can have. */
+  private pathOf(url: string): string | undefined {
+    if (!url.startsWith('file:')) return undefined;
+    try {
+      const real = fileURLToPath(url);
+      return this.names.get(real) ?? real;
+    } catch {
+      return undefined;
+    }
   }
 
   private kindOf(url: string): Kind {
@@ -197,6 +202,11 @@ function realPath(path: string): string {
 function inlineMap(url: string | undefined): TraceMap | undefined {
   const [, data] = /^data:application\/json[^,]*;base64,(.*)$/.exec(url ?? '') ?? [];
   if (data === undefined) return undefined;
-  const map = new TraceMap(Buffer.from(data, 'base64').toString());
-  return map.sourceRoot?.startsWith(OURS) ? map : undefined;
+  try {
+    const map = new TraceMap(Buffer.from(data, 'base64').toString());
+    return map.sourceRoot?.startsWith(OURS) ? map : undefined;
+  } catch {
+    // Another's, and broken.
+    return undefined;
+  }
 }
