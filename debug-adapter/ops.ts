@@ -133,6 +133,7 @@ export class Ops {
     const { result } = await this.cdp.send('Runtime.evaluate', {
       expression,
       silent: true,
+      disableBreaks: true,
       returnByValue: true,
     });
     return result.value;

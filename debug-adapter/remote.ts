@@ -20,6 +20,8 @@ export class Remote {
       expression: `(${work})(${given})`,
       returnByValue: true,
       silent: true,
+      // A pause that waits for an idle program to do something is not meant for what we do in it.
+      disableBreaks: true,
     });
     if (exceptionDetails) throw errors.failed(firstLine(exceptionDetails.exception?.description));
     return result.value as R;
