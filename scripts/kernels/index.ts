@@ -8,6 +8,7 @@ import { movement } from './movement.ts';
 import { random } from './random.ts';
 import { foldBytes, reduce } from './reduce.ts';
 import { rows } from './rows.ts';
+import { windows } from './windows.ts';
 
 /** The whole AssemblyScript source of the kernels. */
 export function assembly(): string {
@@ -21,6 +22,7 @@ export function assembly(): string {
     reduce(),
     rows(),
     matMul(),
+    windows(),
     random(),
     bench,
   ];

@@ -2,10 +2,12 @@ import type { Buf, Dense, Kernels } from '../../device.ts';
 import { dtypes, promote, type DType } from '../../dtype.ts';
 import type { MapFormula, ZipFormula } from '../../formulas.ts';
 import { sizeOf, type Shape } from '../../shape.ts';
+import { conv, maxPool } from './conv.ts';
 import { matMul } from './matmul.ts';
 import { Plan } from './plan.ts';
 import { reduce } from './reduce.ts';
-import { CONSTANT_AT, PLAN_AT, Temporaries, type Room } from './room.ts';
+import { CONSTANT_AT, PLAN_AT, SLIDING_AT, Temporaries, type Room } from './room.ts';
+import { SlidingPlan } from './sliding-plan.ts';
 import type { Fast, Wasm } from './wasm.ts';
 import { address, away, type Workshop } from './workshop.ts';
 
@@ -35,6 +37,7 @@ export function cpuKernels(
   const workshop: Workshop = {
     wasm,
     plan,
+    sliding: new SlidingPlan(memory, SLIDING_AT),
     temporaries,
     rows(x) {
       if (x.strides === null) return address(x);
@@ -164,6 +167,20 @@ export function cpuKernels(
       if (away(out) || away(x) || away(y) || !matMul(workshop, out, x, y)) {
         plain.matMul(out, x, y);
       }
+    },
+
+    conv(side, out, a, b, how) {
+      if (away(out) || away(a) || away(b) || !conv(workshop, side, out, a, b, how)) {
+        plain.conv(side, out, a, b, how);
+      }
+      temporaries.end();
+    },
+
+    maxPool(out, places, x, window, how) {
+      if (away(out) || away(places) || away(x) || !maxPool(workshop, out, places, x, window, how)) {
+        plain.maxPool(out, places, x, window, how);
+      }
+      temporaries.end();
     },
 
     place(out, x, begin) {

@@ -4,6 +4,8 @@
  */
 export const RESERVED = 3 * 2 ** 20;
 export const PLAN_AT = 64;
+/** Behind the plan; how a window slides. */
+export const SLIDING_AT = 768;
 /** Between the two lie the constants of vector functions, put there by the compiled code itself. */
 export const CONSTANT_AT = 2048;
 export const BENCH_AT = 4096;

@@ -102,6 +102,16 @@ export interface Exports {
     n: number,
     epsilon: number,
   ) => void;
+  /** Rows of what `count` steps of a window see, from step `at` on, gathered from x; and added back to it. */
+  readonly collect: (plan: number, to: number, x: number, at: number, count: number) => void;
+  readonly spread: (plan: number, x: number, from: number, at: number, count: number) => void;
+  /** Convolutions channel by channel: y out of x and filter, and what is added to x or to the filter. */
+  readonly depthwise: Channelwise;
+  readonly depthwiseX: Channelwise;
+  readonly depthwiseFilter: Channelwise;
+  readonly maxPool: (plan: number, batch: number, out: number, places: number, x: number) => void;
+  /** n elements of f32 become 0. */
+  readonly zero: (out: number, n: number) => void;
   /** The bytes that matrix products and folds work on. */
   readonly benchBytes: () => number;
 }
@@ -113,6 +123,7 @@ type Random = (
   low: number,
   span: number,
 ) => void;
+type Channelwise = (plan: number, batch: number, out: number, a: number, b: number) => void;
 type Rows = (out: number, x: number, m: number, n: number) => void;
 type Pick = (
   out: number,
@@ -164,6 +175,13 @@ export function instantiate(memory: WebAssembly.Memory): Wasm {
       softmax: find('softmax'),
       logSoftmax: find('logSoftmax'),
       layerNorm: find('layerNorm'),
+      collect: find('collect'),
+      spread: find('spread'),
+      depthwise: find('depthwise'),
+      depthwiseX: find('depthwiseX'),
+      depthwiseFilter: find('depthwiseFilter'),
+      maxPool: find('maxPool'),
+      zero: find('zero'),
       benchBytes: find('benchBytes'),
     },
     cast: (from, to) => exports[`cast_${from}_${to}`] as never,

@@ -2,12 +2,14 @@ import type { Buf } from '../../device.ts';
 import { dtypes } from '../../dtype.ts';
 import type { Plan } from './plan.ts';
 import type { Temporaries } from './room.ts';
+import type { SlidingPlan } from './sliding-plan.ts';
 import type { Wasm } from './wasm.ts';
 
 /** What the files of kernels share: the compiled code, and memory to work in. */
 export interface Workshop {
   readonly wasm: Wasm;
   readonly plan: Plan;
+  readonly sliding: SlidingPlan;
   readonly temporaries: Temporaries;
   /** The address of x's elements row-major in x's own shape, copied where they are strided. */
   rows(x: Buf): number;

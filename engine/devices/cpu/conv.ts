@@ -1,0 +1,252 @@
+import type { Buf, Bytes } from '../../device.ts';
+import { denseStrides, isDense, sizeOf, stridesOf, type Shape } from '../../shape.ts';
+import type { Sliding } from '../../sliding.ts';
+import { matMul } from './matmul.ts';
+import { AXES } from './sliding-plan.ts';
+import { address, type Workshop } from './workshop.ts';
+
+type How = Sliding & { readonly groups: number };
+
+/** What a panel of gathered windows takes: part of the second cache, but rows enough to pay for packing the filter. */
+const PANEL = 2 ** 20;
+const LEAST_ROWS = 384;
+
+/**
+ * One side of a convolution in f32, as matrix products over the windows of
+ * some steps at a time, gathered into a panel; where the filter looks at
+ * single pixels, over the images as they are; channel by channel where each
+ * has a filter of its own. False where there is no kernel for it.
+ */
+export function conv(
+  shop: Workshop,
+  side: 'y' | 'x' | 'filter',
+  out: Buf,
+  a: Buf,
+  b: Buf,
+  how: How,
+): boolean {
+  if (a.dtype !== 'f32' || b.dtype !== 'f32' || out.dtype !== 'f32') return false;
+  if (a.size === 0 || b.size === 0 || out.size === 0) return false;
+  const [x, filter, y] = side === 'y' ? [a, b, out] : side === 'x' ? [out, b, a] : [a, out, b];
+  if (how.strides.length > AXES) return false;
+  if (isPointwise(filter, how) && pointwise(shop, side, x, filter, y)) return true;
+  const own = dense(out);
+  const at = own ? address(out) : shop.temporaries.take(out.size * 4);
+  const [from, other] = [rowsOf(shop, a), rowsOf(shop, b)];
+  shop.sliding.write(x.shape, y.shape, filter.shape.slice(0, -2), how, how.groups);
+  const parts: Parts = { x: x.shape, filter: filter.shape, y: y.shape, groups: how.groups };
+  const alone = filter.shape.at(-2) === 1 && filter.shape.at(-1) === how.groups;
+  if (alone && how.groups > 1) channelwise(shop, side, parts, at, from, other, out.size);
+  else ways[side](shop, parts, at, from, other);
+  if (!own) settle(shop, out, at);
+  return true;
+}
+
+interface Parts {
+  readonly x: Shape;
+  readonly filter: Shape;
+  readonly y: Shape;
+  readonly groups: number;
+}
+
+const ways = { y: forward, x: toImage, filter: toFilter };
+
+/** The greatest in each window of f32 and its place; false where there is no kernel for it. */
+export function maxPool(
+  shop: Workshop,
+  out: Buf,
+  places: Buf,
+  x: Buf,
+  window: Shape,
+  how: Sliding,
+): boolean {
+  if (x.dtype !== 'f32' || places.dtype !== 'i32' || window.length > AXES) return false;
+  shop.sliding.write(x.shape, out.shape, window, how, 1);
+  const from = rowsOf(shop, x);
+  shop.wasm.exports.maxPool(shop.sliding.at, x.shape[0]!, address(out), address(places), from);
+  return true;
+}
+
+/** y = panels of x's windows @ filter. */
+function forward(shop: Workshop, parts: Parts, y: number, x: number, filter: number): void {
+  const { rows, width, made, groups } = sizesOf(parts);
+  const panel = panelOf(shop, parts);
+  const apart = groups > 1 ? shop.temporaries.take(panel.rows * made * groups * 4) : 0;
+  for (let at = 0; at < rows; at += panel.rows) {
+    const count = Math.min(panel.rows, rows - at);
+    shop.wasm.exports.collect(shop.sliding.at, panel.at, x, at, count);
+    const to = y + at * made * groups * 4;
+    matMul(
+      shop,
+      buf(groups > 1 ? apart : to, [groups, count, made]),
+      buf(panel.at, [groups, count, width]),
+      filters(filter, width, made, groups),
+    );
+    if (groups > 1) {
+      const shape = [count, groups, made];
+      copy(shop, to, buf(apart, shape, [made, count * made, 1]));
+    }
+  }
+}
+
+/** The gradient for x: panels of y @ filter transposed, added back to where the windows came from. */
+function toImage(shop: Workshop, parts: Parts, x: number, y: number, filter: number): void {
+  const { rows, width, made, groups } = sizesOf(parts);
+  const panel = panelOf(shop, parts);
+  clear(shop, x, sizeOf(parts.x));
+  for (let at = 0; at < rows; at += panel.rows) {
+    const count = Math.min(panel.rows, rows - at);
+    matMul(
+      shop,
+      buf(panel.at, [groups, count, width]),
+      buf(y + at * made * groups * 4, [groups, count, made], [made, groups * made, 1]),
+      buf(filter, [groups, made, width], [made, 1, groups * made]),
+    );
+    shop.wasm.exports.spread(shop.sliding.at, x, panel.at, at, count);
+  }
+}
+
+/** The gradient for the filter: panels of x's windows, transposed, @ y, summed over the panels. */
+function toFilter(shop: Workshop, parts: Parts, filter: number, x: number, y: number): void {
+  const { rows, width, made, groups } = sizesOf(parts);
+  const panel = panelOf(shop, parts);
+  const size = sizeOf(parts.filter);
+  const part = rows > panel.rows ? shop.temporaries.take(size * 4) : 0;
+  const sum = groups > 1 ? shop.temporaries.take(size * 4) : filter;
+  const add = shop.wasm.zips.f32.get('add')!.dense;
+  for (let at = 0; at < rows; at += panel.rows) {
+    const count = Math.min(panel.rows, rows - at);
+    shop.wasm.exports.collect(shop.sliding.at, panel.at, x, at, count);
+    matMul(
+      shop,
+      buf(at === 0 ? sum : part, [groups, width, made]),
+      buf(panel.at, [groups, width, count], [count * width, 1, width]),
+      buf(y + at * made * groups * 4, [groups, count, made], [made, groups * made, 1]),
+    );
+    if (at > 0) add(sum, sum, part, size);
+  }
+  if (groups > 1) copy(shop, filter, buf(sum, [width, groups, made], [made, width * made, 1]));
+}
+
+/** Every channel by itself. */
+function channelwise(
+  shop: Workshop,
+  side: 'y' | 'x' | 'filter',
+  parts: Parts,
+  out: number,
+  a: number,
+  b: number,
+  size: number,
+): void {
+  const { depthwise, depthwiseX, depthwiseFilter } = shop.wasm.exports;
+  const batch = parts.x[0]!;
+  if (side === 'y') return depthwise(shop.sliding.at, batch, out, a, b);
+  clear(shop, out, size);
+  const kernel = side === 'x' ? depthwiseX : depthwiseFilter;
+  kernel(shop.sliding.at, batch, out, a, b);
+}
+
+/** A filter of single pixels is one matrix product, whichever side its channels are on; false where the layouts differ. */
+function pointwise(
+  shop: Workshop,
+  side: 'y' | 'x' | 'filter',
+  x: Buf,
+  filter: Buf,
+  y: Buf,
+): boolean {
+  const [read, made] = filter.shape.slice(-2) as [number, number];
+  const [inStep, outStep] = stridesOf(filter).slice(-2) as [number, number];
+  const pixels = x.size / read;
+  const last = dense(x) && dense(y);
+  if (last) {
+    const image = buf(address(x), [pixels, read]);
+    const result = buf(address(y), [pixels, made]);
+    const weights = buf(address(filter), [read, made], [inStep, outStep]);
+    if (side === 'y') return matMul(shop, result, image, weights);
+    if (side === 'x') return matMul(shop, image, result, turned(weights));
+    return matMul(shop, weights, turned(image), result);
+  }
+  if (!isFirst(x) || !isFirst(y) || side === 'filter') return false;
+  const batch = x.shape[0]!;
+  const image = buf(address(x), [batch, read, pixels / batch]);
+  const result = buf(address(y), [batch, made, pixels / batch]);
+  const weights = buf(address(filter), [read, made], [inStep, outStep]);
+  if (side === 'y') return matMul(shop, result, turned(weights), image);
+  return matMul(shop, image, weights, result);
+}
+
+function isPointwise(filter: Buf, how: How): boolean {
+  return (
+    how.groups === 1 &&
+    filter.shape.slice(0, -2).every((n) => n === 1) &&
+    how.strides.every((n) => n === 1) &&
+    how.padding.every(([before, after]) => before === 0 && after === 0)
+  );
+}
+
+function sizesOf({ x, filter, y, groups }: Parts) {
+  return {
+    /** Steps of the window over the whole batch. */
+    rows: sizeOf(y.slice(0, -1)),
+    /** Elements of a window that one filter reads. */
+    width: (sizeOf(filter.slice(0, -2)) * x.at(-1)!) / groups,
+    /** Channels that each group makes. */
+    made: y.at(-1)! / groups,
+    groups,
+  };
+}
+
+function panelOf(shop: Workshop, parts: Parts): { readonly at: number; readonly rows: number } {
+  const { rows: all, width, groups } = sizesOf(parts);
+  const fit = Math.floor(PANEL / (4 * width * groups));
+  const rows = Math.min(all, Math.max(fit, LEAST_ROWS));
+  return { at: shop.temporaries.take(4 * rows * width * groups), rows };
+}
+
+/** The filters of each group, beside one another in every row. */
+function filters(at: number, width: number, made: number, groups: number): Buf {
+  return buf(at, [groups, width, made], [made, groups * made, 1]);
+}
+
+function turned(x: Buf): Buf {
+  return buf(address(x), x.shape.toReversed(), stridesOf(x).toReversed());
+}
+
+/** f32 somewhere in the memory, as the kernels see tensors. */
+function buf(at: number, shape: Shape, strides: readonly number[] | null = null): Buf {
+  const storage = { bytes: { at } as Bytes };
+  return { shape, strides, dtype: 'f32', size: sizeOf(shape), offset: 0, storage };
+}
+
+function dense(x: Buf): boolean {
+  return x.strides === null || isDense(x.shape, x.strides);
+}
+
+/** Dense in memory with the channels, here last, behind the batch. */
+function isFirst(x: Buf): boolean {
+  const first = (list: readonly number[]) => [list[0]!, list.at(-1)!, ...list.slice(1, -1)];
+  return isDense(first(x.shape), first(stridesOf(x)));
+}
+
+function rowsOf(shop: Workshop, x: Buf): number {
+  return dense(x) ? address(x) : shop.rows(x);
+}
+
+/** Rows in the order of out's axes into out, which lies in another order but without gaps. */
+function settle(shop: Workshop, out: Buf, at: number): void {
+  const strides = stridesOf(out);
+  const from = denseStrides(out.shape);
+  const axes = out.shape.map((_, i) => i).sort((i, j) => strides[j]! - strides[i]!);
+  const sorted = (list: readonly number[]) => axes.map((i) => list[i]!);
+  copy(shop, address(out), buf(at, sorted(out.shape), sorted(from)));
+}
+
+/** x row-major to an address. */
+function copy({ plan, wasm }: Workshop, to: number, x: Buf): void {
+  plan.copy(x.shape, x.shape, x, 4);
+  wasm.exports.copy[4]!(to, address(x), plan.at);
+}
+
+function clear({ wasm }: Workshop, at: number, size: number): void {
+  wasm.exports.zero(at, size);
+}

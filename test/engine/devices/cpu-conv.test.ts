@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { tensor } from '../../../engine/creation.ts';
+import { setDevice } from '../../../engine/placement.ts';
+import { sizeOf, type Shape } from '../../../engine/shape.ts';
+import type { DataFormat, Padding, Sizes } from '../../../engine/sliding.ts';
+import { GradientTape } from '../../../engine/tape.ts';
+import type { Tensor } from '../../../engine/tensor.ts';
+import { difference, draws } from '../../kit/samples.ts';
+
+/** Each in NHWC: the numbers of channels are there for whole vectors, their tails, and none of either. */
+const cases: readonly {
+  readonly x: Shape;
+  readonly filter: Shape;
+  readonly strides?: Sizes;
+  readonly pad?: Padding;
+  readonly dilations?: Sizes;
+  readonly groups?: number;
+}[] = [
+  { x: [2, 7, 6, 3], filter: [3, 3, 3, 5], pad: 'same' },
+  {
+    x: [1, 9, 8, 5],
+    filter: [3, 2, 5, 18],
+    strides: [2, 3],
+    pad: [
+      [2, 0],
+      [1, 3],
+    ],
+  },
+  { x: [2, 9, 9, 4], filter: [3, 3, 4, 4], dilations: [2, 3], pad: 3 },
+  { x: [1, 5, 5, 2], filter: [5, 5, 2, 3], pad: 7 },
+  { x: [1, 4, 4, 3], filter: [2, 2, 3, 1], strides: 5 },
+  { x: [3, 4, 5, 7], filter: [1, 1, 7, 9] },
+  { x: [3, 4, 5, 7], filter: [1, 1, 7, 9], strides: 2 },
+  { x: [1, 1, 1, 7], filter: [1, 1, 7, 1] },
+  { x: [2, 6, 5, 6], filter: [3, 3, 2, 9], groups: 3, pad: 'same' },
+  { x: [2, 6, 5, 6], filter: [2, 3, 3, 4], groups: 2, dilations: 2, pad: 2 },
+  ...[1, 3, 4, 6, 16, 23].map((c) => ({
+    x: [2, 6, 7, c],
+    filter: [3, 3, 1, c],
+    groups: c,
+    pad: 'same' as const,
+    strides: c > 4 ? 2 : 1,
+  })),
+  { x: [1, 8, 8, 5], filter: [3, 3, 1, 5], groups: 5, dilations: [3, 2], pad: 4 },
+  { x: [1, 5, 5, 3], filter: [3, 3, 1, 6], groups: 3 },
+  // More windows than a panel holds.
+  { x: [1, 32, 32, 80], filter: [3, 3, 80, 3], pad: 'same' },
+  { x: [2, 25, 25, 90], filter: [3, 3, 45, 2], groups: 2 },
+];
+
+function random(shape: Shape, seed: number): Tensor {
+  const draw = draws(seed);
+  return tensor(
+    Array.from({ length: sizeOf(shape) }, () => draw() * 2 - 1),
+    shape,
+  );
+}
+
+function agree(where: string, run: () => readonly Tensor[], tolerance: number): void {
+  const [own, plain] = (['cpu', 'plain'] as const).map((device) => {
+    setDevice(device);
+    return run().map((t) => [...t.data()].map(Number));
+  });
+  own!.forEach((list, i) => {
+    const scale = Math.max(1, ...plain![i]!.map(Math.abs));
+    const [a, b] = [list, plain![i]!].map((l) => l.map((value) => value / scale));
+    const found = difference(a!, b!, tolerance);
+    assert.equal(found, null, `${where}, number ${i}: ${found}`);
+  });
+}
+
+for (const { x: shape, filter: own, strides, pad, dilations, groups } of cases) {
+  const what = `${shape} by ${own}, ${groups ?? 1} groups`;
+  for (const format of ['NHWC', 'NCHW'] as const satisfies readonly DataFormat[]) {
+    test(`conv2d of ${what} in ${format} and its gradients agree with plain`, () => {
+      const run = (view: (t: Tensor) => Tensor) => (): Tensor[] => {
+        const nhwc = random(shape, 1);
+        const x = view(format === 'NHWC' ? nhwc : nhwc.transpose([0, 3, 1, 2]).clone());
+        const filter = view(random(own, 2));
+        using tape = new GradientTape();
+        tape.watch([x, filter]);
+        const y = x.conv2d(filter, strides, pad, format, dilations, 'floor', groups);
+        const g = view(random(y.shape, 3));
+        const gradients = tape.gradient(y, [x, filter], { outputGradients: [g] });
+        return [y, ...(gradients as Tensor[])];
+      };
+      agree(
+        what,
+        run((t) => t),
+        1e-6,
+      );
+      agree(
+        `${what}, strided`,
+        run((t) => t.transpose().clone().transpose()),
+        1e-6,
+      );
+    });
+  }
+}
