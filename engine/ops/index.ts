@@ -11,6 +11,7 @@ import * as linalg from './linalg.ts';
 import * as loss from './loss.ts';
 import * as movement from './movement.ts';
 import * as norm from './norm.ts';
+import * as pool from './pool.ts';
 import * as random from './random.ts';
 import * as reduce from './reduce.ts';
 
@@ -27,6 +28,7 @@ export const ops = {
   ...movement,
   ...joining,
   ...indexing,
+  ...pool,
   ...norm,
   ...loss,
   ...random,

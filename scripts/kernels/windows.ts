@@ -196,24 +196,23 @@ export function depthwiseFilter(plan: usize, batch: i32, filter: usize, x: usize
 
 /** The greatest of each window and its place in x; not-a-number is greater than all, the first wins. */
 const maxPool = `
-export function maxPool(plan: usize, batch: i32, out: usize, places: usize, x: usize): void {
+export function maxPool(plan: usize, batch: i32, out: usize, places: usize, x: usize, inBatch: i32): void {
   ${plan}
-  const row = channels << 2;
   for (let n = 0; n < batch; n++) for (let c = 0; c < od; c++) for (let y = 0; y < oh; y++) for (let z = 0; z < ow; z++) {
     const front = c * sd - pd, top = y * sh - ph, left = z * sw - pw;
     const a0 = firstInside(front, gd), a1 = endInside(front, gd, kd, id);
     const b0 = firstInside(top, gh), b1 = endInside(top, gh, kh, ih);
     const k0 = firstInside(left, gw), k1 = endInside(left, gw, kw, iw);
     for (let j = 0; j < channels; j += 4) {
-      const wide = channels - j;
+      const wide = channels - j, before = inBatch ? 0 : n * id * ih * iw * channels;
       let best = f32x4.splat(-Infinity);
-      let place = i32x4.add(i32x4.splat((((n * id + front + a0 * gd) * ih + top + b0 * gh) * iw + left + k0 * gw) * channels + j), i32x4(0, 1, 2, 3));
+      let place = i32x4.add(i32x4.splat((((n * id + front + a0 * gd) * ih + top + b0 * gh) * iw + left + k0 * gw) * channels + j - before), i32x4(0, 1, 2, 3));
       for (let a = a0; a < a1; a++) for (let b = b0; b < b1; b++) for (let k = k0; k < k1; k++) {
         const i = (((n * id + front + a * gd) * ih + top + b * gh) * iw + left + k * gw) * channels + j;
         const v = wide >= 4 ? v128.load(x + (i << 2)) : loadTail_4(x + (i << 2), wide);
         const more = v128.and(v128.or(f32x4.gt(v, best), f32x4.ne(v, v)), f32x4.eq(best, best));
         best = v128.bitselect(v, best, more);
-        place = v128.bitselect(i32x4.add(i32x4.splat(i), i32x4(0, 1, 2, 3)), place, more);
+        place = v128.bitselect(i32x4.add(i32x4.splat(i - before), i32x4(0, 1, 2, 3)), place, more);
       }
       if (wide >= 4) { v128.store(out, best); v128.store(places, place); }
       else { storeTail_4(out, wide, best); storeTail_4(places, wide, place); }

@@ -59,11 +59,13 @@ export function maxPool(
   x: Buf,
   window: Shape,
   how: Sliding,
+  inBatch: boolean,
 ): boolean {
   if (x.dtype !== 'f32' || places.dtype !== 'i32' || window.length > AXES) return false;
   shop.sliding.write(x.shape, out.shape, window, how, 1);
   const from = rowsOf(shop, x);
-  shop.wasm.exports.maxPool(shop.sliding.at, x.shape[0]!, address(out), address(places), from);
+  const [to, at] = [address(out), address(places)];
+  shop.wasm.exports.maxPool(shop.sliding.at, x.shape[0]!, to, at, from, inBatch ? 1 : 0);
   return true;
 }
 

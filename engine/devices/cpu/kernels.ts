@@ -176,9 +176,10 @@ export function cpuKernels(
       temporaries.end();
     },
 
-    maxPool(out, places, x, window, how) {
-      if (away(out) || away(places) || away(x) || !maxPool(workshop, out, places, x, window, how)) {
-        plain.maxPool(out, places, x, window, how);
+    maxPool(out, places, x, window, how, inBatch) {
+      const outside = away(out) || away(places) || away(x);
+      if (outside || !maxPool(workshop, out, places, x, window, how, inBatch)) {
+        plain.maxPool(out, places, x, window, how, inBatch);
       }
       temporaries.end();
     },

@@ -109,7 +109,14 @@ export interface Exports {
   readonly depthwise: Channelwise;
   readonly depthwiseX: Channelwise;
   readonly depthwiseFilter: Channelwise;
-  readonly maxPool: (plan: number, batch: number, out: number, places: number, x: number) => void;
+  readonly maxPool: (
+    plan: number,
+    batch: number,
+    out: number,
+    places: number,
+    x: number,
+    inBatch: number,
+  ) => void;
   /** n elements of f32 become 0. */
   readonly zero: (out: number, n: number) => void;
   /** The bytes that matrix products and folds work on. */

@@ -103,7 +103,8 @@ export function plainKernels(arrayOf: ArrayOf): Kernels {
     argSort: (out, x, descending) => argSort(arrayOf, out, x, descending),
     matMul: (out, x, y) => matMul(arrayOf, out, x, y),
     conv: (side, out, a, b, how) => conv(arrayOf, side, out, a, b, how),
-    maxPool: (out, places, x, window, how) => maxPool(arrayOf, out, places, x, window, how),
+    maxPool: (out, places, x, window, how, inBatch) =>
+      maxPool(arrayOf, out, places, x, window, how, inBatch),
 
     place(out, x, begin) {
       const strides = denseStrides(out.shape);

@@ -54,6 +54,7 @@ export function maxPool(
   x: Buf,
   window: Shape,
   how: Sliding,
+  inBatch: boolean,
 ): void {
   const [from, to, at] = [arrayOf(x), arrayOf(out), arrayOf(places)];
   const read = (isBig(x.dtype) ? bigReader : reader)(from, x.dtype);
@@ -75,7 +76,9 @@ export function maxPool(
           best = value;
           found = i;
           place =
-            (n * rows + position.reduce((sum, p, axis) => sum * space[axis]! + p, 0)) * channels +
+            ((inBatch ? n * rows : 0) +
+              position.reduce((sum, p, axis) => sum * space[axis]! + p, 0)) *
+              channels +
             c;
         });
         to[out.offset + next] = from[found]!;

@@ -98,3 +98,38 @@ for (const { x: shape, filter: own, strides, pad, dilations, groups } of cases) 
     });
   }
 }
+
+for (const channels of [1, 3, 4, 6, 17]) {
+  test(`pools of ${channels} channels and their gradients agree with plain`, () => {
+    const runs: readonly ((x: Tensor) => Tensor)[] = [
+      (x) => x.maxPool(2),
+      (x) => x.maxPool([3, 2], [2, 1], 'same', 'floor', 'NHWC', 2),
+      (x) => x.maxPool(3, 2, 1, 'ceil'),
+      (x) => x.maxPool(3, 2, 1, 'ceil', 'NCHW'),
+      (x) => x.avgPool(3, 2, 1, 'ceil'),
+    ];
+    for (const [number, run] of runs.entries()) {
+      const both = (): Tensor[] => {
+        const x = random([2, 7, 6, channels], 4);
+        using tape = new GradientTape();
+        tape.watch(x);
+        const y = run(number === 3 ? x.transpose([0, 3, 1, 2]).clone() : x);
+        return [y, tape.gradient(y.square(), x)!];
+      };
+      agree(`pool ${number}`, both, 1e-6);
+    }
+  });
+}
+
+test('what is not a number wins a pool, and so does the first of infinities', () => {
+  const values = [1, NaN, 3, -Infinity, -Infinity, NaN, 2, NaN, -Infinity, -Infinity, 0, 1];
+  const run = (): Tensor[] => {
+    const { result, indexes } = tensor(values, [1, 4, 3, 1]).maxPoolWithArgmax([2, 1], [2, 1]);
+    return [result, indexes];
+  };
+  setDevice('cpu');
+  const [result, indexes] = run();
+  assert.deepEqual([...result!.data()], [1, NaN, NaN, 2, NaN, 1]);
+  assert.deepEqual([...indexes!.data()], [0, 1, 5, 6, 7, 11]);
+  agree('extremes', run, 0);
+});

@@ -317,6 +317,26 @@ def depthwise(x, f, **how):
 
 case("depthwiseConv2d", lambda x, f: depthwise(x, f, padding=1, stride=2), 2, 1, x=normal(2, 5, 4, 3), filter=normal(3, 3, 3, 2))
 
+# Pooling.
+picture = random.permutation(2 * 6 * 5 * 3).reshape(2, 6, 5, 3) / 10.0
+case("maxPool", lambda x: F.max_pool2d(images(x), 2).movedim(1, -1), 2, x=picture)
+case("maxPool", lambda x: F.max_pool2d(images(x), 3, stride=2, padding=1, ceil_mode=True).movedim(1, -1), 3, 2, 1, "ceil", x=picture)
+case("maxPool", lambda x: F.max_pool2d(x, (2, 3), stride=1, dilation=2), [2, 3], 1, 0, "floor", "NCHW", 2, x=picture.transpose(0, 3, 1, 2).copy())
+case("maxPool", lambda x: F.max_pool2d(x, 2, stride=1), 2, 1, 0, "floor", "NCHW", x=np.array([[[1.0, 1.0, nan], [1.0, 0.5, 2.0], [-inf, -inf, 2.0]]]))
+
+
+def argmax(x):
+    y, at = F.max_pool2d(images(x), 2, return_indices=True)
+    channel = torch.arange(3).reshape(1, 3, 1, 1)
+    return [y.movedim(1, -1), (at * 3 + channel).movedim(1, -1).int()]
+
+
+case("maxPoolWithArgmax", argmax, 2, x=picture)
+pads = dict(stride=2, padding=1, ceil_mode=True)
+case("avgPool", lambda x: F.avg_pool2d(images(x), 2).movedim(1, -1), 2, x=picture)
+case("avgPool", lambda x: F.avg_pool2d(images(x), 3, count_include_pad=False, **pads).movedim(1, -1), 3, 2, 1, "ceil", x=picture)
+case("avgPool", lambda x: F.avg_pool2d(images(x), 3, count_include_pad=True, **pads).movedim(1, -1), 3, 2, 1, "ceil", "NHWC", True, x=picture)
+
 lines = ",\n".join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name("ops.json").write_text(f"[\n{lines}\n]\n")
 print(len(cases), "cases of", len({entry["op"] for entry in cases}), "ops")
