@@ -1,10 +1,10 @@
 /**
- * The call stack the user sees: the ops that run, innermost on top, then the
- * user's own frames, then what stood before an await. Frames of the engine and
- * of Node are left out.
+ * The call stack the user sees: the ops that run, the layers they run in and
+ * the user's own frames, innermost on top; then what stood before an await.
+ * Frames of the engine and of Node are left out.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { OpFrame } from '../engine/protocol.ts';
+import { OP_FUNCTION, type OpFrame } from '../engine/protocol.ts';
 import { errors } from './errors.ts';
 import { Handles } from './handles.ts';
 import type { CallFrame, Pause, Pauses } from './pauses.ts';
@@ -42,10 +42,7 @@ export class Stack {
   }: DebugProtocol.StackTraceArguments): Promise<DebugProtocol.StackTraceResponse['body']> {
     const pause = this.pauses.now();
     const ops = await this.opFrames();
-    const all = (this.known ??= [
-      ...ops.map((op) => this.opShown(op, pause)),
-      ...this.userFrames(pause),
-    ]);
+    const all = (this.known ??= [...this.here(pause, ops), ...this.before(pause)]);
     return {
       stackFrames: all.slice(startFrame, levels ? startFrame + levels : undefined),
       totalFrames: all.length,
@@ -55,14 +52,16 @@ export class Stack {
   /** What is behind a frame's number; without one, the frame on top. */
   async frame(id?: number): Promise<Shown> {
     if (id !== undefined) return this.frames.get(id);
-    const { callFrames, user } = this.pauses.now();
-    const [op = null] = await this.opFrames();
-    return { callFrame: callFrames[user] ?? null, op };
+    const pause = this.pauses.now();
+    const [op = null] = pause.op ? await this.opFrames() : [];
+    return { callFrame: pause.callFrames[pause.user] ?? null, op };
   }
 
-  /** The ops that run, innermost first; none where the program stands on a line. */
+  /** The ops that run, innermost first; none where the program stands on a line outside of all. */
   opFrames(): Promise<readonly OpFrame[]> {
-    return (this.ops ??= this.pauses.now().op ? this.remote.ask('opFrames') : Promise.resolve([]));
+    const { op, callFrames } = this.pauses.now();
+    const any = op !== null || callFrames.some((frame) => this.isOp(frame));
+    return (this.ops ??= any ? this.remote.ask('opFrames') : Promise.resolve([]));
   }
 
   /** Values in an op frame have changed: it is asked for anew. */
@@ -78,17 +77,58 @@ export class Stack {
     return now;
   }
 
-  private userFrames({ callFrames, asyncStackTrace }: Pause): DebugProtocol.StackFrame[] {
-    const all = callFrames
-      .filter((frame) => !this.sources.hidden(frame.location.scriptId))
-      .map((frame) => this.shown(frame.functionName, frame.location, frame));
+  /**
+   * An op that waits for what it runs has a function of its own among V8's frames: it stands above what
+   * called it and below what it calls, a gradient function of the user's for one. The op of a pause has
+   * none yet, or no more.
+   */
+  private here({ callFrames, op }: Pause, ops: readonly OpFrame[]): DebugProtocol.StackFrame[] {
+    const frames: DebugProtocol.StackFrame[] = [];
+    let next = 0;
+    let path = '';
+    const layer = () => {
+      if (path) frames.push(this.label(`layer ${path}`));
+      path = '';
+    };
+    const running = (depth: number) => {
+      const op = ops[next++];
+      if (!op) return;
+      if (op.path !== path) layer();
+      ({ path } = op);
+      const below = callFrames.slice(depth).find((frame) => this.seen(frame));
+      frames.push(this.opShown(op, below ?? null));
+    };
+    if (op) running(0);
+    callFrames.forEach((frame, depth) => {
+      if (this.isOp(frame)) return running(depth);
+      if (!this.seen(frame)) return;
+      // A gradient function of the user's runs in the layer of its op.
+      if (ops[next]?.path !== path) layer();
+      frames.push(this.shown(frame.functionName, frame.location, frame));
+    });
+    layer();
+    return frames;
+  }
+
+  /** What stood before an await. */
+  private before({ user, asyncStackTrace }: Pause): DebugProtocol.StackFrame[] {
+    const all: DebugProtocol.StackFrame[] = [];
     for (let trace = asyncStackTrace; trace; trace = trace.parent) {
       const frames = trace.callFrames.filter(({ scriptId }) => !this.sources.hidden(scriptId));
       if (!frames.length) continue;
       all.push(this.label(trace.description ?? 'async'));
       all.push(...frames.map((frame) => this.shown(frame.functionName, frame, null)));
     }
-    return all.length ? all : [this.label('waiting: no code of the program runs')];
+    const none = user < 0 && all.length === 0;
+    return none ? [this.label('waiting: no code of the program runs')] : all;
+  }
+
+  private seen({ location }: CallFrame): boolean {
+    return !this.sources.hidden(location.scriptId);
+  }
+
+  private isOp(frame: CallFrame): boolean {
+    return frame.functionName === OP_FUNCTION && !this.seen(frame);
   }
 
   private label(name: string): DebugProtocol.StackFrame {
@@ -112,18 +152,16 @@ export class Stack {
   }
 
   /** A gradient opens the line of its forward op, and says which that is. */
-  private opShown(op: OpFrame, { callFrames, user }: Pause): DebugProtocol.StackFrame {
-    const callFrame = callFrames[user] ?? null;
+  private opShown(op: OpFrame, callFrame: CallFrame | null): DebugProtocol.StackFrame {
     const place = op.site && this.sources.find(op.site);
     const { source, line, column } = place ?? {
       source: callFrame ? this.sources.source(callFrame.location.scriptId) : undefined,
       ...(callFrame ? this.sources.position(callFrame.location) : { line: 0, column: 0 }),
     };
-    const inside = op.path ? `  ${op.path}` : '';
     const from = op.direction === 'backward' && place ? ` ← ${source?.name}:${line}` : '';
     return {
       id: this.frames.create({ callFrame, op }),
-      name: `${opTitle(op)}${from}${inside}`,
+      name: `${opTitle(op)}${from}`,
       line,
       column,
       ...(source && { source }),

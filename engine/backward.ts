@@ -9,7 +9,7 @@ import { sameShape } from './shape.ts';
 import { state } from './state.ts';
 import type { GradientTape } from './tape.ts';
 import type { TapeNode } from './tape-node.ts';
-import { alias, filled, revive, type Tensor } from './tensor.ts';
+import { alias, describe, filled, revive, type Tensor } from './tensor.ts';
 import { ownSite, watch, type NamedTensors } from './trace.ts';
 
 /**
@@ -94,7 +94,7 @@ function seed(
     if (slot < 0) return;
     const start =
       weights === null ? filled(target.storage.bytes.device, target, 1) : alias(weights[i]!);
-    grads[slot] = grads[slot] === null ? start : sum(grads[slot]!, start);
+    grads[slot] = grads[slot] === null ? start : sum(grads[slot]!, start, target, null);
   });
 }
 
@@ -146,7 +146,7 @@ function step(
           // What a formula passes on (its own g, something saved) is not the walk's to free.
           const fresh = scope.made.includes(gradient) && !kept.includes(gradient);
           grads[slot] = fresh ? gradient : alias(gradient);
-        } else grads[slot] = sum(before, gradient);
+        } else grads[slot] = sum(before, gradient, tensor, node);
         kept.push(grads[slot]!);
       }
     } finally {
@@ -302,11 +302,30 @@ function outputAt(node: TapeNode, i: number): string {
   return node.op.row.outputs === 'many' ? `out[${i}]` : node.op.outputs[i]!;
 }
 
-/** Adds two gradients of one tensor and frees the first. */
-function sum(first: Tensor, second: Tensor): Tensor {
-  const both = run2(add, first, second);
-  first.dispose();
+/** Adds to the gradient of a tensor what came from one more node, and frees what was there before. */
+function sum(before: Tensor, more: Tensor, of: Tensor, node: TapeNode | null): Tensor {
+  const both = control[GATE] === 0 ? run2(add, before, more) : accumulated(before, more, of, node);
+  before.dispose();
   return both;
+}
+
+/** The same as an op of the backward pass, `∇accumulate`: no line of the user's program adds here. */
+function accumulated(before: Tensor, more: Tensor, of: Tensor, node: TapeNode | null): Tensor {
+  const { name = '' } = of as { readonly name?: string };
+  return watch(
+    {
+      name: 'accumulate',
+      direction: 'backward',
+      inputs: [
+        ['before', before],
+        ['more', more],
+      ],
+      attrs: { of: `${name} ${describe(of)}`.trim() },
+      origin: node && { op: node.op.name, path: node.path, site: node.site },
+    },
+    () => run2(add, before, more),
+    (made) => [['out', made]],
+  );
 }
 
 /** Addition of equal shapes, for the walk's own use: it needs no table of ops, and no sum over broadcast axes. */

@@ -1,5 +1,6 @@
 import type { Buf } from './device.ts';
 import { quietly } from './evaluation.ts';
+import { BACKWARD_OPS } from './protocol.ts';
 import type { OpBreakpoint } from './protocol.ts';
 import { statsOf } from './stats.ts';
 
@@ -115,7 +116,8 @@ function pattern(text: string, ops: readonly string[]): (name: string, path: str
   if (wanted === '')
     throw new Error('an op breakpoint needs the name of an op, as matMul or ∇matMul');
   const bare = wanted.replace(/^∇/, '');
-  if (!/[*/]/.test(wanted) && !ops.includes(bare)) throw new Error(unknown(bare, ops));
+  const known = ops.includes(bare) || (bare !== wanted && BACKWARD_OPS.includes(bare));
+  if (!/[*/]/.test(wanted) && !known) throw new Error(unknown(bare, ops));
   const regex = new RegExp(`^${wanted.split('*').map(escape).join('.*')}$`);
   if (wanted.includes('/')) return (_, path) => regex.test(path);
   return (name, path) => !insideGradient(path) && regex.test(name);

@@ -176,6 +176,12 @@ export interface TapeNodeInfo {
   readonly edit?: boolean;
 }
 
+/** Ops of the backward pass alone: adding up the gradients of one tensor, and a `gradFunc` of the user's. */
+export const BACKWARD_OPS: readonly string[] = ['accumulate', 'customGrad'];
+
+/** The function of the engine that an op runs in, by which a debugger finds the op among the frames of a stack. */
+export const OP_FUNCTION = 'tapedeck:op';
+
 /** Where a program stands in an op: the innermost first. Composite ops and gradients nest. */
 export interface OpFrame {
   readonly op: string;

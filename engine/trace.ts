@@ -3,7 +3,7 @@ import { control, hooks } from './gate.ts';
 import { breakpoints } from './op-breakpoints.ts';
 import type { Circumstance } from './op-breakpoints.ts';
 import { Profiler } from './profiler.ts';
-import { DEPTH, GATE, Gate, STEP } from './protocol.ts';
+import { DEPTH, GATE, Gate, OP_FUNCTION, STEP } from './protocol.ts';
 import type { OpStep } from './protocol.ts';
 import { here, NOWHERE } from './sites.ts';
 import { state } from './state.ts';
@@ -67,7 +67,7 @@ export function watch<R>(op: Watched, perform: () => R, results: (made: R) => Na
   try {
     if (gate & (Gate.BREAK | Gate.NEXT)) look(run);
     if (gate & Gate.PROFILE) run.record = open(run);
-    const made = perform();
+    const made = marked[OP_FUNCTION]!(perform) as R;
     if (run.record >= 0) profiler.close(run.record);
     run.outputs = results(made);
     run.phase = 'after';
@@ -81,6 +81,13 @@ export function watch<R>(op: Watched, perform: () => R, results: (made: R) => Na
     state.op = run.outer;
   }
 }
+
+/** The frame by which a debugger puts the op between those of the user: a bundle leaves this name alone. */
+const marked = {
+  [OP_FUNCTION](perform: () => unknown): unknown {
+    return perform();
+  },
+};
 
 /** The line of the user's program that called the engine, for the tape to note. */
 export function currentSite(): number {
@@ -120,7 +127,7 @@ function begin(op: Watched): OpRun {
     attrs: op.attrs,
     cost: op.cost,
     path,
-    site: op.origin?.site ?? outer?.site ?? state.site ?? (wantsSite() ? here(watch) : NOWHERE),
+    site: lineOf(op, outer),
     outer,
     depth: outer ? outer.depth + 1 : 0,
     trail: outer ? `${outer.trail}/${title(op)}` : path ? `${path}/${title(op)}` : title(op),
@@ -129,6 +136,13 @@ function begin(op: Watched): OpRun {
     stopAfter: false,
     record: -1,
   };
+}
+
+/** What runs inside of an op has its line; in a gradient function of the user's each op has its own. */
+function lineOf({ origin }: Watched, outer: OpRun | null): number {
+  if (origin) return origin.site;
+  const shared = outer?.name === 'customGrad' ? null : (outer?.site ?? state.site);
+  return shared ?? (wantsSite() ? here(watch) : NOWHERE);
 }
 
 /** Reading the stack costs more than a small op: only what is taped or profiled is worth it. */

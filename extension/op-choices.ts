@@ -1,4 +1,5 @@
 /** What "Add Op Breakpoint…" offers: every op, its gradient, before and after; and what was typed. */
+import { BACKWARD_OPS } from '../engine/protocol.ts';
 
 /** A row of engine/ops.json. */
 export interface Op {
@@ -28,11 +29,13 @@ export function choices(ops: readonly Op[], typed: string): Choice[] {
       detail: documentation.split('\n\n')[0]!.replaceAll('\n', ' '),
     })),
     ...backward.map(({ name }) => ({ label: `∇${name}`, description: 'in the backward pass' })),
+    ...BACKWARD_OPS.map((name) => ({ label: `∇${name}`, description: 'in the backward pass' })),
     ...ops.map(({ name }) => ({ label: `after ${name}`, description: 'with its result' })),
     ...backward.map(({ name, gradient }) => ({
       label: `after ∇${name}`,
       description: `with the gradients of ${gradient.join(', ')}`,
     })),
+    ...BACKWARD_OPS.map((name) => ({ label: `after ∇${name}`, description: 'with its result' })),
   ];
   const text = typed.trim();
   if (text === '' || all.some(({ label }) => label === text)) return all;

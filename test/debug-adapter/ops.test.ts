@@ -190,3 +190,65 @@ test('a watch at an op speaks of the user’s variables first, the console of th
     assert.match(await client.evaluate('x.shape', 'repl'), /^\(1\) \[4\]/);
     assert.match(await client.evaluate('y.item()', 'watch'), /^0\.5/);
   }));
+
+const custom = fixture('custom.ts');
+
+async function inCustom(client: Client, ...names: string[]): Promise<void> {
+  await client.launch(custom);
+  await opBreakpoints(client, ...names);
+  await client.go();
+  await client.stopped();
+}
+
+test('the layers that an op runs in stand below it, also in the backward pass', () =>
+  debug(async (client) => {
+    await inCustom(client, 'square', '∇square');
+    const [op, layer, ...below] = await client.stack();
+    assert.equal(op!.name, 'square');
+    assert.deepEqual([layer!.name, layer!.presentationHint], ['layer net/hidden', 'label']);
+    assert.deepEqual(
+      below.map(({ name, line }) => `${name}:${line}`),
+      ['(anonymous):14', '(anonymous):14', '(anonymous):13'],
+    );
+    await client.step('continue');
+    assert.deepEqual(await frames(client), [
+      '∇square ← custom.ts:14:14',
+      'layer net/hidden:0',
+      '(anonymous):18',
+    ]);
+  }));
+
+test('a gradient function of the user stands above the op it belongs to', () =>
+  debug(async (client) => {
+    await inCustom(client, '∇customGrad');
+    await client.breakpoints(custom, 7);
+    await client.request('stepIn', { threadId: 1, granularity: 'instruction' });
+    assert.equal((await client.stopped()).text, 'before mul');
+    const outer = ['∇customGrad ← custom.ts:15:15', 'layer net:0', '(anonymous):18'];
+    assert.deepEqual(await frames(client), ['mul:6', 'gradFunc:6', ...outer]);
+    // At a line as well: the op runs, though the program does not stand on it.
+    await client.step('continue');
+    assert.deepEqual(await frames(client), ['gradFunc:7', ...outer]);
+    assert.equal(await client.evaluate('dy.shape.length', 'watch'), '1');
+    const op = (await client.stack())[1]!;
+    const answer = await client.request<{ result: string }>('evaluate', {
+      expression: 'w.name',
+      context: 'watch',
+      frameId: op.id,
+    });
+    assert.equal(answer.result, "'w'");
+    assert.match(await finish(client), /gradient \[1.5,6\]/);
+  }));
+
+test('adding up the gradients of a tensor is an op of the backward pass', () =>
+  debug(async (client) => {
+    await inCustom(client, 'add', '∇accumulate');
+    assert.match((await frames(client))[0]!, /^∇accumulate ← custom\.ts:14/);
+    const op = await scope(client, 'Op ∇accumulate');
+    assert.deepEqual(Object.keys(op), ['before', 'more', 'of']);
+    assert.equal(op['of']!.value, '"w f32[2]"');
+    await client.request('tapedeck/finishOp');
+    await client.stopped();
+    assert.equal(await client.evaluate('out.array().join()'), "'1.5,6'");
+    assert.match(await finish(client), /gradient/);
+  }));

@@ -8,7 +8,7 @@ const labels = (typed: string) => choices(ops, typed).map(({ label }) => label);
 test('every op of the table is offered, forward and backward, before and after', () => {
   const all = labels('');
   assert.equal(new Set(all).size, all.length);
-  for (const name of ['matMul', '∇matMul', 'after matMul', 'after ∇matMul'])
+  for (const name of ['matMul', '∇matMul', 'after matMul', 'after ∇matMul', '∇accumulate'])
     assert.ok(all.includes(name), name);
   for (const { name } of ops) assert.ok(all.includes(name) && all.includes(`after ${name}`), name);
   assert.ok(all.indexOf('matMul') < all.indexOf('∇matMul'));
