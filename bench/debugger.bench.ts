@@ -1,7 +1,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { Client } from '../test/kit/dap.ts';
 import { debug } from '../test/kit/debug.ts';
-import { median } from './measure.ts';
+import { median } from './outcome.ts';
 import { pathOf, run, runDebugged } from './program.ts';
 import type { Subject } from './subject.ts';
 

@@ -1,47 +1,95 @@
 import * as tf from '@tapedeck/engine';
 import { peak } from './peak.ts';
-import { time, type Case, type Subject } from './subject.ts';
+import { same } from './same.ts';
+import { time, type Case, type Goal, type Subject } from './subject.ts';
+
+interface Sides {
+  /** `t` where the matrix lies on its side: stored with its columns one after the other. */
+  readonly x: 'n' | 't';
+  readonly y: 'n' | 't';
+}
 
 /** A product of m by k times k by n, either on its side. */
-function product(m: number, n: number, k: number, sides = 'nn'): Case {
-  const x = side(sides[0] === 't', m, k);
-  const y = side(sides[1] === 't', k, n);
-  const flops = 2 * m * n * k;
-  const ops = Math.max(1, Math.round(1e7 / flops));
-  const rand = (turned: boolean, a: number, b: number, rand: string) =>
-    turned ? `${rand}(${b}, ${a}).T` : `${rand}(${a}, ${b})`;
-  const operands = (name: string) =>
-    `x, y = ${rand(sides[0] === 't', m, k, name)}, ${rand(sides[1] === 't', k, n, name)}`;
+function product(m: number, k: number, n: number, sides = 'nn'): Case {
+  const { x, y } = { x: sides[0], y: sides[1] } as Sides;
+  const shapes = { x: x === 't' ? [k, m] : [m, k], y: y === 't' ? [n, k] : [k, n] };
   const square = m >= 256 && m === n && n === k;
+  const python = `${x === 't' ? 'x.T' : 'x'} @ ${y === 't' ? 'y.T' : 'y'}`;
+  const turned = `${x === 't'}, ${y === 't'}`;
+  const jax = `np.matmul(${x === 't' ? 'np.transpose(x.ref)' : 'x.ref'}, ${y === 't' ? 'np.transpose(y.ref)' : 'y.ref'})`;
+  // Only its Gemm takes matrices on their sides.
+  const onnx = `'Gemm', [x, y], { transA: ${x === 't' ? 1 : 0}, transB: ${y === 't' ? 1 : 0} }`;
+  return multiply(`${m} x ${k} x ${n}${sides === 'nn' ? '' : ` ${sides}`}`, {
+    operands: [tf.randomUniform(shapes.x), tf.randomUniform(shapes.y)],
+    run: (a, b) => tf.matMul(a, b, x === 't', y === 't'),
+    flops: 2 * m * n * k,
+    peers: same(shapes, {
+      torch: python,
+      numpy: python,
+      tfjs: `tf.matMul(x, y, ${turned})`,
+      small: m * n * k <= 2 ** 24,
+      jax,
+      onnx,
+    }),
+    limited: square,
+    goal: square
+      ? [
+          { peer: 'peak loop', least: 0.9 },
+          { peer: 'TF.js wasm', least: 1.25 },
+        ]
+      : undefined,
+  });
+}
+
+/** So many products at once, the second operand one for all or one for each. */
+function batched(count: number, n: number, shared = false): Case {
+  const shapes = { x: [count, n, n], y: shared ? [n, n] : [count, n, n] };
+  return multiply(`${count} of ${n} x ${n} x ${n}${shared ? ', one right side' : ''}`, {
+    operands: [tf.randomUniform(shapes.x), tf.randomUniform(shapes.y)],
+    run: (x, y) => tf.matMul(x, y),
+    flops: 2 * count * n ** 3,
+    peers: same(shapes, {
+      torch: 'x @ y',
+      numpy: 'x @ y',
+      tfjs: 'tf.matMul(x, y)',
+      jax: 'np.matmul(x.ref, y.ref)',
+      onnx: `'MatMul', [x, y]`,
+    }),
+  });
+}
+
+interface Product {
+  readonly operands: readonly [tf.Tensor, tf.Tensor];
+  readonly run: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor;
+  readonly flops: number;
+  readonly peers: Case['peers'];
+  /** Whether it is compared with a loop that only multiplies and adds what lies in the first cache. */
+  readonly limited?: boolean;
+  readonly goal?: readonly Goal[] | undefined;
+}
+
+function multiply(name: string, { operands, run, flops, peers, limited, goal }: Product): Case {
+  const ops = Math.max(1, Math.round(1e7 / flops));
+  const [x, y] = operands;
   return {
-    name: `${m} x ${k} x ${n}${sides === 'nn' ? '' : ` ${sides}`}`,
+    name,
     unit: 'us',
     flops,
     product: (quick) =>
       time(
         () =>
           tf.tidy(() => {
-            for (let i = 0; i < ops; i++) x.matMul(y);
+            for (let i = 0; i < ops; i++) run(x, y);
           }),
         ops,
         quick,
       ),
     peers: {
-      // As long as a loop that only multiplies and adds what lies in the first cache would take.
-      ...(square && { 'peak loop': (quick) => flops / peak(quick) }),
-      PyTorch: { module: 'torch', setup: `import torch\n${operands('torch.rand')}`, run: 'x @ y' },
-      NumPy: {
-        module: 'numpy',
-        setup: `import numpy as np\nrand = lambda *s: np.random.rand(*s).astype(np.float32)\n${operands('rand')}`,
-        run: 'x @ y',
-      },
+      ...(limited && { 'peak loop': (quick: boolean) => flops / peak(quick) }),
+      ...peers,
     },
-    ...(square && { goal: { peer: 'peak loop', least: 0.9 } }),
+    ...(goal && { goal }),
   };
-}
-
-function side(turned: boolean, rows: number, columns: number): tf.Tensor {
-  return turned ? tf.randomUniform([columns, rows]).transpose() : tf.randomUniform([rows, columns]);
 }
 
 export const subject: Subject = {
@@ -49,9 +97,15 @@ export const subject: Subject = {
   cases: [
     ...[64, 128, 256, 512, 1024, 2048].map((n) => product(n, n, n)),
     ...['tn', 'nt', 'tt'].map((sides) => product(512, 512, 512, sides)),
-    product(64, 128, 784),
+    // Of the MLP's training step: forward, and the gradients of the weights and of the input.
+    product(128, 784, 256),
+    product(784, 128, 256, 'tn'),
+    product(128, 256, 784, 'nt'),
+    batched(32, 64),
+    batched(32, 64, true),
     product(1, 1024, 1024),
-    product(1024, 1, 1024),
     product(1, 1024, 1024, 'nt'),
+    product(1024, 1024, 1),
+    product(1024, 1024, 1, 'tn'),
   ],
 };

@@ -1,25 +1,6 @@
-import type { Peers } from './python.ts';
-import type { Case } from './subject.ts';
-
-/** What came of one case. Times in seconds (bytes for MB), medians of the rounds. */
-export interface Outcome {
-  readonly case: string;
-  readonly unit: Case['unit'];
-  readonly product: number;
-  readonly flops?: number;
-  readonly peers: readonly PeerOutcome[];
-  /** Peers that are not on this machine. */
-  readonly absent: readonly string[];
-  readonly goal?: Case['goal'] & { readonly met: boolean | null };
-}
-
-export interface PeerOutcome {
-  readonly name: string;
-  readonly time: number;
-  /** The peer's time over the product's, round by round: median and quartiles. */
-  readonly ratio: number;
-  readonly spread: readonly [low: number, high: number];
-}
+import { goalsOf, median, ratioOf, type Outcome, type PeerOutcome } from './outcome.ts';
+import type { Peers } from './peers/peers.ts';
+import type { Case, Peer } from './subject.ts';
 
 export interface Wishes {
   readonly quick: boolean;
@@ -30,57 +11,56 @@ export interface Wishes {
  * Runs a case and its peers in turns, so that what else the machine does meets
  * all of them, and compares only times of the same round.
  */
-export async function measure(c: Case, python: Peers | null, wishes: Wishes): Promise<Outcome> {
+export async function measure(c: Case, peers: Peers, wishes: Wishes): Promise<Outcome> {
   const { quick } = wishes;
-  const runners = new Map<string, () => number | Promise<number>>();
   const absent: string[] = [];
+  const runners: Runner[] = [];
   for (const [name, peer] of Object.entries(c.peers)) {
-    if (typeof peer === 'function') runners.set(name, () => peer(quick));
-    else if (python?.versions[peer.module] === undefined) absent.push(name);
-    else runners.set(name, () => python.measure(peer, quick));
+    if (typeof peer !== 'function' && !(await peers.has(peer))) absent.push(name);
+    else runners.push({ name, run: runOf(peer, peers, quick), pairs: [], spent: 0 });
   }
   const own: number[] = [];
-  const others = new Map([...runners.keys()].map((name) => [name, [] as number[]]));
-  // The first round warms everything up and is not counted.
   const rounds = Math.min(wishes.rounds, c.rounds ?? Infinity);
-  for (let round = c.rounds === undefined ? -1 : 0; round < rounds; round++) {
+  // The first round warms everything up and is not counted, unless it is all there is time for.
+  const first = c.rounds === undefined ? -1 : 0;
+  for (let round = first; round < rounds; round++) {
     const time = await c.product(quick);
     if (round >= 0) own.push(time);
-    for (const [name, run] of runners) {
-      const other = await run();
-      if (round >= 0) others.get(name)!.push(other);
+    for (const runner of runners) {
+      if (runner.spent > (quick ? QUICK_SHARE : SHARE)) continue;
+      const start = performance.now();
+      const other = await runner.run();
+      runner.spent += (performance.now() - start) / 1000;
+      if (round === 0) runner.pairs.length = 0;
+      runner.pairs.push([time, other]);
     }
   }
-  const peers = [...others].map(([name, times]): PeerOutcome => {
-    const ratios = times.map((time, i) => time / own[i]!);
-    const spread = [quantile(ratios, 0.25), quantile(ratios, 0.75)] as const;
-    return { name, time: median(times), ratio: median(ratios), spread };
+  const outcomes = runners.map(({ name, pairs }): PeerOutcome => {
+    return { name, time: median(pairs.map(([, other]) => other)), ...ratioOf(pairs) };
   });
-  const ratio = peers.find(({ name }) => name === c.goal?.peer)?.ratio;
   return {
     case: c.name,
     unit: c.unit,
     product: median(own),
     ...(c.flops !== undefined && { flops: c.flops }),
-    peers,
+    peers: outcomes,
     absent,
-    ...(c.goal && { goal: { ...c.goal, met: ratio === undefined ? null : meets(ratio, c.goal) } }),
+    ...goalsOf(c, outcomes),
   };
 }
 
-/** `least` is of the peer's time over the product's, `most` of the product's over the peer's. */
-function meets(ratio: number, { least = 0, most = Infinity }: NonNullable<Case['goal']>): boolean {
-  return ratio >= least && 1 / ratio <= most;
+/** A peer that has taken so many seconds of a case is not asked again: what takes that long is not about to win. */
+const SHARE = 8;
+const QUICK_SHARE = 0.5;
+
+interface Runner {
+  readonly name: string;
+  readonly run: () => number | Promise<number>;
+  /** The times of the product and of the peer in the same round. */
+  readonly pairs: [product: number, peer: number][];
+  spent: number;
 }
 
-export function median(list: readonly number[]): number {
-  return quantile(list, 0.5);
-}
-
-function quantile(list: readonly number[], q: number): number {
-  const sorted = list.toSorted((a, b) => a - b);
-  const at = (sorted.length - 1) * q;
-  const low = Math.floor(at);
-  const [a, b] = [sorted[low]!, sorted[Math.ceil(at)]!];
-  return a + (b - a) * (at - low);
+function runOf(peer: Peer, peers: Peers, quick: boolean): () => number | Promise<number> {
+  return typeof peer === 'function' ? () => peer(quick) : () => peers.measure(peer, quick);
 }

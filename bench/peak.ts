@@ -1,5 +1,5 @@
 import asc from 'assemblyscript/asc';
-import { median } from './measure.ts';
+import { median } from './outcome.ts';
 import { time } from './subject.ts';
 
 /** Multiply-adds of two rows by four vectors from a panel that stays in the first cache: the shape of the product's own block. */

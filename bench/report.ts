@@ -1,8 +1,9 @@
 import os from 'node:os';
-import type { Outcome } from './measure.ts';
+import type { Kept, Outcome } from './outcome.ts';
+import type { Goal } from './subject.ts';
 
 /** What the numbers were measured on. */
-export function machine(versions: { readonly [module: string]: string }): object {
+export function machine(versions: { readonly [module: string]: string }): Kept['machine'] {
   const [cpu] = os.cpus();
   return {
     processor: cpu?.model.trim() ?? 'unknown',
@@ -19,29 +20,35 @@ export function machine(versions: { readonly [module: string]: string }): object
 
 /** One line for every peer of a case. */
 export function lines(outcome: Outcome): string {
-  const { case: name, unit, product, flops, peers, absent, goal } = outcome;
-  const amount = (value: number) =>
-    flops === undefined ? show(value, unit) : `${(flops / value / 1e9).toFixed(1)} GFLOP/s`;
+  const { case: name, unit, product, flops, peers, absent, goals = [] } = outcome;
+  const amount = (value: number) => show(value, unit, flops);
   const rows = peers.map(({ name: peer, time, ratio, spread }) => {
     const [low, high] = spread.map((r) => r.toFixed(2));
     const factor =
       unit === 'MB' ? '' : `   takes ${ratio.toFixed(2)} times as long (${low} to ${high})`;
     return `    ${peer.padEnd(14)} ${amount(time).padStart(16)}${factor}`;
   });
-  const asked =
-    goal === undefined
-      ? []
-      : [
-          `    asked: ${goal.least !== undefined ? `${goal.peer} takes at least ${goal.least} times as long` : `at most ${goal.most} of ${goal.peer}`}: ` +
-            (goal.met === null ? 'not measured here' : goal.met ? 'met' : 'NOT met'),
-        ];
-  const missing = absent.map((peer) => `    ${peer} is not on this machine`);
+  const asked = goals.map(
+    (goal) =>
+      `    asked: ${wish(goal)}: ` +
+      (goal.met === null ? 'not measured here' : goal.met ? 'met' : 'NOT met'),
+  );
+  const missing = absent.length === 0 ? [] : [`    not on this machine: ${absent.join(', ')}`];
   return [`  ${name.padEnd(28)} ${amount(product)}`, ...rows, ...missing, ...asked].join('\n');
 }
 
-const scale = { ns: 1e9, us: 1e6, ms: 1e3, s: 1, MB: 2 ** -20 } as const;
+/** A goal as a sentence without its end. */
+export function wish({ peer, least, most }: Goal): string {
+  return least !== undefined
+    ? `${peer} takes at least ${least} times as long`
+    : `at most ${most} of ${peer}`;
+}
 
-function show(value: number, unit: Outcome['unit']): string {
+/** A time, or where the operations are counted how many are done in a second. */
+export function show(value: number, unit: Outcome['unit'], flops?: number): string {
+  if (flops !== undefined) return `${(flops / value / 1e9).toFixed(1)} GFLOP/s`;
   const number = value * scale[unit];
   return `${number.toFixed(number < 10 ? 2 : number < 100 ? 1 : 0)} ${unit}`;
 }
+
+const scale = { ns: 1e9, us: 1e6, ms: 1e3, s: 1, MB: 2 ** -20 } as const;

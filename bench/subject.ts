@@ -1,3 +1,5 @@
+import type { Library } from './peers/libraries.ts';
+
 /** What a *.bench.ts exports: cases that belong together, and how the peers do the same. */
 export interface Subject {
   readonly name: string;
@@ -14,25 +16,41 @@ export interface Case {
   readonly product: (quick: boolean) => number | Promise<number>;
   /** The same by others, by name. */
   readonly peers: { readonly [name: string]: Peer };
-  /** What is asked of the ratio of a peer's time to the product's: at least, or for overheads of the product over the peer at most. */
-  readonly goal?: { readonly peer: string; readonly least?: number; readonly most?: number };
+  readonly goal?: Goal | readonly Goal[];
   /** Rounds of a full run, where the usual number would take too long. */
   readonly rounds?: number;
   /** Floating-point operations in one op: makes GFLOP/s of the times. */
   readonly flops?: number;
 }
 
+/** What is asked of the ratio of a peer's time to the product's: at least, or for overheads of the product over the peer at most. */
+export interface Goal {
+  readonly peer: string;
+  readonly least?: number;
+  readonly most?: number;
+}
+
 export type Unit = 'ns' | 'us' | 'ms' | 's' | 'MB';
 
-/** Python for timeit: `setup` once, `run` timed; or a measurement in this process, as the product's. */
-export type Peer = Python | ((quick: boolean) => number | Promise<number>);
-export interface Python {
-  readonly module: 'torch' | 'numpy';
+/** What another process runs; or a measurement in this process, as the product's. */
+export type Peer = Script | ((quick: boolean) => number | Promise<number>);
+
+/**
+ * For Python's own `timeit` style: `setup` once, `run` timed. In JavaScript
+ * `setup` may await, and `run` is waited for where it says `await`; the names
+ * they know are in peers/libraries.ts.
+ */
+export interface Script {
+  readonly module: Module;
   readonly setup: string;
   readonly run: string;
   /** How many ops `run` is; 1 if left out. */
   readonly ops?: number;
+  /** 1 if left out; only Python's can have more. */
+  readonly threads?: number;
 }
+
+export type Module = 'torch' | 'numpy' | Library;
 
 /** Seconds for one of `ops` ops: repeats `run` until the clock can be trusted. */
 export function time(run: () => void, ops: number, quick: boolean): number {

@@ -1,27 +1,35 @@
 /**
- * `npm run bench [-- subject ...] [--quick] [--json]`: runs bench/*.bench.ts,
- * product and peers in turns in the same run. Says ratios with their spread,
- * and keeps them with the machine they were measured on in bench/results.json;
- * `--quick` runs are too short to be kept.
+ * `npm run bench [-- subject ...] [--quick] [--json] [--check]`: runs
+ * bench/*.bench.ts, product and peers in turns in the same run. Says ratios
+ * with their spread, and keeps them with the machine they were measured on in
+ * bench/results.json and docs/benchmarks.md; `--quick` runs are too short to
+ * be kept. `--check` keeps nothing and says which ratios are worse than kept.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { globSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { measure, type Outcome } from '../bench/measure.ts';
-import { Peers } from '../bench/python.ts';
+import { check } from '../bench/check.ts';
+import { measure } from '../bench/measure.ts';
+import type { Kept, Outcome, Results } from '../bench/outcome.ts';
+import { Peers } from '../bench/peers/peers.ts';
 import { lines, machine } from '../bench/report.ts';
 import type { Subject } from '../bench/subject.ts';
-import { root } from './setup/cache.mjs';
-import { Failure, main } from './setup/steps.mjs';
 import { prepare } from './build.ts';
+import { benchmarks, refresh } from './docs.ts';
+import { root } from './setup/cache.mjs';
+import { folder, step } from './setup/peers.mjs';
+import { Failure, main, take } from './setup/steps.mjs';
 
 const RESULTS = path.join(root, 'bench', 'results.json');
 
 await main(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { quick: { type: 'boolean' }, json: { type: 'boolean' } },
+    options: {
+      quick: { type: 'boolean' },
+      json: { type: 'boolean' },
+      check: { type: 'boolean' },
+    },
   });
   const quick = values.quick ?? false;
   const files = globSync('*.bench.ts', { cwd: path.join(root, 'bench') }).sort();
@@ -32,16 +40,12 @@ await main(async () => {
     }
   }
   await prepare();
-  const python = await Peers.start();
-  const about = machine(python?.versions ?? {});
   const say = (text: string) => values.json || console.log(text);
-  const results: { [subject: string]: readonly Outcome[] } = {};
+  await installPeers();
+  const peers = new Peers(folder);
+  const results: { [subject: string]: Kept } = {};
+  let failed = false;
   try {
-    say(
-      Object.entries(about)
-        .map(([name, value]) => `${name} ${value}`)
-        .join(', '),
-    );
     for (const [i, file] of files.entries()) {
       const name = names[i]!;
       if (positionals.length > 0 && !positionals.includes(name)) continue;
@@ -50,33 +54,62 @@ await main(async () => {
       const outcomes: Outcome[] = [];
       for (const c of subject.cases) {
         try {
-          const outcome = await measure(c, python, { quick, rounds: quick ? 3 : 15 });
+          const outcome = await measure(c, peers, { quick, rounds: quick ? 3 : 15 });
           outcomes.push(outcome);
           say(lines(outcome));
         } catch (error) {
           // The others are worth measuring all the same.
           console.error(`  ${c.name}: ${(error as Error).message}`);
-          process.exitCode = 1;
+          failed = true;
         }
       }
-      results[name] = outcomes;
+      results[name] = { title: subject.name, machine: machine(peers.versions), outcomes };
     }
   } finally {
-    python?.stop();
+    await peers.stop();
   }
-  if (values.json) console.log(JSON.stringify({ machine: about, results }, null, 2));
-  if (!quick) keep(about, results);
+  say(`\n${aboutOf(machine(peers.versions))}`);
+  if (values.json) console.log(JSON.stringify(results, null, 2));
+  if (values.check) failed ||= !compare(results, say);
+  else if (!quick) await keep(results);
+  return failed ? 1 : 0;
 });
 
-/** Puts new results beside those of the subjects that were not run. */
-function keep(about: object, results: { [subject: string]: readonly Outcome[] }): void {
-  const old = existsSync(RESULTS)
-    ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as { [subject: string]: object })
-    : {};
-  const fresh = Object.entries(results).map(([name, outcomes]) => [
-    name,
-    { machine: about, outcomes },
-  ]);
-  const all = { ...old, ...(Object.fromEntries(fresh) as object) };
-  writeFileSync(RESULTS, `${JSON.stringify(all, null, 2)}\n`);
+/** The engines to compare with are worth having, not a condition. */
+async function installPeers(): Promise<void> {
+  try {
+    await take([step]);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.error(`${error.message.split('\n')[0]} The bench goes on without them.`);
+  }
+}
+
+function aboutOf(about: Kept['machine']): string {
+  return Object.entries(about)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}
+
+function read(): Results {
+  return existsSync(RESULTS) ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as Results) : {};
+}
+
+/** Puts new results beside those of the subjects that were not run, and prints the page of them. */
+async function keep(results: Results): Promise<void> {
+  const all = { ...read(), ...results };
+  const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(RESULTS, `${JSON.stringify(sorted, null, 2)}\n`);
+  await refresh(benchmarks());
+}
+
+/** Says what got worse; false if anything did. */
+function compare(results: Results, say: (text: string) => void): boolean {
+  const kept = read();
+  const verdicts = Object.entries(results).map(([name, fresh]) => check(kept[name], fresh));
+  const all = (list: 'worse' | 'apart') => verdicts.flatMap((verdict) => verdict[list]);
+  for (const text of [...all('apart'), ...all('worse')]) say(text);
+  const compared = verdicts.reduce((sum, verdict) => sum + verdict.compared, 0);
+  say(`${compared} ratios compared with those kept, ${all('worse').length} worse.`);
+  return all('worse').length === 0;
 }

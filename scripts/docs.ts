@@ -2,9 +2,11 @@
  * Prints the documents that are made from code. `npm run docs` writes them;
  * test/docs.test.ts finds the stale ones.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as prettier from 'prettier';
+import { benchmarksPage, chartPath, readResults } from './docs/benchmarks.ts';
+import { chartOf } from './docs/chart.ts';
 import { namesOf } from './docs/names.ts';
 import { jsonOf, pageOf, readOps } from './docs/ops.ts';
 import { protocolPage } from './docs/protocol.ts';
@@ -17,15 +19,30 @@ export interface Document {
 }
 
 export const documents: readonly Document[] = [
+  ...benchmarks(),
   { path: 'docs/ops.md', print: () => pageOf(readOps()) },
   { path: 'docs/protocol.md', print: protocolPage },
   { path: 'engine/ops.json', print: () => jsonOf(readOps()) },
   { path: 'engine/names.ts', print: () => namesOf(readOps()) },
 ];
 
-/** What a document should say, formatted. */
+/** The page of the benchmarks and its charts, one for every subject that is kept. */
+export function benchmarks(): readonly Document[] {
+  const results = readResults();
+  return [
+    { path: 'docs/benchmarks.md', print: () => benchmarksPage(results) },
+    ...Object.entries(results).map(([name, kept]) => ({
+      path: `docs/${chartPath(name)}`,
+      print: () => chartOf(kept),
+    })),
+  ];
+}
+
+/** What a document should say, formatted where there is a format for its kind. */
 export async function printed(document: Document): Promise<string> {
   const file = path.join(root, document.path);
+  const { inferredParser } = await prettier.getFileInfo(file);
+  if (inferredParser === null) return document.print();
   const options = await prettier.resolveConfig(file);
   return prettier.format(document.print(), { ...options, filepath: file });
 }
@@ -39,12 +56,13 @@ export function present({ path: name }: Document): string {
   }
 }
 
-/** Writes the stale documents and gives their paths. */
-export async function refresh(): Promise<string[]> {
+/** Writes the stale ones and gives their paths. */
+export async function refresh(among: readonly Document[] = documents): Promise<string[]> {
   const stale: string[] = [];
-  for (const document of documents) {
+  for (const document of among) {
     const text = await printed(document);
     if (text === present(document)) continue;
+    mkdirSync(path.dirname(path.join(root, document.path)), { recursive: true });
     writeFileSync(path.join(root, document.path), text);
     stale.push(document.path);
   }

@@ -41,7 +41,11 @@ test('packages have exact versions, and the engine has ours', () => {
   assert.equal((JSON.parse(engine) as Package).version, written.version);
 });
 
-for (const lock of ['package-lock.json', 'scripts/setup/vscode/package-lock.json'])
+for (const lock of [
+  'package-lock.json',
+  'scripts/setup/vscode/package-lock.json',
+  'bench/peers/package-lock.json',
+])
   test(`${lock} names no host`, () => {
     const { packages } = JSON.parse(readFileSync(path.join(root, lock), 'utf8')) as {
       packages: Record<string, { resolved?: string; integrity?: string; link?: true }>;

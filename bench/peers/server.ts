@@ -1,0 +1,60 @@
+/** What runs in the process of a JavaScript peer; python.ts has the same for Python. */
+import { createInterface } from 'node:readline';
+import { libraries, type Library, type Load } from './libraries.ts';
+
+type Timed = (runs: number) => Promise<void> | void;
+
+interface Request {
+  readonly setup: string;
+  readonly run: string;
+  /** Seconds; a measurement is no shorter. */
+  readonly least: number;
+}
+
+/** Answers requests until its input ends. */
+export async function serve(library: Library, load: Load): Promise<void> {
+  // The output is for answers alone.
+  console.log = console.info = () => {};
+  const { version, scope } = await libraries[library](load);
+  say({ [library]: version });
+  const prepared = new Map<string, Timed>();
+  for await (const line of createInterface({ input: process.stdin })) {
+    const request = JSON.parse(line) as Request;
+    try {
+      const key = `${request.setup}\n// run\n${request.run}`;
+      let timed = prepared.get(key);
+      if (timed === undefined) {
+        timed = await prepare(request, scope);
+        // The engine compiles what it has met often enough.
+        for (const start = performance.now(); performance.now() - start < 50;) await timed(1);
+        prepared.set(key, timed);
+      }
+      say({ seconds: await measure(timed, request.least) });
+    } catch (error) {
+      say({ error: String(error) });
+    }
+  }
+}
+
+/** Runs the set-up, and makes a loop of what is timed: one that waits only where that is written. */
+async function prepare({ setup, run }: Request, scope: object): Promise<Timed> {
+  const loop = `${/\bawait\b/.test(run) ? 'async ' : ''}(runs) => { for (let i = 0; i < runs; i++) { ${run} } }`;
+  const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+  const make = new AsyncFunction(...Object.keys(scope), `${setup}\nreturn ${loop};`);
+  return (await make(...Object.values(scope))) as Timed;
+}
+
+async function measure(timed: Timed, least: number): Promise<number> {
+  const start = performance.now();
+  for (let runs = 0, next = 1; ;) {
+    await timed(next);
+    runs += next;
+    const seconds = (performance.now() - start) / 1000;
+    if (seconds >= least) return seconds / runs;
+    next = Math.max(1, Math.min(runs, Math.floor((runs * (least - seconds)) / seconds) + 1));
+  }
+}
+
+function say(answer: object): void {
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
