@@ -5,6 +5,7 @@
  */
 import type { Socket } from 'node:net';
 import type { ProtocolMapping } from 'devtools-protocol/types/protocol-mapping.js';
+import { lines } from './debuggee/lines.ts';
 import type { RelayCommands, RelayEvents } from './debuggee/words.ts';
 import { errors } from './errors.ts';
 
@@ -40,7 +41,11 @@ export class Cdp {
   async connect(socket: Socket, debug = true): Promise<void> {
     this.socket = socket;
     this.debug = debug;
-    eachLine(socket, (line) => this.receive(JSON.parse(line) as Message));
+    socket.setEncoding('utf8');
+    socket.on(
+      'data',
+      lines((line) => this.receive(JSON.parse(line) as Message)),
+    );
     // What fails on the way out is followed by 'close'.
     socket.on('error', () => {});
     socket.on('close', () => this.close());
@@ -101,15 +106,4 @@ export class Cdp {
     this.waiting.clear();
     for (const end of this.ends) end();
   }
-}
-
-/** Calls back with each whole line; a socket may cut them anywhere. */
-export function eachLine(socket: Socket, heard: (line: string) => void): void {
-  let rest = '';
-  socket.setEncoding('utf8');
-  socket.on('data', (text: string) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop()!;
-    for (const line of lines) heard(line);
-  });
 }

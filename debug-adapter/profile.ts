@@ -63,6 +63,8 @@ export class Profile {
       this.begin();
     } else if (this.on) {
       await this.program.ask('profile', false);
+      // One that was under way may have been answered before the last ops.
+      await this.fetching?.catch(() => {});
       await this.fetch();
       this.ended();
     }

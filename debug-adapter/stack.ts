@@ -42,6 +42,8 @@ export class Stack {
   }: DebugProtocol.StackTraceArguments): Promise<DebugProtocol.StackTraceResponse['body']> {
     const pause = this.pauses.now();
     const ops = await this.opFrames();
+    // It has gone on meanwhile: what is known from here on is of the next stop.
+    if (this.pauses.current !== pause) throw errors.noFrame();
     const all = (this.known ??= [...this.here(pause, ops), ...this.before(pause)]);
     return {
       stackFrames: all.slice(startFrame, levels ? startFrame + levels : undefined),

@@ -103,6 +103,11 @@ export class Values {
       .then(({ result }) => {
         if (!result.objectId) throw errors.notRunning();
         return result.objectId;
+      })
+      .catch((failure: unknown) => {
+        // Asked between two programs: the next one has them.
+        this.self = null;
+        throw failure;
       }));
   }
 }

@@ -76,7 +76,7 @@ function withSource(loaded: LoadFnOutput, change: (text: string) => string): Loa
  * changes, and in front of a source map, which must come last.
  */
 function withNames(source: string): string {
-  const map = source.lastIndexOf('\n//# sourceMappingURL=');
+  const map = source.search(/\n\/\/# sourceMappingURL=[^\n]*\s*$/);
   const at = map < 0 ? source.length : map;
   const last = source.slice(source.lastIndexOf('\n', at - 1) + 1, at);
   const gap = last.includes('//') ? '\n' : '';

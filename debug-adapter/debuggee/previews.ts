@@ -10,6 +10,7 @@ export type Foreign = (value: object) => string | null;
 /** The line of a row: a value with the first of what is in it. */
 export function textOf(value: unknown, foreign: Foreign): string {
   if (!isObject(value)) return primitive(value, LINE);
+  if (types.isProxy(value)) return 'Proxy';
   if (typeof value === 'function') return functionText(value);
   const named = foreign(value) ?? ownText(value);
   if (named !== null) return named;
@@ -38,6 +39,7 @@ export function textOf(value: unknown, foreign: Foreign): string {
 /** A value inside of another one's line. */
 export function brief(value: unknown, foreign: Foreign): string {
   if (!isObject(value)) return primitive(value, WORD);
+  if (types.isProxy(value)) return 'Proxy';
   if (typeof value === 'function') return 'ƒ';
   const named = foreign(value) ?? ownText(value);
   if (named !== null) return named.length > WORD ? `${named.slice(0, WORD)}…` : named;
@@ -54,8 +56,8 @@ export function brief(value: unknown, foreign: Foreign): string {
 /** What the value is, for DAP's `type`. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
-  if (typeof value !== 'object') return typeof value;
-  return types.isProxy(value) ? 'Proxy' : className(value);
+  if (types.isProxy(value)) return 'Proxy';
+  return typeof value === 'object' ? className(value) : typeof value;
 }
 
 /** How many numbered children; null where there are none by nature. */
@@ -93,7 +95,6 @@ function primitive(value: unknown, width: number): string {
 
 /** Objects whose own line says more than their properties. */
 function ownText(value: object): string | null {
-  if (types.isProxy(value)) return 'Proxy';
   if (types.isNativeError(value)) return errorText(value);
   if (types.isDate(value)) {
     const time = Date.prototype.getTime.call(value);
@@ -132,7 +133,7 @@ function className(value: object): string {
   for (let holder: object | null = value; holder;) {
     if (types.isProxy(holder)) return 'Proxy';
     const found = Object.getOwnPropertyDescriptor(holder, 'constructor')?.value as unknown;
-    if (typeof found === 'function') {
+    if (typeof found === 'function' && !types.isProxy(found)) {
       const name = Object.getOwnPropertyDescriptor(found, 'name')?.value as unknown;
       return typeof name === 'string' && name ? name : 'Object';
     }

@@ -8,6 +8,7 @@ import { Session } from 'node:inspector';
 import { connect } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { GATE } from '../../engine/protocol.ts';
+import { lines } from './lines.ts';
 import { compileHere } from './wasm.ts';
 import { EXIT_CODE, FLUSHED, LEAVING, RELEASED, type Line } from './words.ts';
 
@@ -58,14 +59,14 @@ say({
   params: { token: line.token, pid: process.pid, version: process.versions.node },
 });
 
-let rest = '';
 socket.setEncoding('utf8');
-socket.on('data', (text: string) => {
-  met = true;
-  const lines = (rest + text).split('\n');
-  rest = lines.pop()!;
-  for (const each of lines) answer(JSON.parse(each) as Request);
-});
+socket.on(
+  'data',
+  lines((line) => {
+    met = true;
+    answer(JSON.parse(line) as Request);
+  }),
+);
 // What fails on the way out is followed by 'close', and that is where we act.
 socket.on('error', () => {});
 socket.on('close', lost);
@@ -105,7 +106,8 @@ function leave(): void {
       },
     );
   };
-  if (session) session.post('Runtime.evaluate', { expression: '0' }, bye);
+  // An adapter that is gone waits for nothing, and its session is closed.
+  if (session && socket.writable) session.post('Runtime.evaluate', { expression: '0' }, bye);
   else bye();
 }
 

@@ -94,16 +94,20 @@ const values: Values = {
     // Returns nothing: all values of the scope together are too much for an answer.
     Object.defineProperties(scope, Object.getOwnPropertyDescriptors(now));
   },
-  whole,
+  whole: (value) => quietly(() => whole(value)),
   members,
 };
 
-/** A getter may run ops: nothing of that is to be noticed. */
 function reached(root: unknown, path: Path): unknown {
-  if (!path.some((key) => 'getter' in key)) return at(root, path);
+  const calls = path.some((key) => 'getter' in key);
+  return calls ? quietly(() => at(root, path)) : at(root, path);
+}
+
+/** A getter may run ops: nothing of that is to be noticed. */
+function quietly<T>(work: () => T): T {
   desk()?.begin('quiet');
   try {
-    return at(root, path);
+    return work();
   } finally {
     desk()?.end();
   }
@@ -115,7 +119,8 @@ export function lineOf(value: unknown): string {
 }
 
 function row(name: string, key: Key, value: unknown, more: Partial<Row> = {}): Row {
-  const tensor = isObject(value) ? desk()?.row(value) : null;
+  // A proxy would hear the question whether it is a tensor.
+  const tensor = isObject(value) && !types.isProxy(value) ? desk()?.row(value) : null;
   if (tensor) {
     return {
       name,
@@ -364,7 +369,7 @@ function members(value: unknown): { name: string; kind: string }[] {
   ) {
     for (const name of Object.getOwnPropertyNames(holder)) {
       if (found.has(name) || !/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) continue;
-      const { value: held } = Object.getOwnPropertyDescriptor(holder, name)!;
+      const held: unknown = descriptor(holder, name)?.value;
       found.set(
         name,
         typeof held === 'function' ? (isClass(held) ? 'class' : 'method') : 'property',

@@ -112,6 +112,25 @@ test('the clipboard gets whole values', () =>
     assert.equal(await copied('({ a: [1n, null] })'), '{\n  "a": [\n    "1",\n    null\n  ]\n}');
   }));
 
+test('what the clipboard has to call leaves no trace', () =>
+  debug(async (client) => {
+    await inTheLoop(client);
+    await client.evaluate('tf.setSeed(1)');
+    const drawn = await client.evaluate('tf.randomNormal([]).item()');
+    await client.evaluate('tf.setSeed(1)');
+    const asks = '({ get drawn() { return tf.randomNormal([]).item(); } })';
+    assert.match(await client.evaluate(asks, 'clipboard'), new RegExp(`"drawn": ${drawn}`));
+    assert.equal(await client.evaluate('tf.randomNormal([]).item()'), drawn);
+  }));
+
+test('a proxy is not asked whether it is a tensor', () =>
+  debug(async (client) => {
+    await inTheLoop(client);
+    const traps = 'getPrototypeOf() { globalThis.trapped = true; return null; }';
+    assert.equal(await client.evaluate(`new Proxy({}, { ${traps} })`), 'Proxy');
+    assert.equal(await client.evaluate('globalThis.trapped'), 'undefined');
+  }));
+
 test('completes names in sight and members behind a dot, without calling anything', () =>
   debug(async (client) => {
     await inTheLoop(client);

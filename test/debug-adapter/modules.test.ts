@@ -48,6 +48,15 @@ test('runs decorators, at their own lines', () =>
     assert.equal(await client.evaluate('sum'), '3');
   }));
 
+test('a program that writes about source maps says what it says', () =>
+  debug(async (client) => {
+    const text = 'const made = `code\n//# sourceMappingURL=x.map\nmore`;\nconsole.log(made);\n';
+    await client.launch(program('writes.mjs', text));
+    await client.go();
+    assert.equal(await client.exited(), 0);
+    assert.equal(client.printed('stdout'), 'code\n//# sourceMappingURL=x.map\nmore\n');
+  }));
+
 test('lends the engine to a folder that has none, and an error in it stops at the user’s line', () =>
   debug(async (client) => {
     const path = program(
