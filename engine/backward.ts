@@ -1,15 +1,14 @@
-import { zip } from './elementwise.ts';
+import { both, grown, owned, sum } from './accumulate.ts';
 import { control } from './gate.ts';
 import { sameAs, type GradientRequest } from './gradient-request.ts';
 import { GATE, Gate } from './protocol.ts';
-import { isNamed, ready } from './ready.ts';
-import { run2 } from './run.ts';
+import { isNamed } from './ready.ts';
 import { Scope } from './scope.ts';
 import { sameShape } from './shape.ts';
 import { state } from './state.ts';
 import type { GradientTape } from './tape.ts';
 import type { TapeNode } from './tape-node.ts';
-import { alias, describe, filled, revive, type Tensor } from './tensor.ts';
+import { alias, filled, revive, type Tensor } from './tensor.ts';
 import { ownSite, watch, type NamedTensors } from './trace.ts';
 
 /**
@@ -24,60 +23,94 @@ export function gradients(
   asked: GradientRequest,
   once: boolean,
 ): readonly (Tensor | null)[] {
-  const { scope, site } = state;
-  // Handles made here belong to the walk, not to the scope of whoever asked.
-  state.scope = null;
+  const { site } = state;
+  // Handles made here belong to the walk, which ends them; what it returns, to the scope of whoever asked.
+  const scope = new Scope();
+  const marks = borrow(tape.slots);
   state.site = control[GATE] === 0 ? null : ownSite(gradients);
-  let found: (Tensor | null)[];
+  let found: readonly Tensor[] = [];
   try {
-    found = walk(tape, asked, once);
+    const all = walk(tape, asked, once, scope.made, marks);
+    found = all.filter((tensor) => tensor !== null);
+    return all;
   } finally {
-    state.scope = scope;
+    scope.end([]);
     state.site = site;
+    if (scope.outer !== null) scope.outer.made.push(...found);
+    spare = marks;
   }
-  if (scope !== null) for (const tensor of found) if (tensor !== null) scope.made.push(tensor);
-  return found;
 }
+
+/** What is known of a slot before the walk. */
+const WANTED = 1;
+const SOURCE = 2;
+
+/** One byte for each slot, all 0; kept from walk to walk, except where they nest. */
+function borrow(slots: number): Marks {
+  const marks = spare.length < slots ? new Uint8Array(2 * slots) : spare;
+  spare = nothing;
+  return marks.fill(0, 0, slots);
+}
+type Marks = Uint8Array<ArrayBuffer>;
+const nothing: Marks = new Uint8Array(0);
+let spare = nothing;
 
 function walk(
   tape: GradientTape,
   { targets, sources, weights }: GradientRequest,
   once: boolean,
+  made: Tensor[],
+  marks: Marks,
 ): (Tensor | null)[] {
-  const slots = sources.map((source) => tape.find(source));
-  const wanted = new Uint8Array(tape.slots);
-  const isSource = new Uint8Array(tape.slots);
-  for (const slot of slots) if (slot >= 0) wanted[slot] = isSource[slot] = 1;
+  const slots: number[] = [];
+  for (let i = 0; i < sources.length; i++) {
+    const slot = tape.find(sources[i]!);
+    slots.push(slot);
+    if (slot >= 0) marks[slot] = WANTED | SOURCE;
+  }
   const { nodes } = tape;
-  for (let i = 0; i < nodes.length; i++) spread(nodes[i]!, wanted);
-  const grads = new Array<Tensor | null>(tape.slots).fill(null);
-  seed(tape, targets, weights, grads);
+  for (let i = 0; i < nodes.length; i++) spread(nodes[i]!, marks);
+  const grads: Grads = new Array<Tensor | null>(tape.slots).fill(null);
+  seed(tape, targets, weights, grads, made);
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i]!;
     if (node.edit !== null) cut(node, grads);
-    else step(node, grads, wanted, isSource);
-    if (once) node.release();
+    else if (control[GATE] === 0 && isSingle(node)) single(node, grads, marks, made);
+    else step(node, grads, marks, made);
+    for (let k = 0; k < made.length; k++) made[k]!.dispose();
+    made.length = 0;
+    // What nobody looks at need not wait for the end of the walk.
+    const kept = !once || control[GATE] !== 0;
+    if (!kept) nodes.pop();
+    if (once) node.release(kept);
   }
-  // The same source twice gives two handles on one gradient.
-  const taken = new Set<number>();
-  const found = slots.map((slot) => {
-    const gradient = slot < 0 ? null : grads[slot]!;
-    if (gradient === null || !taken.has(slot)) {
-      taken.add(slot);
-      return gradient;
-    }
-    return alias(gradient);
-  });
-  for (let slot = 0; slot < grads.length; slot++) if (!taken.has(slot)) grads[slot]?.dispose();
+  const found: (Tensor | null)[] = [];
+  for (let i = 0; i < slots.length; i++) {
+    const slot = slots[i]!;
+    // The same source twice gives two handles on one gradient.
+    const before = slot < 0 ? -1 : slots.indexOf(slot);
+    found.push(before < 0 ? null : before < i ? again(found[before]!) : grads[slot]!);
+    if (before >= 0) marks[slot]! |= TAKEN;
+  }
+  for (let slot = 0; slot < grads.length; slot++) {
+    if (grads[slot] !== null && (marks[slot]! & TAKEN) === 0) grads[slot]!.dispose();
+  }
   return found;
+}
+const TAKEN = 4;
+
+/** By slot; each a handle that the walk owns. */
+type Grads = (Tensor | null)[];
+
+function again(gradient: Tensor | null): Tensor | null {
+  return gradient === null ? null : alias(gradient);
 }
 
 /** Whatever comes of something wanted is wanted. */
-function spread(node: TapeNode, wanted: Uint8Array): void {
-  const { slots, results } = node;
-  for (let i = 0; i < slots.length; i++) {
-    if (slots[i]! >= 0 && wanted[slots[i]!] === 1) {
-      for (let k = 0; k < results.length; k++) if (results[k]! >= 0) wanted[results[k]!] = 1;
+function spread({ slots, inputs }: TapeNode, marks: Marks): void {
+  for (let i = 0; i < inputs; i++) {
+    if (slots[i]! >= 0 && (marks[slots[i]!]! & WANTED) !== 0) {
+      for (let k = inputs; k < slots.length; k++) if (slots[k]! >= 0) marks[slots[k]!]! |= WANTED;
       return;
     }
   }
@@ -87,96 +120,118 @@ function seed(
   tape: GradientTape,
   targets: readonly Tensor[],
   weights: readonly Tensor[] | null,
-  grads: (Tensor | null)[],
+  grads: Grads,
+  made: Tensor[],
 ): void {
-  targets.forEach((target, i) => {
+  for (let i = 0; i < targets.length; i++) {
+    const target = targets[i]!;
     const slot = tape.find(target);
-    if (slot < 0) return;
+    if (slot < 0) continue;
     const start =
       weights === null ? filled(target.storage.bytes.device, target, 1) : alias(weights[i]!);
-    grads[slot] = grads[slot] === null ? start : sum(grads[slot]!, start, target, null);
-  });
+    const before = grads[slot]!;
+    if (before !== null) made.push(start);
+    grads[slot] = before === null ? start : sum(before, start, made);
+  }
 }
 
-function cut(node: TapeNode, grads: (Tensor | null)[]): void {
+function cut(node: TapeNode, grads: Grads): void {
   const slot = node.slots[0]!;
   if (node.edit !== 'cut' || grads[slot] === null) return;
   grads[slot]!.dispose();
   grads[slot] = null;
 }
 
-/** One node: from the gradients of its results to those of its inputs. */
-function step(
-  node: TapeNode,
-  grads: (Tensor | null)[],
-  wanted: Uint8Array,
-  isSource: Uint8Array,
-): void {
-  const { slots, results } = node;
-  let any = false;
-  for (let i = 0; i < results.length; i++)
-    if (results[i]! >= 0 && grads[results[i]!] !== null) any = true;
-  if (!any) return;
-  let needed = false;
-  for (let i = 0; i < slots.length; i++)
-    if (slots[i]! >= 0 && wanted[slots[i]!] === 1) needed = true;
-  const arrived = new Array<Tensor | undefined>(results.length);
-  for (let i = 0; i < results.length; i++) {
-    arrived[i] = (results[i]! >= 0 && grads[results[i]!]) || undefined;
+/** One result, and one tensor and one formula for every input: what most ops are. */
+function isSingle({ op, counts, override }: TapeNode): boolean {
+  return op.formulas !== null && counts === null && override === null;
+}
+
+/** Such a node, by the short way. */
+function single(node: TapeNode, grads: Grads, marks: Marks, made: Tensor[]): void {
+  const { op, slots, inputs, attrs } = node;
+  const from = slots[inputs]!;
+  const g = from < 0 ? null : grads[from]!;
+  if (g === null) return;
+  const last = (marks[from]! & SOURCE) === 0;
+  // The slot that g was handed on to, as nobody needs it once this node is done.
+  let heir = -1;
+  let seen: object | null = null;
+  for (let i = 0; i < inputs; i++) {
+    const slot = slots[i]!;
+    const formula = op.formulas![i]!;
+    if (formula === null || slot < 0 || (marks[slot]! & WANTED) === 0) continue;
+    seen ??= see(node);
+    const made1 = formula(g, seen, attrs) as Tensor | null | undefined;
+    if (!made1) continue;
+    const gradient = fitted(node, i, made1);
+    const before = grads[slot]!;
+    if (before === null) {
+      if (gradient === g && last && heir < 0) grads[(heir = slot)] = g;
+      else grads[slot] = owned(gradient, made);
+    } else if (slot === heir) {
+      grads[slot] = both(g, gradient, made);
+      heir = -1;
+    } else grads[slot] = grown(before, gradient) ? before : sum(before, gradient, made);
   }
+  if (!last) return;
+  grads[from] = null;
+  if (heir < 0) g.dispose();
+}
+
+/** Any node: from the gradients of its results to those of its inputs. */
+function step(node: TapeNode, grads: Grads, marks: Marks, made: Tensor[]): void {
+  const { slots, inputs } = node;
+  const arrived: (Tensor | undefined)[] = [];
+  for (let i = inputs; i < slots.length; i++) {
+    arrived.push((slots[i]! >= 0 && grads[slots[i]!]) || undefined);
+  }
+  if (arrived.every((g) => g === undefined)) return;
   if (control[GATE]! & Gate.GRADIENTS && arrived[0] !== undefined) node.show(arrived[0]);
-  if (needed) {
-    const scope = new Scope();
-    const kept: Tensor[] = [];
-    try {
-      const made =
-        control[GATE] === 0 ? formulas(node, arrived, wanted) : watched(node, arrived, wanted);
-      for (let i = 0; i < slots.length; i++) {
-        const slot = slots[i]!;
-        let gradient = made[i];
-        if (slot < 0 || wanted[slot] === 0 || gradient === null || gradient === undefined) continue;
-        const tensor = node.tensors[i]!;
-        // The op met its inputs in a wider dtype; a gradient has that of its tensor.
-        if (gradient.dtype !== tensor.dtype) gradient = gradient.cast(tensor.dtype);
-        if (gradient.shape !== tensor.shape && !sameShape(gradient.shape, tensor.shape)) {
-          sameAs(`∇${node.op.name}`, `gradient for '${nameAt(node, i)}'`, gradient, tensor);
-        }
-        const before = grads[slot]!;
-        if (before === null) {
-          // What a formula passes on (its own g, something saved) is not the walk's to free.
-          const fresh = scope.made.includes(gradient) && !kept.includes(gradient);
-          grads[slot] = fresh ? gradient : alias(gradient);
-        } else grads[slot] = sum(before, gradient, tensor, node);
-        kept.push(grads[slot]!);
-      }
-    } finally {
-      scope.end(kept);
+  const need: boolean[] = [];
+  for (let i = 0; i < inputs; i++) {
+    need.push(slots[i]! >= 0 && (marks[slots[i]!]! & WANTED) !== 0);
+  }
+  if (need.includes(true)) {
+    const all = control[GATE] === 0 ? formulas(node, arrived, need) : watched(node, arrived, need);
+    for (let i = 0; i < inputs; i++) {
+      if (!need[i] || !all[i]) continue;
+      const slot = slots[i]!;
+      const gradient = fitted(node, i, all[i]!);
+      const before = grads[slot]!;
+      grads[slot] = before === null ? owned(gradient, made) : sum(before, gradient, made);
     }
   }
-  for (let i = 0; i < results.length; i++) {
-    const slot = results[i]!;
-    if (arrived[i] === undefined || isSource[slot] === 1) continue;
-    arrived[i]!.dispose();
+  for (let i = inputs; i < slots.length; i++) {
+    const slot = slots[i]!;
+    const g = arrived[i - inputs];
+    if (g === undefined || (marks[slot]! & SOURCE) !== 0) continue;
+    g.dispose();
     grads[slot] = null;
   }
+}
+
+/** A gradient in the dtype of its tensor (the op may have met its inputs in a wider one), once its shape is checked. */
+function fitted(node: TapeNode, i: number, gradient: Tensor): Tensor {
+  const { dtype, shape } = node.tensors[i]!;
+  if (gradient.shape !== shape && !sameShape(gradient.shape, shape)) {
+    const what = `gradient for '${nameAt(node, i)}'`;
+    sameAs(`∇${node.op.name}`, what, gradient, node.tensors[i]!);
+  }
+  return gradient.dtype === dtype ? gradient : gradient.cast(dtype);
 }
 
 /** The row's gradient formulas, or the device's own: a gradient for each input, lists spelled out. */
 function formulas(
   node: TapeNode,
   arrived: readonly (Tensor | undefined)[],
-  wanted: Uint8Array,
+  need: readonly boolean[],
 ): readonly (Tensor | null | undefined)[] {
   const { op, override, attrs } = node;
   const { row } = op;
-  const { outputs: form = 'one' } = row;
-  if (override === null && node.counts === null && row.grad !== undefined && form === 'one') {
-    return each(node, arrived[0]!, wanted);
-  }
   const tensors = node.tensors.map((tensor, i) => current(node, tensor, i));
   const inputs = tensors.slice(0, node.inputs);
   const outputs = tensors.slice(node.inputs);
-  const need = node.slots.map((slot) => slot >= 0 && wanted[slot] === 1);
   const own = override?.backward?.(arrived, inputs, outputs, attrs, need);
   if (own) return own;
   const g =
@@ -212,22 +267,13 @@ function formulas(
   return made;
 }
 
-/** The short way for most ops: one tensor for every input, one result, one formula per input. */
-function each(node: TapeNode, g: Tensor, wanted: Uint8Array): readonly (Tensor | null)[] {
-  const { op, tensors, slots, attrs } = node;
-  const { inputs: names, row } = op;
-  const count = names.length;
-  const seen: { [name: string]: Tensor } = {};
-  for (let i = 0; i < count; i++) seen[names[i]!] = current(node, tensors[i]!, i);
-  seen['out'] = current(node, tensors[count]!, count);
-  const made = new Array<Tensor | null>(count).fill(null);
-  for (let i = 0; i < count; i++) {
-    const formula = row.grad![names[i]!];
-    if (formula && slots[i]! >= 0 && wanted[slots[i]!] === 1) {
-      made[i] = formula(g, seen, attrs) as Tensor;
-    }
-  }
-  return made;
+/** What a formula sees: the tensors of its node by name. */
+function see(node: TapeNode): object {
+  const { op, tensors } = node;
+  const [x, y] = [current(node, tensors[0]!, 0), current(node, tensors[1]!, 1)];
+  if (tensors.length === 2) return op.seen(x, y);
+  if (tensors.length === 3) return op.seen(x, y, current(node, tensors[2]!, 2));
+  return op.seen(...tensors.map((tensor, i) => current(node, tensor, i)));
 }
 
 /** What a formula gives for one input. */
@@ -237,7 +283,7 @@ type Gradient = Tensor | readonly (Tensor | null)[] | null | undefined;
 function watched(
   node: TapeNode,
   arrived: readonly (Tensor | undefined)[],
-  wanted: Uint8Array,
+  need: readonly boolean[],
 ): readonly (Tensor | null | undefined)[] {
   const { op, path, site, attrs } = node;
   const inputs: [string, Tensor][] = [];
@@ -245,7 +291,7 @@ function watched(
     (g, i) => g && inputs.push([arrived.length === 1 ? 'g' : `g.${outputAt(node, i)}`, g]),
   );
   node.tensors.forEach((tensor, i) => {
-    if (node.pinned[i] !== null) inputs.push([nameAt(node, i), current(node, tensor, i)]);
+    if (node.pinned?.[i]) inputs.push([nameAt(node, i), current(node, tensor, i)]);
   });
   return watch(
     {
@@ -255,7 +301,7 @@ function watched(
       attrs: attrs as object,
       origin: { op: op.name, path, site },
     },
-    () => formulas(node, arrived, wanted),
+    () => formulas(node, arrived, need),
     (made) =>
       made.flatMap((tensor, i) =>
         tensor ? [[`d${nameAt(node, i)}`, tensor] as const] : [],
@@ -265,7 +311,7 @@ function watched(
 
 /** A tensor of a node as its forward saw it: an edit since then does not reach it. */
 function current(node: TapeNode, tensor: Tensor, i: number): Tensor {
-  const bytes = node.pinned[i]!;
+  const bytes = node.pinned?.[i] ?? null;
   if (bytes === null || tensor.storage.bytes === bytes) return tensor;
   const revived = revive(tensor, bytes);
   state.scope?.made.push(revived);
@@ -301,36 +347,3 @@ export function nameAt(node: TapeNode, i: number): string {
 function outputAt(node: TapeNode, i: number): string {
   return node.op.row.outputs === 'many' ? `out[${i}]` : node.op.outputs[i]!;
 }
-
-/** Adds to the gradient of a tensor what came from one more node, and frees what was there before. */
-function sum(before: Tensor, more: Tensor, of: Tensor, node: TapeNode | null): Tensor {
-  const both = control[GATE] === 0 ? run2(add, before, more) : accumulated(before, more, of, node);
-  before.dispose();
-  return both;
-}
-
-/** The same as an op of the backward pass, `∇accumulate`: no line of the user's program adds here. */
-function accumulated(before: Tensor, more: Tensor, of: Tensor, node: TapeNode | null): Tensor {
-  const { name = '' } = of as { readonly name?: string };
-  return watch(
-    {
-      name: 'accumulate',
-      direction: 'backward',
-      inputs: [
-        ['before', before],
-        ['more', more],
-      ],
-      attrs: { of: `${name} ${describe(of)}`.trim() },
-      origin: node && { op: node.op.name, path: node.path, site: node.site },
-    },
-    () => run2(add, before, more),
-    (made) => [['out', made]],
-  );
-}
-
-/** Addition of equal shapes, for the walk's own use: it needs no table of ops, and no sum over broadcast axes. */
-const add = ready('add', {
-  ...zip('add'),
-  saves: [],
-  grad: { x: (g: Tensor) => g, y: (g: Tensor) => g },
-});

@@ -30,12 +30,27 @@ export interface Device {
    * none. Called with addresses (`at` of the bytes plus the offset, in bytes), result first, and the number of elements.
    */
   dense?(f: MapFormula | ZipFormula, inputs: 1 | 2, dtype: DType): Dense | null;
+  /** The same for two operands that are dense, where one repeats along the other. */
+  rows?(f: ZipFormula, dtype: DType): Rows | null;
   /** Storages in use and their bytes, as far as they were given back or swept. */
   usage(): Usage;
 }
 
 /** With one input `y` is the number of elements and `n` is not passed. */
 export type Dense = (out: number, x: number, y: number, n?: number) => void;
+
+/** out[i, j] over m rows of n elements. Steps count elements: from row to row, and within one (1, or 0 where it repeats). */
+export type Rows = (
+  out: number,
+  x: number,
+  y: number,
+  m: number,
+  n: number,
+  xRow: number,
+  xStep: number,
+  yRow: number,
+  yStep: number,
+) => void;
 
 export interface Usage {
   /** Storages that hold bytes. */

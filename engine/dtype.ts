@@ -108,7 +108,7 @@ export function weakOf(op: string, value: number | bigint | boolean, partner: DT
 
 /** Can carry a gradient. */
 export function isFloat(dtype: DType): boolean {
-  return dtypes[dtype].kind === 'float';
+  return dtype === 'f32' || dtypes[dtype].kind === 'float';
 }
 
 export function isInteger(dtype: DType): boolean {

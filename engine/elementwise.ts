@@ -23,6 +23,7 @@ export function zip(formula: ZipFormula, op: string = formula) {
   return {
     inputs: { x: 'one', y: 'one' } as const,
     formula,
+    broadcasts: true as const,
     spec: ({ x, y }: { x: Spec; y: Spec }): Spec => ({
       shape: broadcast(op, x.shape, y.shape),
       dtype: resultOf(op, zips[formula], promote(op, x.dtype, y.dtype)),

@@ -23,18 +23,18 @@ type Call = (...all: unknown[]) => Result;
  */
 function fn(name: string, row: Row): Call {
   const op = ready(name, row);
-  const { attrs } = row;
-  const [first = '', second = ''] = op.inputs;
+  const { attrs, idle } = row;
   const form = op.inputs.map((input) => row.inputs[input]).join(' ');
   if (form === 'one' && attrs === undefined) {
     return (x) =>
       x instanceof Tensor ? run1(op, x, none) : settled(op, [x], (inputs) => run(op, inputs, none));
   }
   if (form === 'one') {
-    return (x, ...args) =>
-      x instanceof Tensor
-        ? run(op, [x], attrs!({ [first]: x }, ...args))
-        : settled(op, [x], (inputs) => invoke(op, inputs, args));
+    return (x, ...args) => {
+      if (!(x instanceof Tensor)) return settled(op, [x], (inputs) => invoke(op, inputs, args));
+      if (idle !== undefined && idle(x, ...args)) return x;
+      return run(op, [x], attrs!(op.named(x), ...args));
+    };
   }
   if (form === 'one one' && attrs === undefined) {
     return (x, y) => {
@@ -56,7 +56,7 @@ function fn(name: string, row: Row): Call {
       if (!(x instanceof Tensor && y instanceof Tensor)) {
         return settled(op, [x, y], (inputs) => invoke(op, inputs, args));
       }
-      return run(op, [x, y], attrs!({ [first]: x, [second]: y }, ...args));
+      return run(op, [x, y], attrs!(op.named(x, y), ...args));
     };
   }
   const count = op.inputs.length;

@@ -159,8 +159,8 @@ export interface Base<
   readonly spec: (inputs: Each<In, Spec>, attrs: A) => Results<Out, Spec>;
   /** The dtype that bare values take for an input, where it is not that of its partners. */
   readonly literals?: { readonly [K in keyof In]?: DType };
-  /** Nothing is to be done: the call returns its first input's own handle, and no op happens (a cast to the dtype it has). */
-  readonly idle?: (x: Spec, attrs: A) => boolean;
+  /** Nothing is to be done: the call returns its first input's own handle, and no op happens (a cast to the dtype it has). Asked before `attrs`, with the arguments as the user wrote them. */
+  readonly idle?: (x: Spec, ...args: Args) => boolean;
   /** The op draws random numbers: `attrs` takes its key from the generator, so that a replay draws the same. */
   readonly random?: true;
   /** Work and traffic in floating-point operations and bytes; elementwise ops have it from their sizes. */
@@ -207,6 +207,7 @@ export type Computed<
   Saves<In, One> & {
     forward(k: Kernels, inputs: Each<In, Buf>, attrs: A, out: Buf): void;
     readonly formula?: string;
+    readonly broadcasts?: true;
     readonly grad: Grads<In, A, One>;
     readonly backward?: never;
     readonly view?: never;
@@ -218,6 +219,8 @@ type Primitive<In, A, Out> = Differential<In, A, Out> & {
   forward(k: Kernels, inputs: Each<In, Buf>, attrs: A, out: Results<Out, Buf>): void;
   /** Set by `map` and `zip` (engine/elementwise.ts): run.ts may call that one kernel without asking `forward`. */
   readonly formula?: string;
+  /** Set by `zip`: any two shapes that broadcast will do, so `spec` need not be asked where they plainly fit. */
+  readonly broadcasts?: true;
   readonly view?: never;
   readonly compose?: never;
 };

@@ -1,4 +1,4 @@
-import type { Buf, Dense, Device, Kernels, Override } from './device.ts';
+import type { Buf, Dense, Device, Kernels, Override, Rows } from './device.ts';
 import type { DType } from './dtype.ts';
 import type { Kinds, Outputs, Window } from './op.ts';
 
@@ -18,8 +18,17 @@ export class Ready {
   readonly saves: Saves;
   /** A gradient flows back to one of its inputs at least. */
   readonly differentiable: boolean;
+  /** Every input is one tensor that may not be left out. */
+  readonly simple: boolean;
+  /** The inputs by name, as the parts of a row want them; then the same with the result beside them. */
+  readonly named: Naming;
+  readonly seen: Naming;
+  /** The gradient formula of each input, where the row has one for each and a single result; else null. */
+  readonly formulas: readonly (Formula | null)[] | null;
   /** The last case in which one dense kernel was all there was to do. */
   fast: Fast | null = null;
+  #device: Device | null = null;
+  #override: Override | undefined = undefined;
 
   constructor(name: string, row: Row) {
     this.name = name;
@@ -31,11 +40,21 @@ export class Ready {
     this.differentiable =
       row.backward !== undefined ||
       Object.values(row.grad ?? {}).some((formula) => formula !== null);
+    this.simple = this.inputs.every((input) => row.inputs[input] === 'one');
+    this.named = naming(this.inputs);
+    this.seen = naming([...this.inputs, ...this.outputs]);
+    const { grad, outputs = 'one' } = row;
+    this.formulas =
+      grad === undefined || outputs !== 'one' ? null : this.inputs.map((name) => grad[name] ?? null);
   }
 
   /** How that device does this op in its own way, if it does. */
   override(device: Device): Override | undefined {
-    return device.overrides[this.name];
+    if (device !== this.#device) {
+      this.#device = device;
+      this.#override = device.overrides[this.name];
+    }
+    return this.#override;
   }
 
   /** What has to be saved when the device's own way was taken. */
@@ -56,6 +75,31 @@ export interface Saves {
   readonly outputs: readonly boolean[];
 }
 
+/** Puts what it is given under names, in their order. */
+export type Naming = (...values: unknown[]) => { [name: string]: any };
+
+/**
+ * The commonest names have a literal each: V8 makes and reads such objects
+ * several times faster than those that are filled in name by name.
+ */
+function naming(names: readonly string[]): Naming {
+  switch (names.join(' ')) {
+    case 'x':
+      return (x) => ({ x });
+    case 'x out':
+      return (x, out) => ({ x, out });
+    case 'x y':
+      return (x, y) => ({ x, y });
+    case 'x y out':
+      return (x, y, out) => ({ x, y, out });
+  }
+  return (...values) => {
+    const all: { [name: string]: unknown } = {};
+    for (let i = 0; i < names.length; i++) all[names[i]!] = values[i];
+    return all;
+  };
+}
+
 /** A row with its types taken off: what the engine sees of any op. op.ts tells what each part is for. */
 export interface Row {
   readonly inputs: Kinds<any>;
@@ -63,19 +107,21 @@ export interface Row {
   readonly outputs?: Outputs;
   readonly attrs?: (inputs: any, ...args: any[]) => unknown;
   readonly spec: (inputs: any, attrs: any) => unknown;
-  readonly idle?: (x: any, attrs: any) => boolean;
+  readonly idle?: (x: any, ...args: any[]) => boolean;
   readonly random?: true;
   readonly cost?: (inputs: any, attrs: any) => { readonly flops: number; readonly bytes: number };
   readonly saves?: readonly PropertyKey[];
   readonly forward?: (k: Kernels, inputs: any, attrs: any, out: any) => void;
   readonly formula?: string;
+  readonly broadcasts?: true;
   readonly view?: (x: Buf, attrs: any) => Window | null;
   readonly compose?: (inputs: any, attrs: any) => unknown;
-  readonly grad?: {
-    readonly [input: string]: ((g: any, seen: any, attrs: any) => unknown) | null;
-  };
+  readonly grad?: { readonly [input: string]: Formula | null };
   readonly backward?: (g: any, seen: any, attrs: any, need: any) => any;
 }
+
+/** The gradient for one input. */
+export type Formula = (g: any, seen: any, attrs: any) => unknown;
 
 /** One kernel, for inputs of one dtype on one device that are dense and of one shape. */
 export interface Fast {
@@ -86,6 +132,8 @@ export interface Fast {
   readonly width: number;
   readonly resultWidth: number;
   readonly kernel: Dense;
+  /** For two inputs of which one repeats along the other. */
+  readonly rows: Rows | null;
 }
 
 /** The row of that name, ready to run; made once. */

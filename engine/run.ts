@@ -6,8 +6,9 @@ import type { Spec } from './op.ts';
 import { currentDevice } from './placement.ts';
 import { GATE, OP_COUNT } from './protocol.ts';
 import { isNamed, type Ready } from './ready.ts';
+import { Repeats, repeats, stretch } from './repeat.ts';
 import { Scope } from './scope.ts';
-import { isDense, sameShape, sizeOf, type Shape } from './shape.ts';
+import { isDense, sizeOf, type Shape } from './shape.ts';
 import { state } from './state.ts';
 import { Storage } from './storage.ts';
 import { alias, describe, held, Tensor } from './tensor.ts';
@@ -24,13 +25,13 @@ export type Result = Tensor | readonly Tensor[] | { readonly [name: string]: Ten
 
 /** Runs an op on arguments as a user writes them; the row makes attributes of them. */
 export function invoke(op: Ready, inputs: readonly Input[], args: readonly unknown[]): Result {
-  const { attrs } = op.row;
-  return run(op, inputs, attrs === undefined ? none : attrs(byName(op, inputs), ...args));
+  const { attrs, idle } = op.row;
+  if (idle?.(inputs[0] as Tensor, ...args) === true) return inputs[0] as Tensor;
+  return run(op, inputs, attrs === undefined ? none : attrs(op.named(...inputs), ...args));
 }
 
 /** Runs an op whose attributes are known. */
 export function run(op: Ready, inputs: readonly Input[], attrs: unknown): Result {
-  if (op.row.idle?.(inputs[0] as Tensor, attrs) === true) return inputs[0] as Tensor;
   control[OP_COUNT]!++;
   if (control[GATE] === 0) return perform(op, inputs, attrs);
   const { cost } = op.row;
@@ -40,7 +41,7 @@ export function run(op: Ready, inputs: readonly Input[], attrs: unknown): Result
       direction: 'forward',
       inputs: inputNames(op, inputs),
       attrs: attrs as object,
-      ...(cost && { cost: () => cost(byName(op, inputs), attrs) }),
+      ...(cost && { cost: () => cost(op.named(...inputs), attrs) }),
     },
     () => perform(op, inputs, attrs),
     (made) => outputNames(op, made),
@@ -67,7 +68,9 @@ export function run1(op: Ready, x: Tensor, attrs: unknown): Tensor {
       control[OP_COUNT]!++;
       fast.kernel(bytes.at, from.at + x.offset * fast.width, size);
       if (state.scope !== null) state.scope.made.push(out);
-      if (state.tape !== null && op.differentiable) record(op, [x], null, attrs, [out], null);
+      for (let tape = state.tape; tape !== null; tape = tape.outer) {
+        tape.record1(op, x, attrs, out);
+      }
       return out;
     }
     out.dispose();
@@ -90,22 +93,31 @@ export function run2(op: Ready, x: Tensor, y: Tensor): Tensor {
     right.at >= 0 &&
     left.device === fast.device &&
     right.device === fast.device &&
-    (x.shape === y.shape || sameShape(x.shape, y.shape)) &&
     control[GATE] === 0 &&
     !pressure.due
   ) {
-    const { size } = x;
-    const { width } = fast;
-    const bytes = fast.device.allocate(size * fast.resultWidth);
-    const out = new Tensor(new Storage(bytes), x.shape, fast.result, size, 0, null);
-    if (bytes.at >= 0) {
-      control[OP_COUNT]!++;
-      fast.kernel(bytes.at, left.at + x.offset * width, right.at + y.offset * width, size);
-      if (state.scope !== null) state.scope.made.push(out);
-      if (state.tape !== null && op.differentiable) record(op, [x, y], null, none, [out], null);
-      return out;
+    const how = x.shape === y.shape ? Repeats.NONE : repeats(x, y);
+    if (how !== Repeats.OTHER && (how === Repeats.NONE || fast.rows !== null)) {
+      if (op.row.broadcasts === undefined) op.row.spec(op.named(x, y), none);
+      const like = how < Repeats.X_BY_ROW ? x : y;
+      const { size } = like;
+      const { width } = fast;
+      const bytes = fast.device.allocate(size * fast.resultWidth);
+      const out = new Tensor(new Storage(bytes), like.shape, fast.result, size, 0, null);
+      if (bytes.at >= 0) {
+        control[OP_COUNT]!++;
+        const a = left.at + x.offset * width;
+        const b = right.at + y.offset * width;
+        if (how === Repeats.NONE) fast.kernel(bytes.at, a, b, size);
+        else stretch(fast.rows!, how, bytes.at, a, b, size, like === x ? y.size : x.size);
+        if (state.scope !== null) state.scope.made.push(out);
+        for (let tape = state.tape; tape !== null; tape = tape.outer) {
+          tape.record2(op, x, y, none, out);
+        }
+        return out;
+      }
+      out.dispose();
     }
-    out.dispose();
   }
   return run(op, [x, y], none) as Tensor;
 }
@@ -119,18 +131,18 @@ export function make(shape: Shape, dtype: DType, device: Device = currentDevice(
 const none: unknown = Object.freeze({});
 
 function perform(op: Ready, inputs: readonly Input[], attrs: unknown): Result {
-  const flat =
-    op.lists.length === inputs.length && plain(inputs) ? (inputs as Tensor[]) : spelled(inputs);
+  const flat = op.simple || plain(inputs) ? (inputs as Tensor[]) : spelled(inputs);
   const device = check(op, flat);
   if (pressure.due) relieve(flat);
   const { row } = op;
   const override = op.override(device);
   if (row.compose !== undefined) return compose(op, inputs, flat, attrs, device, override);
   if (row.view !== undefined) return view(op, flat, attrs, device);
-  const made = results(op, inputs, attrs, device);
+  const named = op.named(...inputs);
+  const made = results(op, named, attrs, device);
   const outs = made instanceof Tensor ? [made] : (Object.values(made) as Tensor[]);
   const own = override !== undefined && override.forward(flat, attrs, outs);
-  if (!own) row.forward!(device.kernels, byName(op, inputs), attrs, made as Buf);
+  if (!own) row.forward!(device.kernels, named, attrs, made as Buf);
   if (row.formula !== undefined) learn(op, flat, outs[0]!, device);
   return finish(op, inputs, flat, attrs, outs, made, own ? override : null);
 }
@@ -150,8 +162,8 @@ function check(op: Ready, flat: readonly Tensor[]): Device {
   return device;
 }
 
-function results(op: Ready, inputs: readonly Input[], attrs: unknown, device: Device): Result {
-  const specs = op.row.spec(byName(op, inputs), attrs) as
+function results(op: Ready, named: object, attrs: unknown, device: Device): Result {
+  const specs = op.row.spec(named, attrs) as
     Spec | readonly Spec[] | { [name: string]: Spec };
   if (isNamed(op.row)) {
     return Object.fromEntries(
@@ -199,8 +211,9 @@ function compose(
   device: Device,
   override: Override | undefined,
 ): Result {
+  const named = op.named(...inputs);
   if (override !== undefined && (override.backward !== undefined || state.tape === null)) {
-    const made = results(op, inputs, attrs, device);
+    const made = results(op, named, attrs, device);
     const outs = made instanceof Tensor ? [made] : (Object.values(made) as Tensor[]);
     if (override.forward(flat, attrs, outs)) {
       return finish(op, inputs, flat, attrs, outs, made, override);
@@ -208,11 +221,11 @@ function compose(
     for (const out of outs) out.dispose();
   }
   // Throws what does not fit, in the words of this op and not of one inside it.
-  op.row.spec(byName(op, inputs), attrs);
+  op.row.spec(named, attrs);
   const scope = new Scope();
   let kept: readonly Tensor[] = [];
   try {
-    const made = op.row.compose!(byName(op, inputs), attrs) as Result;
+    const made = op.row.compose!(named, attrs) as Result;
     const own = (tensor: Tensor): Tensor =>
       flat.includes(tensor) ? listed(alias(tensor)) : tensor;
     const result =
@@ -277,6 +290,7 @@ function learn(op: Ready, flat: readonly Tensor[], out: Tensor, device: Device):
     width: dtypes[dtype].bytes,
     resultWidth: dtypes[out.dtype].bytes,
     kernel,
+    rows: flat.length === 2 ? (device.rows?.(op.row.formula as 'add', dtype) ?? null) : null,
   };
 }
 
@@ -292,12 +306,6 @@ function spelled(inputs: readonly Input[]): readonly Tensor[] {
 /** How many tensors each input took; -1 is one that is no list. */
 function counts(inputs: readonly Input[]): readonly number[] {
   return inputs.map((input) => (input instanceof Tensor ? -1 : (input?.length ?? 0)));
-}
-
-function byName(op: Ready, inputs: readonly Input[]): { [name: string]: any } {
-  const all: { [name: string]: Input } = {};
-  for (let i = 0; i < op.inputs.length; i++) all[op.inputs[i]!] = inputs[i];
-  return all;
 }
 
 function inputNames(op: Ready, inputs: readonly Input[]): NamedTensors {

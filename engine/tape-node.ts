@@ -17,11 +17,10 @@ export class TapeNode {
   /** How many tensors each input took, where there are lists or inputs left out; -1 is one that is no list. */
   readonly counts: readonly number[] | null;
   readonly attrs: unknown;
-  /** The tape's slots of inputs and outputs, -1 where it does not track them. */
+  /** The tape's slots of them all, -1 where it does not track them. */
   readonly slots: readonly number[];
-  readonly results: readonly number[];
-  /** The bytes it holds, beside `tensors`. */
-  readonly pinned: (Bytes | null)[];
+  /** The bytes it holds, beside `tensors`; null if it holds none. */
+  pinned: (Bytes | null)[] | null;
   /** The device's own way, if it was taken. */
   readonly override: Override | null;
   readonly path: string;
@@ -30,45 +29,37 @@ export class TapeNode {
   /** The gradient of its first output that came last, kept while a debugger looks. */
   gradient: Tensor | null;
 
+  /** Keeps the list of tensors, and puts what it holds of them in their places. */
   constructor(
     op: Ready,
-    inputs: readonly Tensor[],
+    tensors: Tensor[],
+    inputs: number,
     counts: readonly number[] | null,
     attrs: unknown,
-    outputs: readonly Tensor[],
     slots: readonly number[],
-    results: readonly number[],
     override: Override | null,
   ) {
     this.op = op;
-    this.inputs = inputs.length;
+    this.tensors = tensors;
+    this.inputs = inputs;
     this.counts = counts;
     this.attrs = attrs;
     this.slots = slots;
-    this.results = results;
+    this.pinned = null;
     this.override = override;
     this.path = state.path;
     this.site = control[GATE] === 0 ? NOWHERE : currentSite();
     this.edit = null;
     this.gradient = null;
-    const total = inputs.length + outputs.length;
-    const tensors = new Array<Tensor>(total);
-    const pinned = new Array<Bytes | null>(total);
-    const saves: Saves = override === null ? op.saves : op.savesOf(override);
-    for (let i = 0; i < inputs.length; i++) {
-      const tensor = inputs[i]!;
-      const saved = saves.inputs[counts === null ? i : nameOf(counts, i)]!;
-      tensors[i] = saved ? tensor : ghost(tensor);
-      pinned[i] = saved ? hold(tensor) : null;
+    const saves = override === null ? op.saves : op.savesOf(override);
+    for (let i = 0; i < tensors.length; i++) {
+      if (isSaved(saves, inputs, counts, i)) {
+        const { bytes } = tensors[i]!.storage;
+        bytes.pins++;
+        this.pinned ??= new Array<Bytes | null>(tensors.length).fill(null);
+        this.pinned[i] = bytes;
+      } else tensors[i] = ghost(tensors[i]!);
     }
-    for (let i = 0; i < outputs.length; i++) {
-      const tensor = outputs[i]!;
-      const saved = saves.outputs[saves.outputs.length === 1 ? 0 : i]!;
-      tensors[inputs.length + i] = saved ? tensor : ghost(tensor);
-      pinned[inputs.length + i] = saved ? hold(tensor) : null;
-    }
-    this.tensors = tensors;
-    this.pinned = pinned;
   }
 
   /** Keeps the gradient of its output for a debugger, in the place of the one before. */
@@ -77,24 +68,29 @@ export class TapeNode {
     this.gradient = gradient === null || gradient.size > SHOWN ? null : alias(gradient);
   }
 
-  /** Lets go of what it saved. Who looks at it afterwards finds shapes and ids only. */
-  release(): void {
+  /** Lets go of what it saved. Where it is `kept` for someone to look at, shapes and ids are what they find. */
+  release(kept: boolean): void {
     const { pinned } = this;
+    if (pinned === null) return;
+    this.pinned = null;
     const tensors = this.tensors as Tensor[];
     for (let i = 0; i < pinned.length; i++) {
       const bytes = pinned[i]!;
       if (bytes === null) continue;
-      pinned[i] = null;
-      tensors[i] = ghost(tensors[i]!);
+      if (kept) tensors[i] = ghost(tensors[i]!);
       unpin(bytes);
     }
   }
 }
 
-function hold(tensor: Tensor): Bytes {
-  const { bytes } = tensor.storage;
-  bytes.pins++;
-  return bytes;
+function isSaved(
+  { inputs: before, outputs: after }: Saves,
+  inputs: number,
+  counts: readonly number[] | null,
+  i: number,
+): boolean {
+  if (i < inputs) return before[counts === null ? i : nameOf(counts, i)]!;
+  return after[after.length === 1 ? 0 : i - inputs]!;
 }
 
 /** To which input the tensor at that place belongs. */

@@ -71,8 +71,8 @@ export class GradientTape {
   /** Bytes that are kept for the backward pass. */
   get bytes(): number {
     const all = new Set<Bytes>();
-    for (const node of this.nodes)
-      for (const bytes of node.pinned) if (bytes !== null) all.add(bytes);
+    for (const { pinned } of this.nodes)
+      for (const bytes of pinned ?? []) if (bytes !== null) all.add(bytes);
     return [...all].reduce((sum, { length }) => sum + length, 0);
   }
 
@@ -176,27 +176,42 @@ export class GradientTape {
     override: Override | null,
   ): void {
     let tracked = false;
-    const slots = new Array<number>(inputs.length);
+    const slots: number[] = [];
     for (let i = 0; i < inputs.length; i++) {
-      const input = inputs[i]!;
-      let slot = this.find(input);
-      if (slot < 0 && this.#auto && input.watched) slot = this.#enter(input);
-      slots[i] = slot;
+      const slot = this.#reach(inputs[i]!);
+      slots.push(slot);
       if (slot >= 0) tracked = true;
     }
     if (!tracked) return;
-    const results = new Array<number>(outputs.length);
-    for (let i = 0; i < outputs.length; i++) {
-      results[i] = isFloat(outputs[i]!.dtype) ? this.#track(outputs[i]!) : -1;
-    }
-    this.nodes.push(new TapeNode(op, inputs, counts, attrs, outputs, slots, results, override));
+    for (let i = 0; i < outputs.length; i++) slots.push(this.#result(outputs[i]!));
+    const tensors = inputs.concat(outputs);
+    this.nodes.push(new TapeNode(op, tensors, inputs.length, counts, attrs, slots, override));
+  }
+
+  /** @internal The same for an op with one tensor and one result, without making lists of them on the way. */
+  record1(op: Ready, x: Tensor, attrs: unknown, out: Tensor): void {
+    if (!op.differentiable) return;
+    const from = this.#reach(x);
+    if (from < 0) return;
+    const slots = [from, this.#result(out)];
+    this.nodes.push(new TapeNode(op, [x, out], 1, null, attrs, slots, null));
+  }
+
+  /** @internal The same for two tensors. */
+  record2(op: Ready, x: Tensor, y: Tensor, attrs: unknown, out: Tensor): void {
+    if (!op.differentiable) return;
+    const left = this.#reach(x);
+    const right = this.#reach(y);
+    if (left < 0 && right < 0) return;
+    const slots = [left, right, this.#result(out)];
+    this.nodes.push(new TapeNode(op, [x, y, out], 2, null, attrs, slots, null));
   }
 
   /** @internal Marks that the values of a tensor were changed in place; its gradient flows on, or ends there. */
   edit(tensor: Tensor, op: Ready, cut: boolean): void {
     const slot = this.find(tensor);
     if (slot < 0) return;
-    const node = new TapeNode(op, [tensor], null, { cut }, [tensor], [slot], [slot], null);
+    const node = new TapeNode(op, [tensor, tensor], 1, null, { cut }, [slot, slot], null);
     node.edit = cut ? 'cut' : 'through';
     this.nodes.push(node);
   }
@@ -222,7 +237,7 @@ export class GradientTape {
     return () => {
       if (this.nodes !== nodes) return;
       this.outer = outer;
-      for (const node of nodes.splice(length)) node.release();
+      for (const node of nodes.splice(length)) node.release(false);
       // One that has begun to let go of what it saved cannot give gradients any more.
       if (this.#state !== 'used') this.#state = mode;
     };
@@ -244,6 +259,17 @@ export class GradientTape {
   #enter(tensor: Tensor): number {
     this.#watched.push(tensor);
     return this.#track(tensor);
+  }
+
+  /** The place of what goes into an op, and that of a variable that is used for the first time. */
+  #reach(tensor: Tensor): number {
+    if (tensor.key === this.key) return tensor.slot;
+    const slot = this.find(tensor);
+    return slot < 0 && this.#auto && tensor.watched ? this.#enter(tensor) : slot;
+  }
+
+  #result(tensor: Tensor): number {
+    return isFloat(tensor.dtype) ? this.#track(tensor) : -1;
   }
 
   #track(tensor: Tensor): number {
@@ -276,9 +302,10 @@ export class GradientTape {
   #drop(): void {
     const { nodes } = this;
     if (nodes.length === 0) return;
-    for (let i = 0; i < nodes.length; i++) nodes[i]!.release();
     // A debugger shows the last tape also when its gradients are out.
-    if (control[GATE] === 0) this.nodes = [];
+    const kept = control[GATE] !== 0;
+    for (let i = 0; i < nodes.length; i++) nodes[i]!.release(kept);
+    if (!kept) this.nodes = [];
   }
 }
 

@@ -34,7 +34,9 @@ export function tapeNodes(
   const tape = all().find((tape) => tape.id === id);
   if (!tape) throw new Error(`tape ${id} is gone`);
   const makers = new Map<number, number>();
-  tape.nodes.forEach((node, index) => node.results.forEach((slot) => makers.set(slot, index)));
+  tape.nodes.forEach(({ slots, inputs }, index) => {
+    for (const slot of slots.slice(inputs)) makers.set(slot, index);
+  });
   return tape.nodes
     .slice(start, start + count)
     .map((node, i) => nodeInfo(node, start + i, makers, show));
@@ -60,7 +62,7 @@ function nodeInfo(
     dtype,
   }));
   const saved = described.flatMap((tensor, i) => {
-    const bytes = node.pinned[i];
+    const bytes = node.pinned?.[i];
     if (!bytes) return [];
     show(node.tensors[i]!);
     return [{ ...tensor, bytes: bytes.length }];

@@ -38,6 +38,8 @@ export class Tensor implements Buf {
   readonly watched: boolean;
   /** @internal What made it, while someone listens. */
   origin: Origin | null;
+  /** @internal What tapes keep of it that do not need its values; made once. */
+  ghost: Tensor | null;
 
   /** @internal Tensors are made by `tf.tensor` and by ops. */
   constructor(
@@ -60,6 +62,7 @@ export class Tensor implements Buf {
     this.slot = -1;
     this.watched = watched;
     this.origin = null;
+    this.ghost = null;
   }
 
   get rank(): number {
@@ -172,10 +175,11 @@ export function revive(tensor: Tensor, bytes: Bytes): Tensor {
   return known(new Tensor(new Storage(bytes, true), shape, dtype, size, offset, strides), tensor);
 }
 
-/** What a tape keeps of a tensor whose values it does not need: everything but the values. */
+/** What a tape keeps of a tensor whose values it does not need: everything but the values, and not the tensor alive. */
 export function ghost(tensor: Tensor): Tensor {
+  if (tensor.ghost !== null) return tensor.ghost;
   const { shape, dtype, size } = tensor;
-  return known(new Tensor(unsaved, shape, dtype, size, 0, null), tensor);
+  return (tensor.ghost = known(new Tensor(unsaved, shape, dtype, size, 0, null), tensor));
 }
 
 /** A new tensor of that shape on new bytes, not cleared. */

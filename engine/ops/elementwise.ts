@@ -1,4 +1,4 @@
-import { dtypeOf, type DType, type DTypeLike } from '../dtype.ts';
+import { dtypeOf, dtypes, type DType, type DTypeLike } from '../dtype.ts';
 import { map, resultOf } from '../elementwise.ts';
 import { maps } from '../formulas.ts';
 import type { One, Op, T, Unary } from '../op.ts';
@@ -208,7 +208,7 @@ export const clipByValue: Op<
 export const cast: Op<{ x: One }, [x: T], [dtype: DTypeLike], { dtype: DType }, One> = {
   inputs: { x: 'one' },
   attrs: (_, dtype) => ({ dtype: dtypeOf('cast', dtype) }),
-  idle: (x, { dtype }) => x.dtype === dtype,
+  idle: (x, dtype) => x.dtype === dtype || dtypes[x.dtype].long === dtype,
   spec: ({ x }, { dtype }) => ({ shape: x.shape, dtype }),
   forward: (k, { x }, _, out) => k.map('identity', out, x),
   saves: [],

@@ -137,10 +137,8 @@ export const logSumExp: Op<{ x: One }, [x: T], Args, Reduced, One> = {
 export const sumTo: Op<{ x: One }, [x: T], [shape: Shape], { shape: Shape }, One> = {
   inputs: { x: 'one' },
   // Most gradients have their shape already, and every formula of two inputs asks.
-  attrs: ({ x }, shape) => ({
-    shape: sameShape(x.shape, shape) ? x.shape : checkShape('sumTo', shape),
-  }),
-  idle: (x, { shape }) => sameShape(x.shape, shape),
+  idle: (x, shape) => sameShape(x.shape, shape),
+  attrs: (_, shape) => ({ shape: checkShape('sumTo', shape) }),
   spec: ({ x }, { shape }) => {
     broadcastAxes('sumTo', x.shape, shape);
     return { shape, dtype: reducedOf('sumTo', 'sum', x.dtype) };

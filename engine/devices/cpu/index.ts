@@ -3,7 +3,7 @@ import { dtypes } from '../../dtype.ts';
 import { onRelief, pressure, Watermark, type Oracle } from '../../liveness.ts';
 import { plainKernels } from '../plain/kernels.ts';
 import { Arena, type ArenaBytes } from './arena.ts';
-import { cpuKernels, denseKernel } from './kernels.ts';
+import { cpuKernels, denseKernel, rowsKernel } from './kernels.ts';
 import { cpuOverrides } from './overrides.ts';
 import { RESERVED, type Room } from './room.ts';
 import { instantiate } from './wasm.ts';
@@ -55,6 +55,7 @@ export function openCpu({ oracle, limit = 2 ** 32 }: CpuOptions): Cpu {
     release: (bytes) => arena.release(bytes as ArenaBytes),
     array,
     dense: (f, inputs, dtype) => denseKernel(wasm, f, inputs, dtype),
+    rows: (f, dtype) => rowsKernel(wasm, memory, f, dtype),
     usage: () => arena.usage,
     watermark,
     get arena() {

@@ -1,4 +1,4 @@
-import type { Buf, Dense, Kernels } from '../../device.ts';
+import type { Buf, Dense, Kernels, Rows } from '../../device.ts';
 import { dtypes, promote, type DType } from '../../dtype.ts';
 import type { MapFormula, ZipFormula } from '../../formulas.ts';
 import { sizeOf, type Shape } from '../../shape.ts';
@@ -272,6 +272,24 @@ export function denseKernel(
   const kernel = wasm.maps[dtype as Fast]?.get(f as MapFormula)?.dense;
   return kernel === undefined || kernel.length > 3 ? null : kernel;
 }
+
+/** The same of two operands where one repeats, over the windows that it writes into a plan of its own. */
+export function rowsKernel(
+  wasm: Wasm,
+  memory: WebAssembly.Memory,
+  f: ZipFormula,
+  dtype: DType,
+): Rows | null {
+  const windows = wasm.zips[dtype as Fast]?.get(f)?.windows;
+  if (windows === undefined) return null;
+  const plan = new Plan(memory, PLAN_AT);
+  const { bytes } = dtypes[dtype];
+  return (out, x, y, m, n, xRow, xStep, yRow, yStep) => {
+    plan.rows(m, n, xRow * bytes, xStep * bytes, yRow * bytes, yStep * bytes);
+    windows(out, x, y, plan.at);
+  };
+}
+
 /** As x, with the layout its copy in working memory has. */
 function dense(x: Buf): Buf {
   const { shape, dtype, size, storage } = x;

@@ -47,6 +47,19 @@ export class Plan {
     this.#write(axes);
   }
 
+  /** m rows of n; steps in bytes from row to row, and within one. */
+  rows(m: number, n: number, xRow: number, xStep: number, yRow: number, yStep: number): void {
+    const words = this.#words;
+    words[0] = n;
+    words[1] = xStep;
+    words[2] = yStep;
+    words[3] = m;
+    words[4] = xRow;
+    words[5] = yRow;
+    words[6] = 0;
+    words[8] = 1;
+  }
+
   #write(axes: number): void {
     const words = this.#words;
     words[0] = axes > 0 ? lengths[0]! : 1;

@@ -1,0 +1,71 @@
+import { zip } from './elementwise.ts';
+import { control } from './gate.ts';
+import { OP_COUNT } from './protocol.ts';
+import { ready } from './ready.ts';
+import { run2 } from './run.ts';
+import { state } from './state.ts';
+import { alias, type Tensor } from './tensor.ts';
+
+/**
+ * How a backward pass gathers the gradients of a tensor. `made` lists the
+ * handles that end with the node at work.
+ */
+
+/** A handle that the walk may end: what a formula passes on (its own g, something saved) is not the walk's. */
+export function owned(gradient: Tensor, made: Tensor[]): Tensor {
+  return made.includes(gradient) ? claimed(gradient, made) : alias(gradient);
+}
+
+/** Takes a handle out of the list of those that end with this node. It mostly is the one made last. */
+function claimed(tensor: Tensor, made: Tensor[]): Tensor {
+  const last = made.pop();
+  if (last !== tensor) made[made.indexOf(tensor)] = last!;
+  return tensor;
+}
+
+/** Two gradients of one tensor as one. The first ends with this node, until when a formula may have given it once more. */
+export function sum(first: Tensor, second: Tensor, made: Tensor[]): Tensor {
+  made.push(first);
+  return both(first, second, made);
+}
+
+/** The same, where the first belongs to someone else. */
+export function both(first: Tensor, second: Tensor, made: Tensor[]): Tensor {
+  return claimed(run2(add, first, second), made);
+}
+
+/** The same in the bytes of the first, where no one else can know them. False where that is not certain. */
+export function grown(first: Tensor, second: Tensor): boolean {
+  const { storage } = first;
+  const { fast } = add;
+  if (
+    fast === null ||
+    storage.handles !== 1 ||
+    storage.aliased ||
+    storage.borrowed ||
+    storage.bytes.pins !== 0 ||
+    state.tape !== null ||
+    first.dtype !== fast.dtype ||
+    first.strides !== null ||
+    second.strides !== null
+  ) {
+    return false;
+  }
+  const to = storage.bytes;
+  const from = second.storage.bytes;
+  if (to.at < 0 || from.at < 0 || to.device !== fast.device || from.device !== to.device) {
+    return false;
+  }
+  const at = to.at + first.offset * fast.width;
+  fast.kernel(at, at, from.at + second.offset * fast.width, first.size);
+  storage.version++;
+  control[OP_COUNT]!++;
+  return true;
+}
+
+/** Addition of equal shapes, for the walk's own use: it needs no table of ops, and no sum over broadcast axes. */
+const add = ready('add', {
+  ...zip('add'),
+  saves: [],
+  grad: { x: (g: Tensor) => g, y: (g: Tensor) => g },
+});
