@@ -106,6 +106,11 @@ export function weakOf(op: string, value: number | bigint | boolean, partner: DT
   );
 }
 
+/** Bytes of an element; asked for every tensor made, so the commonest dtype goes first. */
+export function widthOf(dtype: DType): number {
+  return dtype === 'f32' ? 4 : dtypes[dtype].bytes;
+}
+
 /** Can carry a gradient. */
 export function isFloat(dtype: DType): boolean {
   return dtype === 'f32' || dtypes[dtype].kind === 'float';

@@ -1,12 +1,13 @@
 import type { Device } from './device.ts';
 import { bigWriter, caster } from './devices/plain/elements.ts';
-import { dtypes, isInteger, promote, weakOf, type DType } from './dtype.ts';
+import { dtypes, isInteger, promote, weakOf, widthOf, type DType } from './dtype.ts';
 import { named } from './given.ts';
+import { pressure, relieve } from './liveness.ts';
 import { currentDevice } from './placement.ts';
 import type { Ready } from './ready.ts';
 import { make, type Input } from './run.ts';
 import { sizeOf, text, type Shape } from './shape.ts';
-import { held, Tensor } from './tensor.ts';
+import { blank, held, Tensor } from './tensor.ts';
 
 /** Tensors out of what users write in their place: numbers, nested lists, typed arrays. */
 
@@ -93,11 +94,12 @@ export function dtypeOfValues(op: string, values: Values, partner: DType | null)
   return asked.includes('f32') ? 'f32' : asked[0]!;
 }
 
-/** A number beside a tensor, as a tensor of no axes: the commonest value by far, and the quickest. */
+/** A number beside a tensor, as a tensor of no axes that the caller must end: the commonest value by far, and the quickest. */
 export function beside(op: Ready, value: number, partner: Tensor): Tensor {
   const dtype = weakOf(op.name, value, partner.dtype);
   const { device } = held(partner, op.name);
-  const tensor = make(noAxes, dtype, device);
+  if (pressure.due) relieve([partner]);
+  const tensor = blank(device, noAxes, dtype, 1, widthOf(dtype));
   device.kernels.fill(tensor, value);
   return tensor;
 }

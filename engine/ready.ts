@@ -18,6 +18,8 @@ export class Ready {
   readonly saves: Saves;
   /** A gradient flows back to one of its inputs at least. */
   readonly differentiable: boolean;
+  /** There is one result, and no list of them. */
+  readonly single: boolean;
   /** Every input is one tensor that may not be left out. */
   readonly simple: boolean;
   /** The inputs by name, as the parts of a row want them; then the same with the result beside them. */
@@ -40,12 +42,13 @@ export class Ready {
     this.differentiable =
       row.backward !== undefined ||
       Object.values(row.grad ?? {}).some((formula) => formula !== null);
+    this.single = row.outputs === undefined || row.outputs === 'one';
     this.simple = this.inputs.every((input) => row.inputs[input] === 'one');
     this.named = naming(this.inputs);
     this.seen = naming([...this.inputs, ...this.outputs]);
-    const { grad, outputs = 'one' } = row;
+    const { grad } = row;
     this.formulas =
-      grad === undefined || outputs !== 'one' ? null : this.inputs.map((name) => grad[name] ?? null);
+      grad !== undefined && this.single ? this.inputs.map((name) => grad[name] ?? null) : null;
   }
 
   /** How that device does this op in its own way, if it does. */

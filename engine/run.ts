@@ -1,14 +1,14 @@
 import type { Buf, Device, Override } from './device.ts';
-import { dtypes, type DType } from './dtype.ts';
+import { dtypes, widthOf, type DType } from './dtype.ts';
 import { control } from './gate.ts';
 import { pressure, relieve } from './liveness.ts';
 import type { Spec } from './op.ts';
 import { currentDevice } from './placement.ts';
 import { GATE, OP_COUNT } from './protocol.ts';
 import { isNamed, type Ready } from './ready.ts';
-import { Repeats, repeats, stretch } from './repeat.ts';
+import { repeat, stretch } from './repeat.ts';
 import { Scope } from './scope.ts';
-import { isDense, sizeOf, type Shape } from './shape.ts';
+import { isDense, sameShape, sizeOf, type Shape } from './shape.ts';
 import { state } from './state.ts';
 import { Storage } from './storage.ts';
 import { alias, describe, held, Tensor } from './tensor.ts';
@@ -27,7 +27,7 @@ export type Result = Tensor | readonly Tensor[] | { readonly [name: string]: Ten
 export function invoke(op: Ready, inputs: readonly Input[], args: readonly unknown[]): Result {
   const { attrs, idle } = op.row;
   if (idle?.(inputs[0] as Tensor, ...args) === true) return inputs[0] as Tensor;
-  return run(op, inputs, attrs === undefined ? none : attrs(op.named(...inputs), ...args));
+  return run(op, inputs, attrs === undefined ? none : attrs(named(op, inputs), ...args));
 }
 
 /** Runs an op whose attributes are known. */
@@ -41,7 +41,7 @@ export function run(op: Ready, inputs: readonly Input[], attrs: unknown): Result
       direction: 'forward',
       inputs: inputNames(op, inputs),
       attrs: attrs as object,
-      ...(cost && { cost: () => cost(op.named(...inputs), attrs) }),
+      ...(cost && { cost: () => cost(named(op, inputs), attrs) }),
     },
     () => perform(op, inputs, attrs),
     (made) => outputNames(op, made),
@@ -87,8 +87,6 @@ export function run2(op: Ready, x: Tensor, y: Tensor): Tensor {
     fast !== null &&
     x.dtype === fast.dtype &&
     y.dtype === fast.dtype &&
-    x.strides === null &&
-    y.strides === null &&
     left.at >= 0 &&
     right.at >= 0 &&
     left.device === fast.device &&
@@ -96,20 +94,23 @@ export function run2(op: Ready, x: Tensor, y: Tensor): Tensor {
     control[GATE] === 0 &&
     !pressure.due
   ) {
-    const how = x.shape === y.shape ? Repeats.NONE : repeats(x, y);
-    if (how !== Repeats.OTHER && (how === Repeats.NONE || fast.rows !== null)) {
+    const same =
+      x.strides === null &&
+      y.strides === null &&
+      (x.shape === y.shape || sameShape(x.shape, y.shape));
+    const other = same || fast.rows === null ? null : repeat(x, y);
+    if (same || other !== null) {
       if (op.row.broadcasts === undefined) op.row.spec(op.named(x, y), none);
-      const like = how < Repeats.X_BY_ROW ? x : y;
+      const like = same || other!.second ? x : y;
       const { size } = like;
-      const { width } = fast;
       const bytes = fast.device.allocate(size * fast.resultWidth);
       const out = new Tensor(new Storage(bytes), like.shape, fast.result, size, 0, null);
       if (bytes.at >= 0) {
         control[OP_COUNT]!++;
-        const a = left.at + x.offset * width;
-        const b = right.at + y.offset * width;
-        if (how === Repeats.NONE) fast.kernel(bytes.at, a, b, size);
-        else stretch(fast.rows!, how, bytes.at, a, b, size, like === x ? y.size : x.size);
+        const a = left.at + x.offset * fast.width;
+        const b = right.at + y.offset * fast.width;
+        if (same) fast.kernel(bytes.at, a, b, size);
+        else stretch(fast.rows!, other!, bytes.at, a, b, size);
         if (state.scope !== null) state.scope.made.push(out);
         for (let tape = state.tape; tape !== null; tape = tape.outer) {
           tape.record2(op, x, y, none, out);
@@ -138,11 +139,11 @@ function perform(op: Ready, inputs: readonly Input[], attrs: unknown): Result {
   const override = op.override(device);
   if (row.compose !== undefined) return compose(op, inputs, flat, attrs, device, override);
   if (row.view !== undefined) return view(op, flat, attrs, device);
-  const named = op.named(...inputs);
-  const made = results(op, named, attrs, device);
+  const by = named(op, inputs);
+  const made = results(op, by, attrs, device);
   const outs = made instanceof Tensor ? [made] : (Object.values(made) as Tensor[]);
   const own = override !== undefined && override.forward(flat, attrs, outs);
-  if (!own) row.forward!(device.kernels, named, attrs, made as Buf);
+  if (!own) row.forward!(device.kernels, by, attrs, made as Buf);
   if (row.formula !== undefined) learn(op, flat, outs[0]!, device);
   return finish(op, inputs, flat, attrs, outs, made, own ? override : null);
 }
@@ -162,22 +163,20 @@ function check(op: Ready, flat: readonly Tensor[]): Device {
   return device;
 }
 
-function results(op: Ready, named: object, attrs: unknown, device: Device): Result {
-  const specs = op.row.spec(named, attrs) as
-    Spec | readonly Spec[] | { [name: string]: Spec };
+function results(op: Ready, by: object, attrs: unknown, device: Device): Result {
+  const specs = op.row.spec(by, attrs) as Spec | readonly Spec[] | { [name: string]: Spec };
+  if (op.single) return fresh(device, specs as Spec);
   if (isNamed(op.row)) {
     return Object.fromEntries(
       op.outputs.map((name) => [name, fresh(device, (specs as { [name: string]: Spec })[name]!)]),
     );
   }
-  return specs instanceof Array
-    ? specs.map((spec: Spec) => fresh(device, spec))
-    : fresh(device, specs as Spec);
+  return (specs as readonly Spec[]).map((spec) => fresh(device, spec));
 }
 
 function fresh(device: Device, { shape, dtype }: Spec): Tensor {
   const size = sizeOf(shape);
-  const bytes = device.allocate(size * dtypes[dtype].bytes);
+  const bytes = device.allocate(size * widthOf(dtype));
   return new Tensor(new Storage(bytes), shape, dtype, size, 0, null);
 }
 
@@ -211,9 +210,9 @@ function compose(
   device: Device,
   override: Override | undefined,
 ): Result {
-  const named = op.named(...inputs);
+  const by = named(op, inputs);
   if (override !== undefined && (override.backward !== undefined || state.tape === null)) {
-    const made = results(op, named, attrs, device);
+    const made = results(op, by, attrs, device);
     const outs = made instanceof Tensor ? [made] : (Object.values(made) as Tensor[]);
     if (override.forward(flat, attrs, outs)) {
       return finish(op, inputs, flat, attrs, outs, made, override);
@@ -221,11 +220,11 @@ function compose(
     for (const out of outs) out.dispose();
   }
   // Throws what does not fit, in the words of this op and not of one inside it.
-  op.row.spec(named, attrs);
+  op.row.spec(by, attrs);
   const scope = new Scope();
   let kept: readonly Tensor[] = [];
   try {
-    const made = op.row.compose!(named, attrs) as Result;
+    const made = op.row.compose!(by, attrs) as Result;
     const own = (tensor: Tensor): Tensor =>
       flat.includes(tensor) ? listed(alias(tensor)) : tensor;
     const result =
@@ -292,6 +291,12 @@ function learn(op: Ready, flat: readonly Tensor[], out: Tensor, device: Device):
     kernel,
     rows: flat.length === 2 ? (device.rows?.(op.row.formula as 'add', dtype) ?? null) : null,
   };
+}
+
+/** The inputs by their names. */
+function named(op: Ready, inputs: readonly Input[]): object {
+  if (inputs.length === 1) return op.named(inputs[0]);
+  return inputs.length === 2 ? op.named(inputs[0], inputs[1]) : op.named(...inputs);
 }
 
 function plain(inputs: readonly Input[]): boolean {

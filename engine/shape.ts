@@ -68,30 +68,51 @@ export function axisOf(op: string, axis: number, rank: number): number {
 
 /** A user's axes as positions from 0, in order, each once. */
 export function axesOf(op: string, axes: Axes | undefined, rank: number): readonly number[] {
-  if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, i) => i);
-  const list = (Array.isArray(axes) ? (axes as readonly number[]) : [axes as number]).map((axis) =>
-    axisOf(op, axis, rank),
-  );
+  if (axes === undefined || axes === null)
+    return (all[rank] ??= Object.freeze([...Array(rank).keys()]));
+  if (!Array.isArray(axes)) return [axisOf(op, axes as number, rank)];
+  const list = (axes as readonly number[]).map((axis) => axisOf(op, axis, rank));
   if (new Set(list).size !== list.length) throw new Error(`${op}: an axis twice in ${text(list)}`);
   return list.sort((a, b) => a - b);
 }
 
+/** All axes, by rank. */
+const all: (readonly number[])[] = [];
+
 /** The shape left when `axes` (positions, in order) are reduced. */
 export function reduced(shape: Shape, axes: readonly number[], keepDims: boolean): Shape {
-  if (keepDims) return shape.map((n, i) => (axes.includes(i) ? 1 : n));
-  return shape.filter((_, i) => !axes.includes(i));
+  const left: number[] = [];
+  for (let i = 0, next = 0; i < shape.length; i++) {
+    if (axes[next] !== i) left.push(shape[i]!);
+    else {
+      next++;
+      if (keepDims) left.push(1);
+    }
+  }
+  return left;
 }
 
 /** The axes of `shape` that a sum must take away to arrive at `target`, and whether it can. */
 export function broadcastAxes(op: string, shape: Shape, target: Shape): readonly number[] {
   const lead = shape.length - target.length;
-  const fits = lead >= 0 && target.every((n, i) => n === shape[lead + i] || n === 1);
-  if (!fits) throw new Error(`${op}: ${text(target)} does not broadcast to ${text(shape)}`);
-  return shape.flatMap((n, i) => (i < lead || (target[i - lead] === 1 && n !== 1) ? [i] : []));
+  const axes: number[] = [];
+  for (let i = 0; i < shape.length; i++) {
+    const n = shape[i]!;
+    const to = i < lead ? 1 : target[i - lead]!;
+    if (i < lead || (to === 1 && n !== 1)) axes.push(i);
+    else if (to !== n) throw unfit(op, target, shape);
+  }
+  if (lead < 0) throw unfit(op, target, shape);
+  return axes;
+}
+
+function unfit(op: string, target: Shape, shape: Shape): Error {
+  return new Error(`${op}: ${text(target)} does not broadcast to ${text(shape)}`);
 }
 
 /** A user's new shape for that many elements; one length may be -1. */
 export function filled(op: string, shape: Shape, from: Shape): Shape {
+  if (isListOf(shape, 0) && sizeOf(shape) === sizeOf(from)) return shape.slice();
   if (!isListOf(shape, -1)) {
     throw new Error(
       `${op}: a shape is a list of whole numbers, one of them -1 if need be, not ${written(shape)}`,
@@ -140,7 +161,11 @@ export function stridesOf({ shape, strides }: Layout): readonly number[] {
 export function broadcastStrides(x: Layout, shape: Shape): number[] {
   const strides = stridesOf(x);
   const lead = shape.length - x.shape.length;
-  return shape.map((n, i) => (i < lead || x.shape[i - lead] !== n ? 0 : strides[i - lead]!));
+  const wide: number[] = [];
+  for (let i = 0; i < shape.length; i++) {
+    wide.push(i < lead || x.shape[i - lead] !== shape[i] ? 0 : strides[i - lead]!);
+  }
+  return wide;
 }
 
 /** The strides under which a tensor can be read in a new shape, or null where it must be copied first. */
@@ -167,7 +192,11 @@ export function reshapedStrides(x: Layout, shape: Shape): readonly number[] | nu
 
 /** A list of whole numbers from `least` on. */
 function isListOf(value: Shape, least: number): boolean {
-  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= least);
+  if (!Array.isArray(value)) return false;
+  for (let i = 0; i < value.length; i++) {
+    if (!(Number.isSafeInteger(value[i]) && value[i]! >= least)) return false;
+  }
+  return true;
 }
 
 /** What a user wrote in place of a shape. */

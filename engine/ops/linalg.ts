@@ -1,5 +1,5 @@
 import type { Buf } from '../device.ts';
-import { promote } from '../dtype.ts';
+import { promote, type DType } from '../dtype.ts';
 import { resultOf } from '../elementwise.ts';
 import { zips } from '../formulas.ts';
 import type { One, Op, Spec, T } from '../op.ts';
@@ -21,6 +21,11 @@ export const matMul: Op<
   inputs: { x: 'one', y: 'one' },
   attrs: (_, transposeA = false, transposeB = false) => ({ transposeA, transposeB }),
   spec: ({ x, y }, { transposeA, transposeB }) => {
+    if (x.shape.length === 2 && y.shape.length === 2) {
+      const [m, k] = transposeA ? [x.shape[1]!, x.shape[0]!] : [x.shape[0]!, x.shape[1]!];
+      const [other, n] = transposeB ? [y.shape[1]!, y.shape[0]!] : [y.shape[0]!, y.shape[1]!];
+      if (k === other) return { shape: [m, n], dtype: product(x.dtype, y.dtype) };
+    }
     const [a, b] = [matrix(x.shape, transposeA), matrix(y.shape, transposeB)];
     const [inner, other] = [a.at(-1)!, b.at(-2)!];
     if (inner !== other) {
@@ -29,8 +34,7 @@ export const matMul: Op<
       );
     }
     const batch = broadcast('matMul', a.slice(0, -2), b.slice(0, -2));
-    const dtype = resultOf('matMul', zips.mul, promote('matMul', x.dtype, y.dtype));
-    return { shape: [...batch, a.at(-2)!, b.at(-1)!], dtype };
+    return { shape: [...batch, a.at(-2)!, b.at(-1)!], dtype: product(x.dtype, y.dtype) };
   },
   forward: (k, { x, y }, { transposeA, transposeB }, out) =>
     k.matMul(out, transposeA ? swapped(x) : x, transposeB ? swapped(y) : y),
@@ -139,6 +143,10 @@ export const biasAdd: Op<{ x: One; bias: One }, [x: T, bias: T], [], object, One
   ],
 };
 
+function product(a: DType, b: DType): DType {
+  return resultOf('matMul', zips.mul, promote('matMul', a, b));
+}
+
 /** The shape as the product reads it. */
 function matrix(shape: Shape, transposed: boolean): Shape {
   if (shape.length < 2) throw tooFlat(shape);
@@ -160,13 +168,13 @@ function hint(x: Spec, y: Spec): string {
 
 /** The same bytes with the last two axes swapped. */
 function swapped(x: Buf): Buf {
-  const swap = <E>(list: readonly E[]): E[] => [...list.slice(0, -2), list.at(-1)!, list.at(-2)!];
-  return {
-    shape: swap(x.shape),
-    strides: swap(stridesOf(x)),
-    dtype: x.dtype,
-    size: x.size,
-    offset: x.offset,
-    storage: x.storage,
-  };
+  const { dtype, size, offset, storage } = x;
+  const strides = stridesOf(x);
+  return { shape: swap(x.shape), strides: swap(strides), dtype, size, offset, storage };
+}
+
+function swap(list: readonly number[]): number[] {
+  const swapped = list.slice();
+  swapped.push(swapped.pop()!, swapped.pop()!);
+  return swapped;
 }
