@@ -37,7 +37,7 @@ test('a tensor that one op takes three times gets all its gradients', () => {
   const sum3 = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
     tf.customGrad((p: tf.Tensor, q: tf.Tensor, r: tf.Tensor) => ({
       value: p.add(q).add(r),
-      gradFunc: (dy) => {
+      gradFunc: (dy: tf.Tensor) => {
         const doubled = dy.mul(2);
         return [doubled, dy, doubled];
       },
