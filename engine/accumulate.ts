@@ -1,15 +1,20 @@
 import { zip } from './elementwise.ts';
 import { control } from './gate.ts';
-import { OP_COUNT } from './protocol.ts';
+import { GATE, OP_COUNT } from './protocol.ts';
 import { ready } from './ready.ts';
 import { run2 } from './run.ts';
 import { state } from './state.ts';
-import { alias, type Tensor } from './tensor.ts';
+import type { TapeNode } from './tape-node.ts';
+import { alias, describe, type Tensor } from './tensor.ts';
+import { watch } from './trace.ts';
 
 /**
  * How a backward pass gathers the gradients of a tensor. `made` lists the
  * handles that end with the node at work.
  */
+
+/** The node from which one more gradient of a tensor came; none if the user gave it. */
+type Node = TapeNode | null;
 
 /** A handle that the walk may end: what a formula passes on (its own g, something saved) is not the walk's. */
 export function owned(gradient: Tensor, made: Tensor[]): Tensor {
@@ -18,20 +23,41 @@ export function owned(gradient: Tensor, made: Tensor[]): Tensor {
 
 /** Takes a handle out of the list of those that end with this node. It mostly is the one made last. */
 function claimed(tensor: Tensor, made: Tensor[]): Tensor {
-  const last = made.pop();
-  if (last !== tensor) made[made.indexOf(tensor)] = last!;
+  const last = made.pop()!;
+  if (last !== tensor) made[made.indexOf(tensor)] = last;
   return tensor;
 }
 
 /** Two gradients of one tensor as one. The first ends with this node, until when a formula may have given it once more. */
-export function sum(first: Tensor, second: Tensor, made: Tensor[]): Tensor {
-  made.push(first);
-  return both(first, second, made);
+export function sum(before: Tensor, more: Tensor, made: Tensor[], node: Node, of: Tensor): Tensor {
+  made.push(before);
+  return both(before, more, made, node, of);
 }
 
 /** The same, where the first belongs to someone else. */
-export function both(first: Tensor, second: Tensor, made: Tensor[]): Tensor {
-  return claimed(run2(add, first, second), made);
+export function both(before: Tensor, more: Tensor, made: Tensor[], node: Node, of: Tensor): Tensor {
+  const result =
+    control[GATE] === 0 ? run2(add, before, more) : accumulated(before, more, node, of);
+  return claimed(result, made);
+}
+
+/** The same as an op of the backward pass, `∇accumulate`: no line of the user's program adds here. */
+function accumulated(before: Tensor, more: Tensor, node: Node, of: Tensor): Tensor {
+  const { name = '' } = of as { readonly name?: string };
+  return watch(
+    {
+      name: 'accumulate',
+      direction: 'backward',
+      inputs: [
+        ['before', before],
+        ['more', more],
+      ],
+      attrs: { of: `${name} ${describe(of)}`.trim() },
+      origin: node && { op: node.op.name, path: node.path, site: node.site },
+    },
+    () => run2(add, before, more),
+    (made) => [['out', made]],
+  );
 }
 
 /** The same in the bytes of the first, where no one else can know them. False where that is not certain. */

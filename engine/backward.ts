@@ -131,7 +131,7 @@ function seed(
       weights === null ? filled(target.storage.bytes.device, target, 1) : alias(weights[i]!);
     const before = grads[slot]!;
     if (before !== null) made.push(start);
-    grads[slot] = before === null ? start : sum(before, start, made);
+    grads[slot] = before === null ? start : sum(before, start, made, null, target);
   }
 }
 
@@ -149,7 +149,7 @@ function isSingle({ op, counts, override }: TapeNode): boolean {
 
 /** Such a node, by the short way. */
 function single(node: TapeNode, grads: Grads, marks: Marks, made: Tensor[]): void {
-  const { op, slots, inputs, attrs } = node;
+  const { op, slots, inputs, tensors, attrs } = node;
   const from = slots[inputs]!;
   const g = from < 0 ? null : grads[from]!;
   if (g === null) return;
@@ -170,9 +170,12 @@ function single(node: TapeNode, grads: Grads, marks: Marks, made: Tensor[]): voi
       if (gradient === g && last && heir < 0) grads[(heir = slot)] = g;
       else grads[slot] = owned(gradient, made);
     } else if (slot === heir) {
-      grads[slot] = both(g, gradient, made);
+      grads[slot] = both(g, gradient, made, node, tensors[i]!);
       heir = -1;
-    } else grads[slot] = grown(before, gradient) ? before : sum(before, gradient, made);
+    } else
+      grads[slot] = grown(before, gradient)
+        ? before
+        : sum(before, gradient, made, node, tensors[i]!);
   }
   if (!last) return;
   grads[from] = null;
@@ -181,7 +184,7 @@ function single(node: TapeNode, grads: Grads, marks: Marks, made: Tensor[]): voi
 
 /** Any node: from the gradients of its results to those of its inputs. */
 function step(node: TapeNode, grads: Grads, marks: Marks, made: Tensor[]): void {
-  const { slots, inputs } = node;
+  const { slots, inputs, tensors } = node;
   const arrived: (Tensor | undefined)[] = [];
   for (let i = inputs; i < slots.length; i++) {
     arrived.push((slots[i]! >= 0 && grads[slots[i]!]) || undefined);
@@ -199,7 +202,8 @@ function step(node: TapeNode, grads: Grads, marks: Marks, made: Tensor[]): void 
       const slot = slots[i]!;
       const gradient = fitted(node, i, all[i]!);
       const before = grads[slot]!;
-      grads[slot] = before === null ? owned(gradient, made) : sum(before, gradient, made);
+      grads[slot] =
+        before === null ? owned(gradient, made) : sum(before, gradient, made, node, tensors[i]!);
     }
   }
   for (let i = inputs; i < slots.length; i++) {
