@@ -87,9 +87,14 @@ class Configurations implements vscode.DebugConfigurationProvider {
     configuration: vscode.DebugConfiguration,
   ): vscode.DebugConfiguration {
     const { program, cwd } = configuration;
-    const base = cwd ?? folder?.uri.fsPath;
-    if (typeof program !== 'string' || !program || !base) return configuration;
-    return { ...configuration, program: path.resolve(base, program) };
+    const paths = [folder?.uri.fsPath, cwd].filter((each) => typeof each === 'string');
+    if (typeof program !== 'string' || !program || paths.length === 0) return configuration;
+    const base = path.resolve(...paths);
+    return {
+      ...configuration,
+      program: path.resolve(base, program),
+      ...(typeof cwd === 'string' && { cwd: base }),
+    };
   }
 }
 

@@ -30,9 +30,12 @@ export function fillPanel<V extends View>(
 ): PageOf<V> {
   const folder = vscode.Uri.joinPath(extension, 'dist', 'views');
   panel.webview.options = { enableScripts: true, localResourceRoots: [folder] };
+  // A page that was closed while it waited for an answer takes none.
+  let open = true;
+  panel.onDidDispose(() => (open = false));
   const page = connect<PageOf<V>, HostOf<V>>(
     {
-      post: (message) => void panel.webview.postMessage(message),
+      post: (message) => void (open && panel.webview.postMessage(message)),
       listen: (take) => void panel.webview.onDidReceiveMessage(take),
     },
     host,

@@ -53,6 +53,8 @@ export function follow(disposables: vscode.Disposable[]): Followed {
 
   function show(id: string): void {
     if (shown === id) return;
+    // One that has ended was kept only to be looked at.
+    if (now()?.state === 'ended') standings.delete(shown!);
     shown = id;
     standing.fire(now());
   }

@@ -38,10 +38,11 @@ async function timed(/** @type {string} */ text, /** @type {() => Promise<void>}
   console.log(`${text}: done in ${seconds()} s`);
 }
 
-/** Runs the main function of a script; a failure ends it with its sentence. */
+/** Runs the main function of a script; what it gives is the exit status, and a failure ends it with its sentence. */
 export async function main(/** @type {() => Promise<number | void>} */ work) {
   try {
-    process.exitCode = (await work()) ?? 0;
+    const status = await work();
+    if (typeof status === 'number') process.exitCode = status;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     console.error(`\n${error.message}`);

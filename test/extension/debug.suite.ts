@@ -1,5 +1,6 @@
 /** Debug sessions that are started inside VS Code. */
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { breakAt, Debugging, program } from './debugging.ts';
 
@@ -42,6 +43,15 @@ suite('debugging', () => {
     await vscode.commands.executeCommand('tapedeck.debugFile');
     await debugging.event('stopped');
     assert.equal(vscode.debug.activeDebugSession?.name, 'Debug sum.ts');
+  });
+
+  test('a folder that is not absolute lies in the folder of the workspace', async () => {
+    const [folder] = vscode.workspace.workspaceFolders!;
+    const relative = (file: string) => path.relative(folder!.uri.fsPath, file);
+    const cwd = relative(path.dirname(program('sum.ts')));
+    await vscode.debug.startDebugging(folder, { ...launch('sum.ts'), program: 'sum.ts', cwd });
+    await debugging.event('terminated');
+    assert.match(debugging.output.join(''), /the sum is 55/);
   });
 
   test('a program that is not there starts nothing', async () => {

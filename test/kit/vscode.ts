@@ -198,7 +198,8 @@ class Panel {
   readonly #disposed = new EventEmitter<undefined>();
   readonly #posted = new EventEmitter<unknown>();
   revealed = 0;
-  readonly webview = {
+  #closed = false;
+  readonly #webview = {
     options: {},
     html: '',
     cspSource: 'https://webview.test',
@@ -216,10 +217,16 @@ class Panel {
   constructor(title: string) {
     this.title = title;
   }
+  /** The editor's own refuses as well, once it is closed. */
+  get webview() {
+    if (this.#closed) throw new Error('Webview is disposed');
+    return this.#webview;
+  }
   reveal(): void {
     this.revealed++;
   }
   dispose(): void {
+    this.#closed = true;
     this.#disposed.fire(undefined);
   }
 }

@@ -121,6 +121,16 @@ test('a Chrome trace nests by time alone and is in microseconds', () => {
   }
 });
 
+test('a piece of any size is taken', async () => {
+  const records = Array<OpRecord>(200_000).fill(record('a', -1));
+  const gathered = gather(
+    async () => assert.fail('nothing is asked'),
+    () => {},
+  );
+  gathered.add({ start: 0, duration: 9, lost: 0, records, sites: [], places: [] }, 0);
+  assert.equal(gathered.profile.records.length, 200_000);
+});
+
 test('what comes while a question is under way is asked for again', async () => {
   const all = [record('a', -1), record('b', -1)];
   let ready = 0;

@@ -186,6 +186,28 @@ test('an editor opened on an expression follows what it means, and holds no more
   session.end();
 });
 
+test('an answer to an editor that was closed meanwhile is nobody’s', async () => {
+  let answer = (_: object) => {};
+  const session = new Session('8', {
+    'tapedeck/tensor': () => ({ tensor: h.tensor }),
+    'tapedeck/hold': () => ({}),
+    'tapedeck/window': () => new Promise((resolve) => (answer = resolve)),
+  });
+  session.start();
+  paused(session);
+  await views.openTensor(h.tensor);
+  const panel = made.panels.at(-1)!;
+  const host = connect<HostOf<'tensor'>, PageOf<'tensor'>>(panel.wire, { changed: () => {} });
+  await host.open();
+  void host.window(3, {} as never);
+  await until(() => session.asked.includes('tapedeck/window'));
+  panel.dispose();
+  answer({ text: [] });
+  // What nobody handles would fail this test.
+  await wait(20);
+  session.end();
+});
+
 test('what cannot be opened is said in a sentence', async () => {
   await views.openTensor(h.tensor);
   assert.match(made.errors.at(-1)!, /Start the program with Tapedeck first/);
