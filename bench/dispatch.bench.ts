@@ -1,5 +1,5 @@
 import * as tf from '@tapedeck/engine';
-import { time, type Subject } from './subject.ts';
+import { time, type Case, type Subject } from './subject.ts';
 
 /** What an op costs beside its arithmetic: adding two tensors of 16 elements. */
 const OPS = 100;
@@ -13,16 +13,9 @@ export const subject: Subject = {
   name: 'Dispatch: one small op',
   cases: [
     {
-      name: 'add of 16, no tape',
-      unit: 'ns',
-      product: (quick) =>
-        time(
-          () => {
-            for (let i = 0; i < 100 * OPS; i++) a.add(b);
-          },
-          100 * OPS,
-          quick,
-        ),
+      ...adds('add of 16, no tape', 100 * OPS, () => {
+        for (let i = 0; i < 100 * OPS; i++) a.add(b);
+      }),
       peers: {
         PyTorch: { module: 'torch', setup: vectors, run: 'a + b' },
         NumPy: {
@@ -34,52 +27,32 @@ export const subject: Subject = {
       goal: { peer: 'PyTorch', least: 8 },
     },
     {
-      name: 'add of 16, in a tidy',
-      unit: 'ns',
-      product: (quick) =>
-        time(
-          () =>
-            tf.tidy(() => {
-              for (let i = 0; i < OPS; i++) a.add(b);
-            }),
-          OPS,
-          quick,
-        ),
+      ...adds('add of 16, in a tidy', OPS, () =>
+        tf.tidy(() => {
+          for (let i = 0; i < OPS; i++) a.add(b);
+        }),
+      ),
       peers: { PyTorch: { module: 'torch', setup: vectors, run: 'a + b' } },
       goal: { peer: 'PyTorch', least: 8 },
     },
     {
-      name: 'add of 16, taped',
-      unit: 'ns',
-      product: (quick) =>
-        time(
-          () => {
-            using tape = new tf.GradientTape();
-            tape.watch(a);
-            for (let i = 0; i < OPS; i++) a.add(b);
-          },
-          OPS,
-          quick,
-        ),
+      ...adds('add of 16, taped', OPS, () => {
+        using tape = new tf.GradientTape();
+        tape.watch(a);
+        for (let i = 0; i < OPS; i++) a.add(b);
+      }),
       peers: { PyTorch: { module: 'torch', setup: tracked, run: 'a + b' } },
       goal: { peer: 'PyTorch', least: 6 },
     },
     {
-      name: 'add of 16, forward and backward',
-      unit: 'ns',
-      product: (quick) =>
-        time(
-          () => {
-            using tape = new tf.GradientTape();
-            tape.watch(a);
-            tape.watch(b);
-            let x = a;
-            for (let i = 0; i < OPS; i++) x = x.add(b);
-            tape.gradient(x, [a, b]);
-          },
-          OPS,
-          quick,
-        ),
+      ...adds('add of 16, forward and backward', OPS, () => {
+        using tape = new tf.GradientTape();
+        tape.watch(a);
+        tape.watch(b);
+        let x = a;
+        for (let i = 0; i < OPS; i++) x = x.add(b);
+        tape.gradient(x, [a, b]);
+      }),
       peers: {
         PyTorch: {
           module: 'torch',
@@ -92,3 +65,12 @@ export const subject: Subject = {
     },
   ],
 };
+
+/** The product's part of a case: `work` is so many adds. */
+function adds(
+  name: string,
+  count: number,
+  work: () => void,
+): Pick<Case, 'name' | 'unit' | 'product'> {
+  return { name, unit: 'ns', product: (quick) => time(work, count, quick) };
+}

@@ -75,7 +75,14 @@ export function lendValues(): void {
 
 const values: Values = {
   row: (value, name) => row(name, { property: name }, value),
-  children,
+  children(root, path, filter, start, count, scope) {
+    const value = at(root, path);
+    if (!isObject(value) || types.isProxy(value)) return [];
+    const rows: Row[] = [];
+    if (filter !== 'named') rows.push(...numbered(value, start, count));
+    if (filter !== 'indexed') rows.push(...named(value, scope));
+    return rows;
+  },
   at: reached,
   rowAt: (root, path) => row('', path.at(-1) ?? { property: '' }, at(root, path)),
   printed,
@@ -160,22 +167,6 @@ function counts(value: unknown): { named: number; indexed: number } {
   const indexed = lengthOf(value);
   if (indexed !== null && indexed > PAGED) return { named: 1, indexed };
   return { named: 1, indexed: 0 };
-}
-
-function children(
-  root: unknown,
-  path: Path,
-  filter: Filter,
-  start: number,
-  count: number,
-  scope: boolean,
-): Row[] {
-  const value = at(root, path);
-  if (!isObject(value) || types.isProxy(value)) return [];
-  const rows: Row[] = [];
-  if (filter !== 'named') rows.push(...numbered(value, start, count));
-  if (filter !== 'indexed') rows.push(...named(value, scope));
-  return rows;
 }
 
 function numbered(value: object, start: number, count: number): Row[] {

@@ -4,14 +4,17 @@ import { axisOf, checkShape, text, type Shape } from '../shape.ts';
 
 // Tensors put together and taken apart.
 
-/** Joins tensors along one axis, by default the first; all other axes must be equal. As a method it joins others to this tensor. */
-export const concat: Op<
+/** A list of tensors becomes one, along an axis. */
+type Joining = Op<
   { tensors: Many },
   [tensors: readonly T[]],
   [axis?: number],
   { axis: number },
   One
-> = {
+>;
+
+/** Joins tensors along one axis, by default the first; all other axes must be equal. As a method it joins others to this tensor. */
+export const concat: Joining = {
   inputs: { tensors: 'many' },
   attrs: ({ tensors }, axis = 0) => ({
     axis: axisOf('concat', axis, first('concat', tensors).shape.length),
@@ -90,13 +93,7 @@ export const concat: Op<
 };
 
 /** Joins tensors of one shape along a new axis, by default the first. As a method it joins others to this tensor. */
-export const stack: Op<
-  { tensors: Many },
-  [tensors: readonly T[]],
-  [axis?: number],
-  { axis: number },
-  One
-> = {
+export const stack: Joining = {
   inputs: { tensors: 'many' },
   attrs: ({ tensors }, axis = 0) => ({
     axis: axisOf('stack', axis, first('stack', tensors).shape.length + 1),

@@ -37,27 +37,18 @@ const zips: ReadonlyMap<Element, Zips> = new Map<Element, Zips>([
 ]);
 
 /** Comparisons: two arguments, a bool result. */
-const order: Zips = {
+const order = (signed: '' | '_s'): Zips => ({
   equal: (t) => `${t}.eq(x, y)`,
   notEqual: (t) => `${t}.ne(x, y)`,
-};
-const floatOrder: Zips = {
-  ...order,
-  less: (t) => `${t}.lt(x, y)`,
-  lessEqual: (t) => `${t}.le(x, y)`,
-  greater: (t) => `${t}.gt(x, y)`,
-  greaterEqual: (t) => `${t}.ge(x, y)`,
-};
-const integerOrder: Zips = {
-  ...order,
-  less: (t) => `${t}.lt_s(x, y)`,
-  lessEqual: (t) => `${t}.le_s(x, y)`,
-  greater: (t) => `${t}.gt_s(x, y)`,
-  greaterEqual: (t) => `${t}.ge_s(x, y)`,
-};
+  less: (t) => `${t}.lt${signed}(x, y)`,
+  lessEqual: (t) => `${t}.le${signed}(x, y)`,
+  greater: (t) => `${t}.gt${signed}(x, y)`,
+  greaterEqual: (t) => `${t}.ge${signed}(x, y)`,
+});
 const comparisons: ReadonlyMap<Element, Zips> = new Map<Element, Zips>([
-  [f32, floatOrder],
-  [i32, integerOrder],
+  [f32, order('')],
+  // WebAssembly says of integers whether they have a sign.
+  [i32, order('_s')],
 ]);
 
 /** Formulas of one argument whose result has its type. */

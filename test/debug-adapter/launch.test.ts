@@ -24,6 +24,15 @@ async function said(configuration: object): Promise<Record<string, unknown>> {
   return JSON.parse(text) as Record<string, unknown>;
 }
 
+/** Stops at a breakpoint of test/fixtures/lines.ts. */
+async function inLayer(client: Client): Promise<void> {
+  const program = fixture('lines.ts');
+  await client.launch(program);
+  await client.breakpoints(program, 9);
+  await client.go();
+  await client.stopped();
+}
+
 test('passes arguments, flags, the folder and the environment on', async () => {
   const told = await said({
     args: ['--a', 'b c'],
@@ -196,11 +205,7 @@ test('runs without debugging: nothing stops, everything is printed', () =>
 
 test('starts again with the breakpoints it has', () =>
   debug(async (client) => {
-    const program = fixture('lines.ts');
-    await client.launch(program);
-    await client.breakpoints(program, 9);
-    await client.go();
-    await client.stopped();
+    await inLayer(client);
     const first = client.pid();
     await client.request('restart');
     await client.stopped();
@@ -269,10 +274,6 @@ test('the schema has every attribute with its default', () => {
 
 test('works as an executable', () =>
   debug(async (client) => {
-    const program = fixture('lines.ts');
-    await client.launch(program);
-    await client.breakpoints(program, 9);
-    await client.go();
-    await client.stopped();
+    await inLayer(client);
     assert.equal(await client.at(), 'layer:9');
   }, Client.spawn()));

@@ -11,16 +11,12 @@ export interface Fake {
   read(): number;
 }
 
-export function fakeTensor(
-  about: Partial<LiveTensor> & { readonly shape: readonly number[] },
-  value: (index: readonly number[]) => number | string,
-): Fake {
-  const written = new Map<string, number>();
-  const at = (index: readonly number[]) => written.get(String(index)) ?? value(index);
-  const stats = about.stats ?? statsOf(about.shape, at);
-  let tensor: LiveTensor = {
-    id: 7,
-    storage: 7,
+/** A tensor of which nothing is said but this. */
+export function bareTensor(
+  about: Partial<LiveTensor> & Pick<LiveTensor, 'id' | 'shape'>,
+): LiveTensor {
+  return {
+    storage: about.id,
     dtype: 'f32',
     device: 'cpu',
     bytes: 4 * about.shape.reduce((a, b) => a * b, 1),
@@ -32,10 +28,18 @@ export function fakeTensor(
     readOnly: false,
     text: '',
     group: 'other',
-    name: 'h',
-    ...(stats && { stats }),
     ...about,
   };
+}
+
+export function fakeTensor(
+  about: Partial<LiveTensor> & { readonly shape: readonly number[] },
+  value: (index: readonly number[]) => number | string,
+): Fake {
+  const written = new Map<string, number>();
+  const at = (index: readonly number[]) => written.get(String(index)) ?? value(index);
+  const stats = about.stats ?? statsOf(about.shape, at);
+  let tensor = bareTensor({ id: 7, name: 'h', ...(stats && { stats }), ...about });
   let count = 0;
   const host: HostOf<'tensor'> = {
     open: async () => ({ tensor, paused: true, title: tensor.name ?? 'h', expression: 'h' }),

@@ -11,6 +11,7 @@ import {
   tensorLabel,
   type TensorGroup,
 } from '../../views/trees/model.ts';
+import { bareTensor } from '../kit/tensors.ts';
 
 const stats: Stats = {
   count: 12,
@@ -25,24 +26,8 @@ const stats: Stats = {
 };
 
 let ids = 0;
-const tensor = (about: Partial<LiveTensor> = {}): LiveTensor => ({
-  id: ++ids,
-  storage: ids,
-  shape: [3, 4],
-  dtype: 'f32',
-  device: 'cpu',
-  bytes: 48,
-  view: false,
-  variable: false,
-  version: 1,
-  disposed: false,
-  saved: false,
-  readOnly: false,
-  text: '',
-  group: 'other',
-  stats,
-  ...about,
-});
+const tensor = (about: Partial<LiveTensor> = {}): LiveTensor =>
+  bareTensor({ id: ++ids, shape: [3, 4], stats, ...about });
 
 function outline(groups: readonly TensorGroup[], indent = ''): string {
   return groups

@@ -204,13 +204,7 @@ export function cpuKernels(
 
     gather(out, x, indices, axis, batch) {
       const { bytes } = dtypes[x.dtype];
-      if (
-        indices.dtype !== 'i32' ||
-        x.dtype !== out.dtype ||
-        away(x) ||
-        away(out) ||
-        away(indices)
-      ) {
+      if (indices.dtype !== 'i32' || x.dtype !== out.dtype || [out, x, indices].some(away)) {
         return plain.gather(out, x, indices, axis, batch);
       }
       const { shared, outer, width } = around(x.shape, axis, batch);
@@ -230,14 +224,8 @@ export function cpuKernels(
     },
 
     scatterAdd(out, x, indices, axis, batch) {
-      if (
-        indices.dtype !== 'i32' ||
-        x.dtype !== 'f32' ||
-        out.dtype !== 'f32' ||
-        away(x) ||
-        away(out) ||
-        away(indices)
-      ) {
+      const floats = x.dtype === 'f32' && out.dtype === 'f32';
+      if (indices.dtype !== 'i32' || !floats || [out, x, indices].some(away)) {
         return plain.scatterAdd(out, x, indices, axis, batch);
       }
       const { shared, outer, width } = around(out.shape, axis, batch);
