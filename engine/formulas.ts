@@ -1,3 +1,4 @@
+import { erf, erfc } from './error-function.ts';
 import { evenly } from './half.ts';
 
 /**
@@ -46,9 +47,14 @@ export const maps = {
   cos: { to: 'float', plain: Math.cos },
   tan: { to: 'float', plain: Math.tan },
   tanh: { to: 'float', plain: Math.tanh },
-  sigmoid: {
+  erf: { to: 'float', plain: erf },
+  sigmoid: { to: 'float', plain: sigmoid },
+  silu: { to: 'float', plain: (x) => x * sigmoid(x) },
+  // x times the normal distribution up to x, and with tanh in place of that.
+  gelu: { to: 'float', plain: (x) => (x / 2) * erfc(-x * Math.SQRT1_2) },
+  geluTanh: {
     to: 'float',
-    plain: (x) => (x < 0 ? 1 - 1 / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
+    plain: (x) => x * sigmoid(2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)),
   },
   softplus: { to: 'float', plain: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))) },
   relu: { to: 'number', plain: (x) => (x < 0 ? 0 : x), big: (x) => (x < 0n ? 0n : x) },
@@ -112,6 +118,10 @@ export const reductions = {
 export type MapFormula = keyof typeof maps;
 export type ZipFormula = keyof typeof zips;
 export type ReduceFormula = keyof typeof reductions;
+
+function sigmoid(x: number): number {
+  return x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x));
+}
 
 /** IEEE 754 pow: JavaScript's own says not-a-number for 1 to the power of anything strange. */
 function power(x: number, y: number): number {

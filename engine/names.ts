@@ -15,6 +15,8 @@ export const ceil = functions.ceil;
 export const clipByValue = functions.clipByValue;
 /** The cosine of x radians. Integers become f32. */
 export const cos = functions.cos;
+/** The error function: `2 / sqrt(pi)` times the integral of `exp(-t^2)` from 0 to x. Integers become f32. */
+export const erf = functions.erf;
 /** `e` to the power of x. Integers become f32. */
 export const exp = functions.exp;
 /** `exp(x) - 1`, exact near 0. Integers become f32. */
@@ -93,12 +95,21 @@ export const logicalXor = functions.logicalXor;
 export const notEqual = functions.notEqual;
 /** `x` where the condition is true, `y` where it is not; the three broadcast. As a method: `condition.where(x, y)`. */
 export const where = functions.where;
+/**
+ * x times the share of the normal distribution below it: `x / 2 * (1 + erf(x /
+ * sqrt(2)))` (Hendrycks, Gimpel: Gaussian Error Linear Units, 2016). With
+ * `approximate` by `tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))` in place of erf,
+ * as GPT-2 has it. Integers become f32.
+ */
+export const gelu = functions.gelu;
 /** The logarithm of `softmax`, computed without taking it: `x - log(sum(exp(x)))` along one axis, by default the last. */
 export const logSoftmax = functions.logSoftmax;
 /** `max(x, 0)`. Its derivative at 0 is 0. */
 export const relu = functions.relu;
 /** `1 / (1 + exp(-x))`, computed without overflow. Integers become f32. */
 export const sigmoid = functions.sigmoid;
+/** `x * sigmoid(x)`, also called swish (Elfwing, Uchibe, Doya, 2017). Integers become f32. */
+export const silu = functions.silu;
 /**
  * `exp(x) / sum(exp(x))` along one axis, by default the last. The greatest
  * element is taken away first, so that nothing overflows.
@@ -273,6 +284,35 @@ export const maxPoolWithArgmax = functions.maxPoolWithArgmax;
  * Layer Normalization, 2016). `epsilon` is 1e-5, as in PyTorch.
  */
 export const layerNorm = functions.layerNorm;
+/**
+ * `softmax(query @ key^T * scale + mask) @ value` (Vaswani and others:
+ * Attention Is All You Need, 2017): query is `[..., L, E]`, key `[..., S, E]`,
+ * value `[..., S, V]`, and what stands before broadcasts. A mask of booleans
+ * says who takes part, one of floats is added; it broadcasts to `[..., L, S]`.
+ * `isCausal` lets position i see those up to i. `scale` is `1 / sqrt(E)` unless
+ * given. `dropoutP` drops weights, `enableGqa` shares each head of key and
+ * value among several of query (axis -3). Where a mask of booleans leaves
+ * nobody, the result is 0. The order of arguments is PyTorch's.
+ */
+export const scaledDotProductAttention = functions.scaledDotProductAttention;
+/**
+ * One step of a gated recurrent unit (Cho and others, 2014). With the gates
+ * `z, r, n` in the order of Keras, of x's part `a = x @ kernel + bias` and of
+ * h's part `b = h @ recurrentKernel + recurrentBias`: `z = sigmoid(az + bz)`,
+ * `r = sigmoid(ar + br)`, `n = tanh(an + r * bn)`, `h = z * h + (1 - z) * n`.
+ * That is how cuDNN, PyTorch (whose order is r, z, n) and Keras do it; without
+ * `resetAfter` r applies to h before the product, as in the paper and in
+ * TensorFlow.js.
+ */
+export const gruCell = functions.gruCell;
+/**
+ * One step of long short-term memory (Hochreiter, Schmidhuber, 1997). With
+ * `i, f, g, o` the four parts of `x @ kernel + h @ recurrentKernel + bias`:
+ * `c = sigmoid(f) * c + sigmoid(i) * tanh(g)`, `h = sigmoid(o) * tanh(c)`. The
+ * order of the gates is that of Keras and PyTorch, whose two biases are to be
+ * added up. `x` is `[batch, inputs]`, `h` and `c` are `[batch, units]`.
+ */
+export const lstmCell = functions.lstmCell;
 /**
  * The cross entropy of sigmoid(logits) against labels that are probabilities,
  * element by element: `softplus(logits) - logits * labels`. Label smoothing s

@@ -23,6 +23,63 @@ export const sigmoid: Unary = {
   samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [2], values: [-90, 90] } } }],
 };
 
+/** `x * sigmoid(x)`, also called swish (Elfwing, Uchibe, Doya, 2017). Integers become f32. */
+export const silu: Unary = {
+  ...map('silu'),
+  saves: ['x'],
+  grad: {
+    x: (g, { x }) => {
+      const s = x.sigmoid();
+      return g.mul(s).mul(s.neg().add(1).mul(x).add(1));
+    },
+  },
+  samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [3], values: [-90, 0, 90] } } }],
+};
+
+/**
+ * x times the share of the normal distribution below it: `x / 2 * (1 + erf(x /
+ * sqrt(2)))` (Hendrycks, Gimpel: Gaussian Error Linear Units, 2016). With
+ * `approximate` by `tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))` in place of erf,
+ * as GPT-2 has it. Integers become f32.
+ */
+export const gelu: Op<{ x: One }, [x: T], [approximate?: boolean], { approximate: boolean }, One> =
+  {
+    inputs: { x: 'one' },
+    attrs: (_, approximate = false) => ({ approximate }),
+    spec: ({ x }) => ({ shape: x.shape, dtype: resultOf('gelu', maps.gelu, x.dtype) }),
+    forward: (k, { x }, { approximate }, out) => k.map(approximate ? 'geluTanh' : 'gelu', out, x),
+    saves: ['x'],
+    grad: {
+      x: (g, { x }, { approximate }) => {
+        if (!approximate) {
+          const below = x.mul(Math.SQRT1_2).erf().mul(0.5).add(0.5);
+          const density = x
+            .square()
+            .mul(-0.5)
+            .exp()
+            .mul(1 / Math.sqrt(2 * Math.PI));
+          return g.mul(below.add(x.mul(density)));
+        }
+        // x sigmoid(u), u = a (x + b x^3): sigmoid(u) (1 + x u' (1 - sigmoid(u))).
+        const a = 2 * Math.sqrt(2 / Math.PI);
+        const square = x.square();
+        const s = square.mul(0.044715).add(1).mul(x).mul(a).sigmoid();
+        const slope = square
+          .mul(3 * 0.044715)
+          .add(1)
+          .mul(a);
+        return g.mul(s).mul(s.neg().add(1).mul(x).mul(slope).add(1));
+      },
+    },
+    samples: [
+      { in: { x: [2, 3] } },
+      { in: { x: [2, 3] }, args: [true] },
+      { in: { x: { shape: [4], values: [-90, -6, 0, 90] } } },
+      { in: { x: { shape: [4], values: [-90, -6, 0, 90] } }, args: [true] },
+      { in: { x: { shape: [3], dtype: 'i32' } } },
+    ],
+  };
+
 /** `log(1 + exp(x))`, computed without overflow. Integers become f32. */
 export const softplus: Unary = {
   ...map('softplus'),

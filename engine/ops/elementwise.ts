@@ -94,6 +94,23 @@ export const log1p: Unary = {
   samples: [{ in: { x: { shape: [2, 3], range: [-0.5, 3] } } }],
 };
 
+/** The error function: `2 / sqrt(pi)` times the integral of `exp(-t^2)` from 0 to x. Integers become f32. */
+export const erf: Unary = {
+  ...map('erf'),
+  saves: ['x'],
+  grad: {
+    x: (g, { x }) =>
+      g.mul(
+        x
+          .square()
+          .neg()
+          .exp()
+          .mul(2 / Math.sqrt(Math.PI)),
+      ),
+  },
+  samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [4], values: [-30, -2.5, 0.1, 30] } } }],
+};
+
 /** The sine of x radians. Integers become f32. */
 export const sin: Unary = {
   ...map('sin'),

@@ -1,5 +1,6 @@
 import * as activation from './activation.ts';
 import * as arithmetic from './arithmetic.ts';
+import * as attention from './attention.ts';
 import * as comparison from './comparison.ts';
 import * as conv from './conv.ts';
 import * as creation from './creation.ts';
@@ -13,6 +14,7 @@ import * as movement from './movement.ts';
 import * as norm from './norm.ts';
 import * as pool from './pool.ts';
 import * as random from './random.ts';
+import * as recurrent from './recurrent.ts';
 import * as reduce from './reduce.ts';
 
 /** The op table: everything that lists ops reads it from here. */
@@ -30,6 +32,8 @@ export const ops = {
   ...indexing,
   ...pool,
   ...norm,
+  ...attention,
+  ...recurrent,
   ...loss,
   ...random,
   ...creation,

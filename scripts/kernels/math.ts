@@ -13,6 +13,11 @@ export function math(): string {
     log(),
     tanh(),
     sigmoid(),
+    silu(),
+    erfc(),
+    erf(),
+    gelu(),
+    geluTanh(),
     log1p(),
     softplus(),
   ].join('\n');
@@ -102,6 +107,55 @@ const sigmoid = () =>
   const e = ${call('exp', 'f32x4.neg(f32x4.abs(x))')};
   const below = f32x4.lt(x, f32x4.splat(0));
   return f32x4.div(v128.bitselect(e, ${k('1')}, below), f32x4.add(${k('1')}, e));
+`,
+  );
+
+/** silu(x) = x sigmoid(x). */
+const silu = () => define('silu', (_, call) => `return f32x4.mul(x, ${call('sigmoid', 'x')});`);
+
+/** The complement of erf for x >= 0: exp(-x^2) times a polynomial in 1 / (1 + x / 2), fitted for the least greatest error. */
+const erfc = () =>
+  define(
+    'erfc',
+    (k, call) => `
+  const t = f32x4.div(${k('1')}, madd(x, ${k('0.5')}, ${k('1')}));
+  const e = ${call('exp', 'f32x4.neg(f32x4.mul(x, x))')};
+  const p = ${horner(k, 't', ['-0.059069037437438965', '0.28457531332969666', '-0.48720061779022217', '0.278067946434021', '-0.02662617713212967', '0.202687069773674', '0.24310371279716492', '0.282375305891037', '0.28208643198013306'])};
+  return f32x4.mul(f32x4.mul(p, t), e);
+`,
+  );
+
+/** erf(x) is an odd polynomial near zero, 1 - erfc(|x|) with x's sign elsewhere. */
+const erf = () =>
+  define(
+    'erf',
+    (k, call) => `
+  const z = f32x4.mul(x, x);
+  const near = madd(${horner(k, 'z', ['8.619022992206737e-5', '-0.0008199013536795974', '0.005205781199038029', '-0.02686123177409172', '0.11283726990222931', '-0.37612634897232056', '0.128379225730896'])}, x, x);
+  const a = f32x4.abs(x);
+  const far = f32x4.sub(${k('1')}, ${call('erfc', 'a')});
+  return v128.bitselect(near, v128.or(far, v128.xor(x, a)), f32x4.lt(a, ${k('0.875')}));
+`,
+  );
+
+/** gelu(x) = x (1 - erfc(x / sqrt 2) / 2), and x erfc(-x / sqrt 2) / 2 below zero. */
+const gelu = () =>
+  define(
+    'gelu',
+    (k, call) => `
+  const a = f32x4.mul(f32x4.abs(x), ${k('0.70710678118654752440')});
+  const h = f32x4.mul(${call('erfc', 'a')}, ${k('0.5')});
+  return f32x4.mul(x, v128.bitselect(h, f32x4.sub(${k('1')}, h), f32x4.lt(x, f32x4.splat(0))));
+`,
+  );
+
+/** x (1 + tanh(u)) / 2 is x sigmoid(2 u). */
+const geluTanh = () =>
+  define(
+    'geluTanh',
+    (k, call) => `
+  const u = f32x4.mul(x, madd(f32x4.mul(x, x), ${k('0.0713548162726')}, ${k('1.5957691216057308')}));
+  return f32x4.mul(x, ${call('sigmoid', 'u')});
 `,
   );
 

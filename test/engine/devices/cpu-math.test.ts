@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MapFormula } from '../../../engine/formulas.ts';
+import { maps } from '../../../engine/formulas.ts';
 import { instantiate } from '../../../engine/devices/cpu/wasm.ts';
 
 /**
@@ -14,6 +15,7 @@ const functions: readonly (readonly [MapFormula, (x: number) => number, number])
   ['log', Math.log, 1],
   ['tanh', Math.tanh, 1.5],
   ['sigmoid', (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))), 2.5],
+  ['erf', maps.erf.plain, 2],
   ['log1p', Math.log1p, 2],
   ['softplus', (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), 2],
   ['sqrt', Math.sqrt, 0.5],

@@ -337,6 +337,81 @@ case("avgPool", lambda x: F.avg_pool2d(images(x), 2).movedim(1, -1), 2, x=pictur
 case("avgPool", lambda x: F.avg_pool2d(images(x), 3, count_include_pad=False, **pads).movedim(1, -1), 3, 2, 1, "ceil", x=picture)
 case("avgPool", lambda x: F.avg_pool2d(images(x), 3, count_include_pad=True, **pads).movedim(1, -1), 3, 2, 1, "ceil", "NHWC", True, x=picture)
 
+# Activations.
+for name, fn in {"silu": F.silu, "gelu": F.gelu, "erf": torch.erf}.items():
+    case(name, fn, x=normal(2, 3))
+    case(name, fn, x=kinks)
+case("gelu", lambda x: F.gelu(x, approximate="tanh"), True, x=kinks)
+case("erf", lambda x: scipy.special.erf(x.numpy()), x=np.array([-inf, -7.0, -1.6, -1.4, 1e-300, 0.9, 2.7, nan]), grad=False)
+case("gelu", lambda x: x * scipy.special.ndtr(x.numpy()), x=np.array([-30.0, -9.0, -6.0, -2.2, 5.0]), grad=False)
+
+# Attention; PyTorch 1.13 has none of its own, so that it is written out.
+def attention(q, k, v, mask=None, scale=None):
+    scores = q @ k.mT * (q.shape[-1] ** -0.5 if scale is None else scale)
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -inf) if mask.dtype == torch.bool else scores + mask
+    return scores.softmax(-1) @ v
+
+
+case("scaledDotProductAttention", attention, query=normal(2, 3, 4), key=normal(2, 5, 4), value=normal(2, 5, 3))
+case(
+    "scaledDotProductAttention",
+    lambda q, k, v: attention(q, k, v, torch.ones(3, 5, dtype=torch.bool).tril(), 0.7),
+    0, True, 0.7,
+    query=normal(2, 3, 4), key=normal(5, 4), value=normal(2, 5, 3),
+)
+case("scaledDotProductAttention", attention, query=normal(3, 4), key=normal(5, 4), value=normal(5, 3), mask=normal(3, 5))
+case(
+    "scaledDotProductAttention",
+    attention,
+    query=normal(2, 4), key=normal(3, 4), value=normal(3, 3), mask=np.array([[True, False, True], [False, True, True]]),
+)
+
+
+def grouped(q, k, v):
+    return attention(q, k.repeat_interleave(2, 0), v.repeat_interleave(2, 0), torch.ones(3, 3, dtype=torch.bool).tril())
+
+
+case("scaledDotProductAttention", grouped, 0, True, None, True, query=normal(4, 3, 2), key=normal(2, 3, 2), value=normal(2, 3, 5))
+
+
+# Recurrent cells: PyTorch's weights on their side, its two biases apart, its gates r, z, n.
+def lstm(x, h, c, k, r, b):
+    return torch.lstm_cell(x, (h, c), k.T, r.T, b, torch.zeros_like(b))
+
+
+case(
+    "lstmCell",
+    lstm,
+    x=normal(2, 3), h=normal(2, 4), c=normal(2, 4), kernel=normal(3, 16), recurrentKernel=normal(4, 16), bias=normal(16),
+)
+
+
+def turned(w):
+    z, r, n = w.chunk(3, -1)
+    return torch.cat([r, z, n], -1).T
+
+
+def gru(x, h, k, r, b, c):
+    return torch.gru_cell(x, h, turned(k), turned(r), turned(b), turned(c))
+
+
+case(
+    "gruCell",
+    gru,
+    x=normal(2, 3), h=normal(2, 4), kernel=normal(3, 12), recurrentKernel=normal(4, 12), bias=normal(12), recurrentBias=normal(12),
+)
+
+
+def classic(x, h, k, r, b):
+    az, ar, an = (x @ k + b).chunk(3, -1)
+    rz, rr, rn = r.chunk(3, -1)
+    z, r = torch.sigmoid(az + h @ rz), torch.sigmoid(ar + h @ rr)
+    return z * h + (1 - z) * torch.tanh(an + (r * h) @ rn)
+
+
+case("gruCell", classic, False, x=normal(2, 3), h=normal(2, 4), kernel=normal(3, 12), recurrentKernel=normal(4, 12), bias=normal(12))
+
 lines = ",\n".join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name("ops.json").write_text(f"[\n{lines}\n]\n")
 print(len(cases), "cases of", len({entry["op"] for entry in cases}), "ops")
