@@ -1,46 +1,82 @@
 import * as tf from '@tapedeck/engine';
-import { time, type Case, type Subject } from './subject.ts';
+import { pass } from './pass.ts';
+import { same, type Same } from './same.ts';
+import type { Case, Subject } from './subject.ts';
 
-/** One pass over a million elements, and the passes that are not elementwise but as plain. */
-const x = tf.randomUniform([1024, 1024]);
-const y = tf.randomUniform([1024, 1024]);
-const row = tf.randomUniform([1024]);
-const setup =
-  'import torch\nx, y, row = torch.rand(1024, 1024), torch.rand(1024, 1024), torch.rand(1024)';
-const arrays =
-  'import numpy as np\nrand = lambda *s: np.random.rand(*s).astype(np.float32)\nx, y, row = rand(1024, 1024), rand(1024, 1024), rand(1024)';
+/** Passes over a million elements, which lie in the last cache, and over sixteen, which do not. */
+const small = made(1024, 1024);
+const big = made(16 * 1024, 1024);
 
-function pass(name: string, run: () => tf.Tensor, torch: string, numpy?: string): Case {
+function made(rows: number, columns: number) {
   return {
-    name,
-    unit: 'us',
-    product: (quick) => time(() => void tf.tidy(() => void run()), 1, quick),
-    peers: {
-      PyTorch: { module: 'torch', setup, run: torch },
-      ...(numpy !== undefined && { NumPy: { module: 'numpy', setup: arrays, run: numpy } }),
-    },
+    shapes: { x: [rows, columns], y: [rows, columns], row: [columns] },
+    x: tf.randomUniform([rows, columns]),
+    y: tf.randomUniform([rows, columns]),
+    row: tf.randomUniform([columns]),
   };
 }
 
+type Made = typeof small;
+
+function over(name: string, run: (made: Made) => tf.Tensor, how: Same): readonly Case[] {
+  return [
+    pass({
+      name: `${name}, 1M`,
+      run: () => run(small),
+      peers: same(small.shapes, { ...how, small: true }),
+    }),
+    pass({
+      name: `${name}, 16M`,
+      unit: 'ms',
+      run: () => run(big),
+      peers: same(big.shapes, how),
+    }),
+  ];
+}
+
 export const subject: Subject = {
-  name: 'A million elements (1024 x 1024), one thread',
+  name: 'One pass over a million elements and over sixteen, one thread',
   cases: [
-    pass('add', () => x.add(y), 'x + y', 'x + y'),
-    pass('biasAdd', () => x.add(row), 'x + row', 'x + row'),
-    pass('relu', () => x.relu(), 'x.relu()', 'np.maximum(x, 0)'),
-    pass('exp', () => x.exp(), 'x.exp()', 'np.exp(x)'),
-    pass('log', () => x.log(), 'x.log()', 'np.log(x)'),
-    pass('tanh', () => x.tanh(), 'x.tanh()', 'np.tanh(x)'),
-    pass('sigmoid', () => x.sigmoid(), 'x.sigmoid()'),
-    pass('sum', () => x.sum(), 'x.sum()', 'x.sum()'),
-    pass('sum, axis 0', () => x.sum(0), 'x.sum(0)', 'x.sum(0)'),
-    pass('sum, axis 1', () => x.sum(1), 'x.sum(1)', 'x.sum(1)'),
-    pass('softmax', () => x.softmax(), 'x.softmax(1)'),
-    pass(
-      'layerNorm',
-      () => x.layerNorm(row, row),
-      'torch.nn.functional.layer_norm(x, (1024,), row, row)',
-    ),
-    pass('transposed copy', () => x.transpose().clone(), 'x.T.contiguous()', 'x.T.copy()'),
-  ],
+    over('add', ({ x, y }) => x.add(y), {
+      torch: 'x + y',
+      numpy: 'x + y',
+      tfjs: 'tf.add(x, y)',
+      jax: 'np.add(x.ref, y.ref)',
+      onnx: `'Add', [x, y]`,
+    }),
+    over('relu', ({ x }) => x.relu(), {
+      torch: 'x.relu()',
+      numpy: 'np.maximum(x, 0)',
+      tfjs: 'tf.relu(x)',
+      jax: 'nn.relu(x.ref)',
+      onnx: `'Relu', [x]`,
+    }),
+    over('exp', ({ x }) => x.exp(), {
+      torch: 'x.exp()',
+      numpy: 'np.exp(x)',
+      tfjs: 'tf.exp(x)',
+      jax: 'np.exp(x.ref)',
+      onnx: `'Exp', [x]`,
+    }),
+    over('log', ({ x }) => x.log(), {
+      torch: 'x.log()',
+      numpy: 'np.log(x)',
+      tfjs: 'tf.log(x)',
+      jax: 'np.log(x.ref)',
+      onnx: `'Log', [x]`,
+    }),
+    over('tanh', ({ x }) => x.tanh(), {
+      torch: 'x.tanh()',
+      numpy: 'np.tanh(x)',
+      tfjs: 'tf.tanh(x)',
+      jax: 'np.tanh(x.ref)',
+      onnx: `'Tanh', [x]`,
+    }),
+    over('sigmoid', ({ x }) => x.sigmoid(), {
+      torch: 'x.sigmoid()',
+      tfjs: 'tf.sigmoid(x)',
+      jax: 'nn.sigmoid(x.ref)',
+      onnx: `'Sigmoid', [x]`,
+    }),
+  ].flat(),
 };

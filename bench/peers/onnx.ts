@@ -28,7 +28,7 @@ export function onnxModel(
     message(1, node),
     text(2, op),
     ...inputs.map(({ type, dims }, i) => message(11, valueInfo(names[i]!, type, dims))),
-    message(12, valueInfo('y', 'float32', null)),
+    message(12, valueInfo('y', op.startsWith('Arg') ? 'int64' : 'float32', null)),
   ];
   return Uint8Array.from(
     [number(1, IR_VERSION), message(7, graph), message(8, [number(2, opset)])].flat(),

@@ -29,7 +29,7 @@ function openBlasCore(): string | null {
   return /\bavx2\b/.test(flags) && /\bfma\b/.test(flags) ? 'Haswell' : null;
 }
 
-/** Set-ups are kept by their text, so that each is run once however often its case is timed. */
+/** The last set-ups are kept by their text, so that each is run once however often its case is timed. */
 const SERVER = `
 import json, sys, time
 versions, namespaces = {}, {}
@@ -52,6 +52,7 @@ for line in sys.stdin:
             exec("def timed(n):\\n    for _ in range(n):\\n" + body, space)
             space["timed"](3)
             namespaces[key] = space
+            if len(namespaces) > 4: del namespaces[next(iter(namespaces))]
         timed, runs, number, start = namespaces[key]["timed"], 0, 1, time.perf_counter()
         while True:
             timed(number)

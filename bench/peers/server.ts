@@ -15,19 +15,21 @@ interface Request {
 export async function serve(library: Library, load: Load): Promise<void> {
   // The output is for answers alone.
   console.log = console.info = () => {};
-  const { version, scope } = await libraries[library](load);
+  const { version, scope, open, close } = await libraries[library](load);
   say({ [library]: version });
-  const prepared = new Map<string, Timed>();
+  // The one that is measured in turns with others is kept; nothing else takes memory.
+  let key = '';
+  let timed: Timed = () => {};
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line) as Request;
     try {
-      const key = `${request.setup}\n// run\n${request.run}`;
-      let timed = prepared.get(key);
-      if (timed === undefined) {
+      if (key !== line) {
+        if (key !== '') await close();
+        key = line;
+        open();
         timed = await prepare(request, scope);
         // The engine compiles what it has met often enough.
         for (const start = performance.now(); performance.now() - start < 50;) await timed(1);
-        prepared.set(key, timed);
       }
       say({ seconds: await measure(timed, request.least) });
     } catch (error) {

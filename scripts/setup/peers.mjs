@@ -17,7 +17,7 @@ export const folder = place('peers', ...files.map((file) => fs.readFileSync(file
 
 /** @type {import('./steps.mjs').Step} */
 export const step = {
-  title: 'Installing the engines to compare with (about 360 MB)',
+  title: 'Installing the engines to compare with (about 500 MB)',
   done: fs.existsSync(folder),
   run: () => once(folder, install),
 };

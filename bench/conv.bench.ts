@@ -1,0 +1,133 @@
+import * as tf from '@tapedeck/engine';
+import { pass } from './pass.ts';
+import type { Case, Peer, Subject } from './subject.ts';
+
+interface Convolution {
+  readonly name: string;
+  readonly batch: number;
+  /** Height and width of the images. */
+  readonly size: number;
+  readonly from: number;
+  /** Channels that come out; for a depthwise one as many as go in. */
+  readonly to: number;
+  readonly filter: number;
+  readonly stride?: number;
+  readonly depthwise?: boolean;
+}
+
+/** A convolution with padding that keeps the size; channels last here and in TensorFlow.js, first in the others. */
+function convolution({
+  name,
+  batch,
+  size,
+  from,
+  to,
+  filter,
+  stride = 1,
+  ...rest
+}: Convolution): Case {
+  const { depthwise = false } = rest;
+  const pad = (filter - 1) / 2;
+  const x = tf.randomUniform([batch, size, size, from]);
+  const f = tf.randomUniform([filter, filter, from, depthwise ? 1 : to]);
+  const groups = depthwise ? from : 1;
+  const out = Math.floor((size - 1) / stride) + 1;
+  const first = { x: [batch, from, size, size], f: [to, from / groups, filter, filter] };
+  const tensors = `const x = rand([${first.x.join()}]), f = rand([${first.f.join()}]);`;
+  const attributes = `{ pads: [${[pad, pad, pad, pad].join()}], strides: [${stride}, ${stride}], group: ${groups} }`;
+  const op = depthwise ? 'depthwiseConv2d' : 'conv2d';
+  const peers: { [name: string]: Peer } = {
+    PyTorch: {
+      module: 'torch',
+      setup: `import torch\nx, f = torch.rand(${first.x.join()}), torch.rand(${first.f.join()})`,
+      run: `torch.nn.functional.conv2d(x, f, stride=${stride}, padding=${pad}, groups=${groups})`,
+    },
+    'TF.js wasm': {
+      module: 'tfjs-wasm',
+      setup: `const x = rand([${x.shape.join()}]), f = rand([${f.shape.join()}]);`,
+      run: `tf.${op}(x, f, ${stride}, 'same').dispose();`,
+    },
+    ...(!depthwise && {
+      'jax-js': {
+        module: 'jax-js',
+        setup: tensors,
+        run: `await done(jax.lax.convGeneralDilated(x.ref, f.ref, [${stride}, ${stride}], 'SAME'));`,
+      },
+    }),
+    onnxruntime: {
+      module: 'onnxruntime',
+      setup: `${tensors}\nconst session = await model('Conv', [x, f], ${attributes});`,
+      run: 'await session();',
+    },
+  };
+  return pass({
+    name,
+    flops: (2 * batch * out * out * to * filter * filter * from) / groups,
+    run: () =>
+      depthwise ? tf.depthwiseConv2d(x, f, stride, 'same') : tf.conv2d(x, f, stride, 'same'),
+    peers,
+  });
+}
+
+const images = tf.randomUniform([8, 64, 64, 32]);
+
+export const subject: Subject = {
+  name: 'Convolutions and a pool, one thread',
+  cases: [
+    convolution({
+      name: '3 x 3, 8 x 32 x 32 x 64 to 64',
+      batch: 8,
+      size: 32,
+      from: 64,
+      to: 64,
+      filter: 3,
+    }),
+    convolution({
+      name: '1 x 1, 8 x 32 x 32 x 64 to 128',
+      batch: 8,
+      size: 32,
+      from: 64,
+      to: 128,
+      filter: 1,
+    }),
+    convolution({
+      name: '7 x 7 by 2, 224 x 224 x 3 to 64',
+      batch: 1,
+      size: 224,
+      from: 3,
+      to: 64,
+      filter: 7,
+      stride: 2,
+    }),
+    convolution({
+      name: '3 x 3 depthwise, 8 x 32 x 32 x 64',
+      batch: 8,
+      size: 32,
+      from: 64,
+      to: 64,
+      filter: 3,
+      depthwise: true,
+    }),
+    pass({
+      name: 'maxPool 2 x 2, 8 x 64 x 64 x 32',
+      run: () => images.maxPool(2),
+      peers: {
+        PyTorch: {
+          module: 'torch',
+          setup: 'import torch\nx = torch.rand(8, 32, 64, 64)',
+          run: 'torch.nn.functional.max_pool2d(x, 2)',
+        },
+        'TF.js wasm': {
+          module: 'tfjs-wasm',
+          setup: 'const x = rand([8, 64, 64, 32]);',
+          run: `tf.maxPool(x, 2, 2, 'valid').dispose();`,
+        },
+        onnxruntime: {
+          module: 'onnxruntime',
+          setup: `const session = await model('MaxPool', [rand([8, 32, 64, 64])], { kernel_shape: [2, 2], strides: [2, 2] });`,
+          run: 'await session();',
+        },
+      },
+    }),
+  ],
+};
