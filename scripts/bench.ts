@@ -64,6 +64,7 @@ await main(async () => {
         }
       }
       results[name] = { title: subject.name, machine: machine(peers.versions), outcomes };
+      if (!quick && !values.check) keep(results);
     }
   } finally {
     await peers.stop();
@@ -71,7 +72,7 @@ await main(async () => {
   say(`\n${aboutOf(machine(peers.versions))}`);
   if (values.json) console.log(JSON.stringify(results, null, 2));
   if (values.check) failed ||= !compare(results, say);
-  else if (!quick) await keep(results);
+  else if (!quick) await refresh(benchmarks());
   return failed ? 1 : 0;
 });
 
@@ -95,12 +96,11 @@ function read(): Results {
   return existsSync(RESULTS) ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as Results) : {};
 }
 
-/** Puts new results beside those of the subjects that were not run, and prints the page of them. */
-async function keep(results: Results): Promise<void> {
+/** Puts new results beside those of the subjects that were not run. */
+function keep(results: Results): void {
   const all = { ...read(), ...results };
   const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(RESULTS, `${JSON.stringify(sorted, null, 2)}\n`);
-  await refresh(benchmarks());
 }
 
 /** Says what got worse; false if anything did. */
