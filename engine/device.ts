@@ -4,7 +4,7 @@ import type { Sliding } from './sliding.ts';
 import type { Tensor } from './tensor.ts';
 
 /**
- * What a device supplies: memory, about a dozen kernels that suffice for every
+ * What a device supplies: memory, a small set of kernels that suffice for every
  * op, and overrides for the ops it can do better. Devices implement kernels,
  * never the table.
  */

@@ -38,7 +38,6 @@ const rooms: readonly Room[] = [
       '@vscode/debugprotocol',
       'devtools-protocol',
       'acorn',
-      'amaro',
       '@jridgewell/trace-mapping',
       'typescript',
     ],
