@@ -2,9 +2,10 @@
  * Which names are constants where a frame stands. V8 lets a debugger assign to
  * a `const` that lies on the stack, so the source itself has to be asked.
  */
-import { parse, type Node, type Pattern, type Program } from 'acorn';
+import type { Node, Pattern, Program } from 'acorn';
 import type { Cdp } from './cdp.ts';
 import type { CallFrame } from './pauses.ts';
+import { programOf } from './syntax.ts';
 
 interface Source {
   readonly text: string;
@@ -37,7 +38,7 @@ export class Declarations {
     if (known) return known;
     const read = this.cdp
       .send('Debugger.getScriptSource', { scriptId })
-      .then(({ scriptSource }) => ({ text: scriptSource, program: parsed(scriptSource) }));
+      .then(({ scriptSource }) => ({ text: scriptSource, program: programOf(scriptSource) }));
     this.sources.set(scriptId, read);
     return read;
   }
@@ -46,22 +47,6 @@ export class Declarations {
 const CONSTANT = new Set(['const', 'using', 'await using', 'import']);
 
 type Any = Node & { readonly [key: string]: unknown };
-
-function parsed(text: string): Program | null {
-  for (const sourceType of ['module', 'script'] as const) {
-    try {
-      return parse(text, {
-        ecmaVersion: 'latest',
-        sourceType,
-        allowHashBang: true,
-        allowReturnOutsideFunction: true,
-      });
-    } catch {
-      // The other kind of source may be what it is.
-    }
-  }
-  return null;
-}
 
 function offset(text: string, line: number, column: number): number {
   let start = 0;

@@ -1,5 +1,5 @@
 /** What the grammar of a script says that V8 does not. */
-import { parse, type SourceLocation } from 'acorn';
+import { parse, type Options, type Program, type SourceLocation } from 'acorn';
 import type { Cdp } from './cdp.ts';
 import type { Location } from './sources.ts';
 
@@ -41,14 +41,33 @@ export class Syntax {
   private async read(scriptId: string): Promise<Ranges> {
     if (!this.known.has(scriptId)) {
       const { scriptSource } = await this.cdp.send('Debugger.getScriptSource', { scriptId });
+      const tree = programOf(scriptSource);
       this.known.set(scriptId, {
-        guarded: guardedRanges(scriptSource),
-        finished: finishedRanges(scriptSource),
-        functions: functionRanges(scriptSource),
+        guarded: guardedRanges(tree),
+        finished: finishedRanges(tree),
+        functions: functionRanges(tree),
       });
     }
     return this.known.get(scriptId)!;
   }
+}
+
+/** The tree of a script, be it a module or not; null where it cannot be read. */
+export function programOf(source: string): Program | null {
+  const options: Omit<Options, 'sourceType'> = {
+    ecmaVersion: 'latest',
+    locations: true,
+    allowHashBang: true,
+    allowReturnOutsideFunction: true,
+  };
+  for (const sourceType of ['module', 'script'] as const) {
+    try {
+      return parse(source, { ...options, sourceType });
+    } catch {
+      // What one kind of source may not say the other may.
+    }
+  }
+  return null;
 }
 
 /** What we read of a syntax tree. */
@@ -66,8 +85,8 @@ interface Tree {
 }
 
 /** Where an exception does not get out: lines from 1, columns from 0, as acorn counts. */
-export function guardedRanges(source: string): Range[] {
-  return collect(source, (node) => {
+export function guardedRanges(program: Program | null): Range[] {
+  return collect(program, (node) => {
     if (node.type === 'TryStatement' && node.handler) return node.block!.loc;
     if (node.type !== 'CallExpression') return undefined;
     if (handlesRejection(node)) return node.callee!.object!.loc;
@@ -76,18 +95,18 @@ export function guardedRanges(source: string): Range[] {
 }
 
 /** Statements with a `finally`. */
-export function finishedRanges(source: string): Range[] {
-  return collect(source, (node) =>
+function finishedRanges(program: Program | null): Range[] {
+  return collect(program, (node) =>
     node.type === 'TryStatement' && node.finalizer ? node.loc : undefined,
   );
 }
 
-function functionRanges(source: string): Range[] {
-  return collect(source, ({ type, loc }) => (/Function|StaticBlock/.test(type) ? loc : undefined));
+function functionRanges(program: Program | null): Range[] {
+  return collect(program, ({ type, loc }) => (/Function|StaticBlock/.test(type) ? loc : undefined));
 }
 
-/** What acorn cannot read has no ranges: stopping once too often is the smaller harm. */
-function collect(source: string, rangeOf: (node: Tree) => Range | undefined): Range[] {
+/** What cannot be read has no ranges: stopping once too often is the smaller harm. */
+function collect(program: Program | null, rangeOf: (node: Tree) => Range | undefined): Range[] {
   const ranges: Range[] = [];
   const visit = (node: Tree): void => {
     const range = rangeOf(node);
@@ -95,27 +114,13 @@ function collect(source: string, rangeOf: (node: Tree) => Range | undefined): Ra
     for (const child of Object.values(node).flat() as (Tree | null)[])
       if (typeof child?.type === 'string') visit(child);
   };
-  try {
-    visit(program(source));
-  } catch {
-    return [];
-  }
+  if (program) visit(program as unknown as Tree);
   return ranges;
 }
 
 function covers(ranges: readonly Range[], { lineNumber, columnNumber = 0 }: Location): boolean {
   const at = { line: lineNumber + 1, column: columnNumber };
   return ranges.some(({ start, end }) => !before(at, start) && !before(end, at));
-}
-
-function program(source: string): Tree {
-  const options = { ecmaVersion: 'latest', locations: true, allowHashBang: true } as const;
-  try {
-    return parse(source, { ...options, sourceType: 'module' }) as unknown as Tree;
-  } catch {
-    const script = { ...options, sourceType: 'script', allowReturnOutsideFunction: true } as const;
-    return parse(source, script) as unknown as Tree;
-  }
 }
 
 /** `promise.catch(f)` or `promise.then(f, g)`. */

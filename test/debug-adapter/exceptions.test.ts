@@ -2,7 +2,7 @@
 import assert from 'node:assert';
 import { test } from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { guardedRanges } from '../../debug-adapter/syntax.ts';
+import { guardedRanges, programOf } from '../../debug-adapter/syntax.ts';
 import { fixture } from '../kit/dap.ts';
 import { debug } from '../kit/debug.ts';
 
@@ -86,7 +86,9 @@ test('a step over a line that throws and catches inside ends behind it', () =>
 
 test('knows what is guarded by its grammar', () => {
   const guarded = (source: string) =>
-    guardedRanges(source).map(({ start, end }) => source.slice(start.column, end.column));
+    guardedRanges(programOf(source)).map(({ start, end }) =>
+      source.slice(start.column, end.column),
+    );
   assert.deepEqual(guarded('try { a(); } catch { b(); }'), ['{ a(); }']);
   assert.deepEqual(guarded('try { a(); } finally { b(); }'), []);
   assert.deepEqual(guarded('p().catch(f); q().then(f, g); r().then(f)'), ['p()', 'q()']);
@@ -95,4 +97,5 @@ test('knows what is guarded by its grammar', () => {
   ]);
   assert.deepEqual(guarded('return 1'), [], 'also in the body of a CommonJS module');
   assert.deepEqual(guarded('this is not JavaScript'), []);
+  assert.deepEqual(guarded(`x = 1${' + 1'.repeat(50_000)}`), [], 'deeper than can be read');
 });
