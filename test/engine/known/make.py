@@ -412,6 +412,33 @@ def classic(x, h, k, r, b):
 
 case("gruCell", classic, False, x=normal(2, 3), h=normal(2, 4), kernel=normal(3, 12), recurrentKernel=normal(4, 12), bias=normal(12))
 
+# Norms.
+given = dict(mean=normal(3), variance=positive(3), offset=normal(3), scale=normal(3))
+case(
+    "batchNorm",
+    lambda x, m, v, o, s: F.batch_norm(images(x), m.detach(), v.detach(), s, o, eps=0.001).movedim(1, -1),
+    grad=False,
+    x=normal(2, 2, 4, 3), **given,
+)
+case("batchNorm", lambda x, m, v, o, s: (x - m) / torch.sqrt(v + 0.1) * s + o, 0.1, x=normal(2, 3), **given)
+
+
+def batch_norm(x, s, o, eps=0.001):
+    y = F.batch_norm(x, None, None, s, o, training=True, eps=eps)
+    axes = [axis for axis in range(x.dim()) if axis != 1]
+    return [y, x.mean(axes), x.var(axes, unbiased=False)]
+
+
+def last(results):
+    return [results[0].movedim(1, -1), *results[1:]]
+
+
+case("fusedBatchNorm", lambda x, s, o: last(batch_norm(images(x), s, o)), x=normal(2, 2, 4, 3), scale=normal(3), offset=normal(3))
+case("fusedBatchNorm", lambda x, s, o: batch_norm(x, s, o, 0.1), 0.1, "NCHW", x=normal(4, 3, 2), scale=normal(3), offset=normal(3))
+case("groupNorm", lambda x, s, o: F.group_norm(images(x), 2, s, o).movedim(1, -1), 2, x=normal(2, 3, 2, 4), scale=normal(4), offset=normal(4))
+case("groupNorm", lambda x: F.instance_norm(x), 4, 1e-5, "NCHW", x=normal(2, 4, 3))
+case("rmsNorm", lambda x, s: x / torch.sqrt((x**2).mean(-1, keepdim=True) + 1e-5) * s, x=normal(2, 3), scale=normal(3))
+
 lines = ",\n".join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name("ops.json").write_text(f"[\n{lines}\n]\n")
 print(len(cases), "cases of", len({entry["op"] for entry in cases}), "ops")
