@@ -1,12 +1,12 @@
 import { zip } from './elementwise.ts';
 import { control } from './gate.ts';
-import { GATE, OP_COUNT } from './protocol.ts';
+import { GATE, OP_COUNT, WATCH } from './protocol.ts';
 import { ready } from './ready.ts';
 import { run2 } from './run.ts';
 import { state } from './state.ts';
 import type { TapeNode } from './tape-node.ts';
 import { alias, describe, type Tensor } from './tensor.ts';
-import { watch } from './trace.ts';
+import { noted, watch } from './trace.ts';
 
 /**
  * How a backward pass gathers the gradients of a tensor. `made` lists the
@@ -43,6 +43,8 @@ export function both(before: Tensor, more: Tensor, made: Tensor[], node: Node, o
 
 /** The same as an op of the backward pass, `∇accumulate`: no line of the user's program adds here. */
 function accumulated(before: Tensor, more: Tensor, node: Node, of: Tensor): Tensor {
+  const perform = () => run2(add, before, more);
+  if ((control[GATE]! & WATCH) === 0) return noted('∇accumulate', node, perform, (made) => [made]);
   const { name = '' } = of as { readonly name?: string };
   return watch(
     {
@@ -55,7 +57,7 @@ function accumulated(before: Tensor, more: Tensor, node: Node, of: Tensor): Tens
       attrs: { of: `${name} ${describe(of)}`.trim() },
       origin: node && { op: node.op.name, path: node.path, site: node.site },
     },
-    () => run2(add, before, more),
+    perform,
     (made) => [['out', made]],
   );
 }

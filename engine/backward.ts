@@ -1,7 +1,7 @@
 import { both, grown, owned, sum } from './accumulate.ts';
 import { control } from './gate.ts';
 import { sameAs, type GradientRequest } from './gradient-request.ts';
-import { GATE, Gate } from './protocol.ts';
+import { GATE, Gate, WATCH } from './protocol.ts';
 import { isNamed } from './ready.ts';
 import { Scope } from './scope.ts';
 import { sameShape } from './shape.ts';
@@ -9,7 +9,7 @@ import { state } from './state.ts';
 import type { GradientTape } from './tape.ts';
 import type { TapeNode } from './tape-node.ts';
 import { alias, filled, revive, type Tensor } from './tensor.ts';
-import { ownSite, watch, type NamedTensors } from './trace.ts';
+import { noted, ownSite, watch, type NamedTensors } from './trace.ts';
 
 /**
  * Walks a tape backwards. Gradients stand in a list by the tape's own slots;
@@ -27,7 +27,7 @@ export function gradients(
   // Handles made here belong to the walk, which ends them; what it returns, to the scope of whoever asked.
   const scope = new Scope();
   const marks = borrow(tape.slots);
-  state.site = control[GATE] === 0 ? null : ownSite(gradients);
+  state.site = ownSite(gradients);
   let found: readonly Tensor[] = [];
   try {
     const all = walk(tape, asked, once, scope.made, marks);
@@ -290,6 +290,10 @@ function watched(
   need: readonly boolean[],
 ): readonly (Tensor | null | undefined)[] {
   const { op, path, site, attrs } = node;
+  const perform = () => formulas(node, arrived, need);
+  // A gradient function of the user's is a stretch of the program: what runs in it has its own lines.
+  if ((control[GATE]! & WATCH) === 0 && op.name !== 'customGrad')
+    return noted(`∇${op.name}`, node, perform, (made) => made);
   const inputs: [string, Tensor][] = [];
   arrived.forEach(
     (g, i) => g && inputs.push([arrived.length === 1 ? 'g' : `g.${outputAt(node, i)}`, g]),
@@ -305,7 +309,7 @@ function watched(
       attrs: attrs as object,
       origin: { op: op.name, path, site },
     },
-    () => formulas(node, arrived, need),
+    perform,
     (made) =>
       made.flatMap((tensor, i) =>
         tensor ? [[`d${nameAt(node, i)}`, tensor] as const] : [],
@@ -343,6 +347,7 @@ function spansOf(node: TapeNode): (readonly [from: number, to: number])[] {
 /** What the debugger and errors call a tensor of a node: `x`, `tensors[2]`, `out`. */
 export function nameAt(node: TapeNode, i: number): string {
   if (i >= node.inputs) return outputAt(node, i - node.inputs);
+  if (node.counts === null) return node.op.inputs[i]!;
   const input = spansOf(node).findIndex(([from, to]) => i >= from && i < to);
   const name = node.op.inputs[input]!;
   return node.op.lists[input] ? `${name}[${i - spansOf(node)[input]![0]}]` : name;

@@ -21,8 +21,9 @@ export function begin(mood: Mood): void {
   } else {
     // V8 ignores pauses within an evaluation; breakpoints must not count as hit for it.
     Atomics.and(control, GATE, Gate.SITES | Gate.PROFILE);
-    // What the user makes between the ops of a composite must not end with it.
-    if (state.op) Object.assign(state, { scope: null, site: null, op: null });
+    // What the user makes in the middle of an op, or of a gradient, must not end with it.
+    if (state.op || state.site !== null)
+      Object.assign(state, { scope: null, site: null, op: null });
   }
 }
 

@@ -1,7 +1,5 @@
-import { control } from './gate.ts';
 import { named, numberGiven } from './given.ts';
 import { scope as layer } from './layer-scope.ts';
-import { GATE } from './protocol.ts';
 import { Scope } from './scope.ts';
 import { state } from './state.ts';
 import { stepped } from './steps.ts';
@@ -65,7 +63,7 @@ export abstract class Optimizer {
     }
     const { tape, site } = state;
     state.tape = null;
-    state.site = control[GATE] === 0 ? null : ownSite(this.apply);
+    state.site = ownSite(this.apply);
     const scope = new Scope();
     try {
       layer(this.constructor.name, () => {

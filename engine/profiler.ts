@@ -1,5 +1,6 @@
 import { RECORDS } from './protocol.ts';
 import type { OpRecord, ProfilePart } from './protocol.ts';
+import { sameShape, type Shape } from './shape.ts';
 import { allPlaces } from './sites.ts';
 
 /**
@@ -15,7 +16,7 @@ export interface Beginning {
   readonly direction: 'forward' | 'backward';
   /** The record of the op around it, or -1. */
   readonly parent: number;
-  readonly shapes: string;
+  readonly inputs: readonly (readonly [name: string, tensor: { readonly shape: Shape }])[];
   readonly site: number;
   readonly step: number;
 }
@@ -29,6 +30,8 @@ export class Profiler {
   private fetched = 0;
   private readonly words: string[] = [];
   private readonly numbers = new Map<string, number>();
+  /** The shapes that went in together, by a number made of their sizes, and the word for them. */
+  private readonly shapesOf = new Map<number, { shapes: readonly Shape[]; word: number }>();
   private readonly control: Int32Array;
 
   constructor(control: Int32Array) {
@@ -56,7 +59,7 @@ export class Profiler {
     block.path[i] = this.number(op.path);
     block.backward[i] = op.direction === 'backward' ? 1 : 0;
     block.parent[i] = op.parent;
-    block.shapes[i] = this.number(op.shapes);
+    block.shapes[i] = this.shapes(op.inputs);
     block.site[i] = op.site;
     block.step[i] = op.step;
     block.bytes[i] = block.flops[i] = 0;
@@ -130,6 +133,22 @@ export class Profiler {
     return (this.blocks[at] ??= newBlock());
   }
 
+  /** The number of `[32,784] [784,128]`; the text is made once for all ops that take such inputs. */
+  private shapes(inputs: Beginning['inputs']): number {
+    let key = inputs.length;
+    for (const [, { shape }] of inputs) {
+      key = (Math.imul(key, 31) + shape.length) | 0;
+      for (let i = 0; i < shape.length; i++) key = (Math.imul(key, 31) + shape[i]!) | 0;
+    }
+    const known = this.shapesOf.get(key);
+    if (known !== undefined && same(inputs, known.shapes)) return known.word;
+    const shapes = inputs.map(([, { shape }]) => shape);
+    const word = this.number(shapes.map((shape) => `[${shape}]`).join(' '));
+    // Of two that fall on one number, the last one is the quick one.
+    this.shapesOf.set(key, { shapes, word });
+    return word;
+  }
+
   private number(word: string): number {
     let n = this.numbers.get(word);
     if (n === undefined) {
@@ -138,6 +157,13 @@ export class Profiler {
     }
     return n;
   }
+}
+
+function same(inputs: Beginning['inputs'], shapes: readonly Shape[]): boolean {
+  if (inputs.length !== shapes.length) return false;
+  for (let i = 0; i < shapes.length; i++)
+    if (!sameShape(inputs[i]![1].shape, shapes[i]!)) return false;
+  return true;
 }
 
 const BLOCK = 1 << 14;

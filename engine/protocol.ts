@@ -44,13 +44,15 @@ export const Gate = {
   BREAK: 2,
   /** Time every op and write its record. */
   PROFILE: 4,
-  /** Note where each op was called from. */
+  /** Note what made each tensor, and of what happens under a tape the line that called it. */
   SITES: 8,
   /** Stop after the op that is stopped before. */
   AFTER: 16,
   /** Keep the gradients a backward pass finds on the nodes of its tape, for the tape view. */
   GRADIENTS: 32,
 } as const;
+/** The bits for which every op is announced. The others only have it leave notes behind. */
+export const WATCH = Gate.NEXT | Gate.BREAK | Gate.PROFILE;
 
 export type Num = number | 'NaN' | 'Infinity' | '-Infinity';
 /** A handle's own number. Views of one storage have different ids and the same `storage`. */

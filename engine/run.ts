@@ -4,7 +4,7 @@ import { control } from './gate.ts';
 import { pressure, relieve } from './liveness.ts';
 import type { Spec } from './op.ts';
 import { currentDevice } from './placement.ts';
-import { GATE, OP_COUNT } from './protocol.ts';
+import { GATE, OP_COUNT, WATCH } from './protocol.ts';
 import { isNamed, type Ready } from './ready.ts';
 import { repeat, stretch } from './repeat.ts';
 import { Scope } from './scope.ts';
@@ -12,7 +12,7 @@ import { isDense, sameShape, sizeOf, type Shape } from './shape.ts';
 import { state } from './state.ts';
 import { Storage } from './storage.ts';
 import { alias, describe, held, Tensor } from './tensor.ts';
-import { watch, type NamedTensors } from './trace.ts';
+import { noted, watch, type NamedTensors } from './trace.ts';
 
 /**
  * The one place an op happens: check, announce, compute, record, announce.
@@ -33,7 +33,10 @@ export function invoke(op: Ready, inputs: readonly Input[], args: readonly unkno
 /** Runs an op whose attributes are known. */
 export function run(op: Ready, inputs: readonly Input[], attrs: unknown): Result {
   control[OP_COUNT]!++;
-  if (control[GATE] === 0) return perform(op, inputs, attrs);
+  const gate = control[GATE]!;
+  if (gate === 0) return perform(op, inputs, attrs);
+  if ((gate & WATCH) === 0)
+    return noted(op.name, null, () => perform(op, inputs, attrs), tensorsOf);
   const { cost } = op.row;
   return watch(
     {
@@ -314,12 +317,19 @@ function counts(inputs: readonly Input[]): readonly number[] {
 }
 
 function inputNames(op: Ready, inputs: readonly Input[]): NamedTensors {
-  return inputs.flatMap((input, i) => {
+  const names: (readonly [string, Tensor])[] = [];
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i];
     const name = op.inputs[i]!;
-    if (input === undefined) return [];
-    if (input instanceof Tensor) return [[name, input] as const];
-    return input.map((tensor, k) => [`${name}[${k}]`, tensor] as const);
-  });
+    if (input instanceof Tensor) names.push([name, input]);
+    else input?.forEach((tensor, k) => names.push([`${name}[${k}]`, tensor]));
+  }
+  return names;
+}
+
+function tensorsOf(made: Result): readonly Tensor[] {
+  if (made instanceof Tensor) return [made];
+  return made instanceof Array ? made : (Object.values(made) as Tensor[]);
 }
 
 function outputNames(op: Ready, made: Result): NamedTensors {

@@ -25,7 +25,7 @@ export interface State {
   step: number;
   /** The optimizer whose updates count as steps: the first that makes one. */
   stepper: object | null;
-  /** The line that called what runs ops of its own accord (an optimizer, a backward pass), while the profiler is on. */
+  /** The line that called what runs ops of its own accord (a composite op, a backward pass), while a debugger wants it. */
   site: number | null;
   /** The op that runs, as far as it was watched from its start. */
   op: OpRun | null;

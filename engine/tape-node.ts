@@ -1,8 +1,5 @@
 import type { Bytes, Override } from './device.ts';
-import { control } from './gate.ts';
-import { GATE } from './protocol.ts';
 import type { Ready, Saves } from './ready.ts';
-import { NOWHERE } from './sites.ts';
 import { state } from './state.ts';
 import { unpin } from './storage.ts';
 import { alias, ghost, type Tensor } from './tensor.ts';
@@ -48,7 +45,7 @@ export class TapeNode {
     this.pinned = null;
     this.override = override;
     this.path = state.path;
-    this.site = control[GATE] === 0 ? NOWHERE : currentSite();
+    this.site = currentSite();
     this.edit = null;
     this.gradient = null;
     const saves = override === null ? op.saves : op.savesOf(override);

@@ -47,8 +47,6 @@ export interface OpRun extends Watched, Origin {
   /** The op it runs inside of. */
   readonly outer: OpRun | null;
   readonly depth: number;
-  /** Layer scope and all the ops around it: `encoder/∇layerNorm/mul`. */
-  readonly trail: string;
   phase: 'before' | 'after';
   outputs: NamedTensors;
   /** Stop when it has ended. */
@@ -89,16 +87,42 @@ const marked = {
   },
 };
 
+/**
+ * Runs an op that nobody watches, and notes on its results where they came from. What it is made of
+ * has its line, which is looked up once; a gradient has that of its forward op.
+ */
+export function noted<R>(
+  op: string,
+  forward: { readonly path: string; readonly site: number } | null,
+  perform: () => R,
+  results: (made: R) => readonly (Tensor | null | undefined)[],
+): R {
+  const { op: outer, site } = state;
+  state.op = null;
+  if (forward !== null) state.site = forward.site;
+  else if (site === null && state.tape !== null) state.site = here(noted);
+  try {
+    const made = perform();
+    const { path } = forward ?? state;
+    const origin: Origin = { op, path, site: state.site ?? NOWHERE };
+    for (const tensor of results(made)) if (tensor) tensor.origin = origin;
+    return made;
+  } finally {
+    state.op = outer;
+    state.site = site;
+  }
+}
+
 /** The line of the user's program that called the engine, for the tape to note. */
 export function currentSite(): number {
-  if (state.op) return state.op.site;
-  return control[GATE] === 0 ? NOWHERE : here(currentSite);
+  if (control[GATE] === 0) return NOWHERE;
+  return state.op?.site ?? state.site ?? here(currentSite);
 }
 
 /** For what runs many ops by itself: their line is looked up once. `above` is the engine's function that was called. */
 export function ownSite(above: Function): number | null {
-  if (!(control[GATE]! & Gate.PROFILE)) return state.site;
-  return state.op?.site ?? here(above);
+  if (control[GATE] === 0 || !wantsSite()) return state.site;
+  return state.op?.site ?? state.site ?? here(above);
 }
 
 /** Arms the next op stop; what it means depends on where the program stands. */
@@ -130,7 +154,6 @@ function begin(op: Watched): OpRun {
     site: lineOf(op, outer),
     outer,
     depth: outer ? outer.depth + 1 : 0,
-    trail: outer ? `${outer.trail}/${title(op)}` : path ? `${path}/${title(op)}` : title(op),
     phase: 'before',
     outputs: [],
     stopAfter: false,
@@ -154,12 +177,18 @@ function title(op: Watched): string {
   return op.direction === 'backward' ? `∇${op.name}` : op.name;
 }
 
+/** Layer scope and all the ops around it: `encoder/∇layerNorm/mul`. */
+function trail(run: OpRun): string {
+  const around = run.outer ? trail(run.outer) : run.path;
+  return around ? `${around}/${title(run)}` : title(run);
+}
+
 /** Stops the program where a breakpoint or a step says so. */
 function look(run: OpRun): void {
   const gate = control[GATE]!;
   const hits =
     gate & Gate.BREAK
-      ? breakpoints.hits(title(run), run.trail, run.phase, () => circumstance(run))
+      ? breakpoints.hits(title(run), trail(run), run.phase, () => circumstance(run))
       : [];
   const stepped =
     run.phase === 'after'
@@ -189,7 +218,7 @@ function located(run: OpRun, site: number): void {
 function circumstance(run: OpRun): Circumstance {
   const outputs = run.outputs.map(([, tensor]) => tensor);
   return {
-    op: { name: run.name, path: run.trail },
+    op: { name: run.name, path: trail(run) },
     inputs: Object.assign(
       run.inputs.map(([, tensor]) => tensor),
       Object.fromEntries(run.inputs),
@@ -207,7 +236,7 @@ function open(run: OpRun): number {
     path: run.path,
     direction: run.direction,
     parent: run.outer?.record ?? -1,
-    shapes: run.inputs.map(([, { shape }]) => `[${shape}]`).join(' '),
+    inputs: run.inputs,
     site: run.site,
     step: control[STEP]!,
   });
@@ -220,10 +249,12 @@ function note(run: OpRun): void {
 
 /** What an op moves at least: every input read once, every output written once, an operation for each element. */
 function traffic({ inputs, outputs }: OpRun): { flops: number; bytes: number } {
-  const sum = (list: NamedTensors) =>
-    list.reduce((all, [, { size, dtype }]) => all + size * dtypes[dtype].bytes, 0);
-  return {
-    bytes: sum(inputs) + sum(outputs),
-    flops: outputs.reduce((all, [, { size }]) => all + size, 0),
-  };
+  let bytes = 0;
+  let flops = 0;
+  for (const [, { size, dtype }] of inputs) bytes += size * dtypes[dtype].bytes;
+  for (const [, { size, dtype }] of outputs) {
+    bytes += size * dtypes[dtype].bytes;
+    flops += size;
+  }
+  return { bytes, flops };
 }
