@@ -1,8 +1,8 @@
 import { zip } from './elementwise.ts';
 import { control } from './gate.ts';
-import { GATE, OP_COUNT, WATCH } from './protocol.ts';
+import { GATE, WATCH } from './protocol.ts';
 import { ready } from './ready.ts';
-import { run2 } from './run.ts';
+import { inPlace, run2 } from './run.ts';
 import { state } from './state.ts';
 import type { TapeNode } from './tape-node.ts';
 import { alias, describe, type Tensor } from './tensor.ts';
@@ -64,31 +64,7 @@ function accumulated(before: Tensor, more: Tensor, node: Node, of: Tensor): Tens
 
 /** The same in the bytes of the first, where no one else can know them. False where that is not certain. */
 export function grown(first: Tensor, second: Tensor): boolean {
-  const { storage } = first;
-  const { fast } = add;
-  if (
-    fast === null ||
-    storage.handles !== 1 ||
-    storage.aliased ||
-    storage.borrowed ||
-    storage.bytes.pins !== 0 ||
-    state.tape !== null ||
-    first.dtype !== fast.dtype ||
-    first.strides !== null ||
-    second.strides !== null
-  ) {
-    return false;
-  }
-  const to = storage.bytes;
-  const from = second.storage.bytes;
-  if (to.at < 0 || from.at < 0 || to.device !== fast.device || from.device !== to.device) {
-    return false;
-  }
-  const at = to.at + first.offset * fast.width;
-  fast.kernel(at, at, from.at + second.offset * fast.width, first.size);
-  storage.version++;
-  control[OP_COUNT]!++;
-  return true;
+  return first.storage.handles === 1 && state.tape === null && inPlace(add, first, second);
 }
 
 /** Addition of equal shapes, for the walk's own use: it needs no table of ops, and no sum over broadcast axes. */

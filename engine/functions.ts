@@ -62,8 +62,34 @@ function fn(name: string, row: Row): Call {
   const count = op.inputs.length;
   return (...all) => {
     const args = all.slice(count);
-    return settled(op, all.slice(0, count), (inputs) => invoke(op, inputs, args));
+    const given = all.slice(0, count);
+    const inputs = asTensors(op, given);
+    if (inputs !== null) return invoke(op, inputs, args);
+    return settled(op, given, (made) => invoke(op, made, args));
   };
+}
+
+/** What was given, where it is all tensors already; null where something must be made. */
+function asTensors(op: Ready, given: unknown[]): readonly Input[] | null {
+  const inputs: Input[] = [];
+  for (let i = 0; i < op.inputs.length; i++) {
+    const input = given[i];
+    if (op.lists[i]) {
+      if (!Array.isArray(input)) return null;
+      // A list of its own, that stays when the user's changes.
+      const list: Tensor[] = [];
+      for (let k = 0; k < input.length; k++) {
+        if (!(input[k] instanceof Tensor)) return null;
+        list.push(input[k] as Tensor);
+      }
+      inputs.push(list);
+    } else {
+      const absent = input === undefined && op.row.inputs[op.inputs[i]!] === 'maybe';
+      if (!absent && !(input instanceof Tensor)) return null;
+      inputs.push(input as Tensor | undefined);
+    }
+  }
+  return inputs;
 }
 
 /** What was made of a bare number goes with its op; a tape that saved it holds its bytes. */

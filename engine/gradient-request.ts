@@ -23,19 +23,20 @@ export function request(
   sources: Sources,
   outputGradients: Tensor | readonly Tensor[] | undefined,
 ): GradientRequest {
-  const targets = [target].flat() as Tensor[];
-  const weights = outputGradients === undefined ? null : ([outputGradients].flat() as Tensor[]);
+  const targets = listOf(target);
+  const weights = outputGradients === undefined ? null : listOf(outputGradients);
   if (weights !== null && weights.length !== targets.length) {
     throw new Error(
       `gradient: ${weights.length} output gradients for ${targets.length} targets; there must be one for each`,
     );
   }
-  targets.forEach((each, i) => {
+  for (let i = 0; i < targets.length; i++) {
+    const each = targets[i]!;
     held(tensorGiven('gradient', 'the target', each), 'gradient');
-    if (weights === null) return;
+    if (weights === null) continue;
     held(tensorGiven('gradient', 'the output gradient', weights[i]), 'gradient');
     sameAs('gradient', 'output gradient', weights[i]!, each);
-  });
+  }
   return { targets, sources: listed(sources), weights };
 }
 
@@ -61,13 +62,21 @@ export function sameAs(op: string, what: string, gradient: Tensor, tensor: Tenso
   );
 }
 
+/** One as a list; whether it holds tensors is for others to check. */
+export function listOf(tensors: Tensor | readonly Tensor[]): readonly Tensor[] {
+  return Array.isArray(tensors) ? (tensors as readonly Tensor[]) : [tensors as Tensor];
+}
+
 function listed(sources: Sources): readonly Tensor[] {
   if (typeof sources !== 'object' || sources === null) {
     throw new Error(
       `gradient: the sources are ${named(sources)}; they must be a tensor, a list or a record of tensors`,
     );
   }
-  const list: readonly Tensor[] = sources instanceof Tensor ? [sources] : Object.values(sources);
+  const list =
+    sources instanceof Tensor || Array.isArray(sources)
+      ? listOf(sources as Tensor | readonly Tensor[])
+      : (Object.values(sources) as Tensor[]);
   for (const source of list) tensorGiven('gradient', 'a source', source);
   return list;
 }

@@ -48,18 +48,10 @@ export abstract class Optimizer {
       if (typeof given === 'object' && given !== null) continue;
       throw new Error(`apply: takes a list or a record, not ${named(given)}`);
     }
-    const pairs = Object.entries(variables as { [name: string]: Variable }).map(
-      ([name, variable]) =>
-        [(gradients as { [name: string]: Tensor | null })[name], variable] as const,
-    );
-    if (Object.keys(gradients).length !== pairs.length) {
-      throw new Error(
-        `apply: ${Object.keys(gradients).length} gradients for ${pairs.length} variables`,
-      );
-    }
-    for (const [gradient, variable] of pairs) {
-      if (!(variable instanceof Variable)) throw new Error('apply: only variables can be updated');
-      if (gradient) held(gradient, 'apply');
+    const [updates, list] = paired(gradients, variables);
+    for (let i = 0; i < list.length; i++) {
+      if (!(list[i] instanceof Variable)) throw new Error('apply: only variables can be updated');
+      if (updates[i]) held(updates[i]!, 'apply');
     }
     const { tape, site } = state;
     state.tape = null;
@@ -68,8 +60,8 @@ export abstract class Optimizer {
     try {
       layer(this.constructor.name, () => {
         this.begin();
-        for (const [gradient, variable] of pairs) {
-          if (gradient) this.update(variable, gradient);
+        for (let i = 0; i < list.length; i++) {
+          if (updates[i]) this.update(list[i]!, updates[i]!);
         }
       });
     } finally {
@@ -85,6 +77,22 @@ export abstract class Optimizer {
 
   /** Changes one variable. */
   protected abstract update(variable: Variable, gradient: Tensor): void;
+}
+
+/** Gradients and variables in lists of one order; one that is missing is null or undefined. */
+function paired(
+  gradients: readonly (Tensor | null)[] | { readonly [name: string]: Tensor | null },
+  variables: readonly Variable[] | { readonly [name: string]: Variable },
+): readonly [readonly (Tensor | null | undefined)[], readonly Variable[]] {
+  const inLists = Array.isArray(gradients) && Array.isArray(variables);
+  const count = inLists ? gradients.length : Object.keys(gradients).length;
+  const list = inLists ? (variables as readonly Variable[]) : Object.values(variables);
+  if (count !== list.length) {
+    throw new Error(`apply: ${count} gradients for ${list.length} variables`);
+  }
+  if (inLists) return [gradients as readonly (Tensor | null)[], list];
+  const named = gradients as { readonly [name: string]: Tensor | null };
+  return [Object.keys(variables).map((name) => named[name]), list];
 }
 
 /** Gradient descent, with momentum if asked: `a = momentum * a + g; w = w - learningRate * a`. */

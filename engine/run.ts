@@ -126,6 +126,41 @@ export function run2(op: Ready, x: Tensor, y: Tensor): Tensor {
   return run(op, [x, y], none) as Tensor;
 }
 
+/**
+ * x = f(x, y) in the bytes of x, for the engine's own tensors that no tape
+ * records. False where the short way does not do, where the bytes are pinned
+ * or seen through a view, or where somebody looks: nothing was done then.
+ */
+export function inPlace(op: Ready, x: Tensor, y: Tensor): boolean {
+  const { fast } = op;
+  const { storage } = x;
+  const to = storage.bytes;
+  const from = y.storage.bytes;
+  if (
+    fast === null ||
+    storage.aliased ||
+    storage.borrowed ||
+    to.pins !== 0 ||
+    x.dtype !== fast.dtype ||
+    y.dtype !== fast.dtype ||
+    x.strides !== null ||
+    y.strides !== null ||
+    to.at < 0 ||
+    from.at < 0 ||
+    to.device !== fast.device ||
+    from.device !== fast.device ||
+    fast.result !== fast.dtype ||
+    control[GATE] !== 0
+  ) {
+    return false;
+  }
+  const at = to.at + x.offset * fast.width;
+  fast.kernel(at, at, from.at + y.offset * fast.width, x.size);
+  storage.version++;
+  control[OP_COUNT]!++;
+  return true;
+}
+
 /** A new tensor, not cleared, on the current device or a given one: for what makes tensors without an op. */
 export function make(shape: Shape, dtype: DType, device: Device = currentDevice()): Tensor {
   if (pressure.due) relieve([]);
@@ -143,11 +178,19 @@ function perform(op: Ready, inputs: readonly Input[], attrs: unknown): Result {
   if (row.compose !== undefined) return compose(op, inputs, flat, attrs, device, override);
   if (row.view !== undefined) return view(op, flat, attrs, device);
   const by = named(op, inputs);
+  if (op.single) {
+    const out = fresh(device, row.spec(by, attrs) as Spec);
+    const own = override !== undefined && override.forward(flat, attrs, [out]);
+    if (!own) {
+      row.forward!(device.kernels, by, attrs, out);
+      if (row.formula !== undefined) learn(op, flat, out, device);
+    }
+    return finish1(op, inputs, flat, attrs, out, own ? override : null);
+  }
   const made = results(op, by, attrs, device);
   const outs = made instanceof Tensor ? [made] : (Object.values(made) as Tensor[]);
   const own = override !== undefined && override.forward(flat, attrs, outs);
   if (!own) row.forward!(device.kernels, by, attrs, made as Buf);
-  if (row.formula !== undefined) learn(op, flat, outs[0]!, device);
   return finish(op, inputs, flat, attrs, outs, made, own ? override : null);
 }
 
@@ -201,7 +244,7 @@ function view(op: Ready, flat: readonly Tensor[], attrs: unknown, device: Device
     x.storage.handles++;
     x.storage.aliased = true;
   }
-  return finish(op, flat, flat, attrs, [out], out, null) as Tensor;
+  return finish1(op, flat, flat, attrs, out, null);
 }
 
 /** An op written in other ops; they are what a tape records. */
@@ -246,6 +289,27 @@ function compose(
 function listed(tensor: Tensor): Tensor {
   state.scope?.made.push(tensor);
   return tensor;
+}
+
+/** The same for one result. */
+function finish1(
+  op: Ready,
+  inputs: readonly Input[],
+  flat: readonly Tensor[],
+  attrs: unknown,
+  out: Tensor,
+  override: Override | null,
+): Tensor {
+  if (override !== null || !op.simple || flat.length > 2) {
+    finish(op, inputs, flat, attrs, [out], out, override);
+    return out;
+  }
+  if (state.scope !== null) state.scope.made.push(out);
+  for (let tape = state.tape; tape !== null; tape = tape.outer) {
+    if (flat.length === 1) tape.record1(op, flat[0]!, attrs, out);
+    else tape.record2(op, flat[0]!, flat[1]!, attrs, out);
+  }
+  return out;
 }
 
 function finish(

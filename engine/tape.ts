@@ -3,7 +3,7 @@ import { gradients } from './backward.ts';
 import type { Bytes, Override } from './device.ts';
 import { isFloat } from './dtype.ts';
 import { tensorGiven } from './given.ts';
-import { inForm, request, type GradientsOf, type Sources } from './gradient-request.ts';
+import { inForm, listOf, request, type GradientsOf, type Sources } from './gradient-request.ts';
 import { GATE } from './protocol.ts';
 import type { Ready } from './ready.ts';
 import { here, NOWHERE } from './sites.ts';
@@ -79,7 +79,7 @@ export class GradientTape {
   /** Gradients can be asked for with respect to these tensors. */
   watch(tensors: Tensor | readonly Tensor[]): void {
     this.#open('watch');
-    for (const tensor of [tensors].flat() as Tensor[]) {
+    for (const tensor of listOf(tensors)) {
       held(tensorGiven('watch', 'what is to be watched', tensor), 'watch');
       if (!isFloat(tensor.dtype)) {
         throw new Error(`watch: ${describe(tensor)} has no gradient; only floats do`);

@@ -3,7 +3,7 @@ import { marked } from './edit.ts';
 import { zip } from './elementwise.ts';
 import { dtypeOfValues, made, shapeOf, type TensorLike } from './literals.ts';
 import { ready, type Ready } from './ready.ts';
-import { run, run2 } from './run.ts';
+import { inPlace, run, run2 } from './run.ts';
 import { denseStrides, sameShape } from './shape.ts';
 import { aside, state } from './state.ts';
 import { blank, describe, held, Tensor } from './tensor.ts';
@@ -93,6 +93,7 @@ export class Variable extends Tensor {
 
   /** Takes the result of an op on itself and `by`, cast to its own dtype where the two met in a wider one. */
   #combine(op: Ready, by: Tensor): void {
+    if (inPlace(op, this, by)) return;
     const result = aside(() => run2(op, this, by));
     if (result.dtype === this.dtype) return this.#adopt(result);
     const { device, length } = this.storage.bytes;

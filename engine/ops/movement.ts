@@ -172,17 +172,19 @@ export const slice: Op<
 > = {
   inputs: { x: 'one' },
   attrs: ({ x }, begin, size = []) => {
-    const [from, length] = [[begin].flat() as number[], [size].flat() as number[]];
-    const attrs = {
-      begin: x.shape.map((_, i) => from[i] ?? 0),
-      size: x.shape.map((n, i) => ((length[i] ?? -1) < 0 ? n - (from[i] ?? 0) : length[i]!)),
-    };
-    const fits = x.shape.every(
-      (n, i) =>
-        attrs.begin[i]! >= 0 && attrs.size[i]! >= 0 && attrs.begin[i]! + attrs.size[i]! <= n,
-    );
-    const whole = [...attrs.begin, ...attrs.size].every(Number.isInteger);
-    if (fits && whole && Math.max(from.length, length.length) <= x.shape.length) return attrs;
+    const from: readonly number[] = Array.isArray(begin) ? begin : [begin as number];
+    const length: readonly number[] = Array.isArray(size) ? size : [size as number];
+    const attrs = { begin: [] as number[], size: [] as number[] };
+    let fits = Math.max(from.length, length.length) <= x.shape.length;
+    for (let i = 0; i < x.shape.length; i++) {
+      const start = from[i] ?? 0;
+      const n = (length[i] ?? -1) < 0 ? x.shape[i]! - start : length[i]!;
+      const whole = Number.isInteger(start) && Number.isInteger(n);
+      if (!whole || start < 0 || n < 0 || start + n > x.shape[i]!) fits = false;
+      attrs.begin.push(start);
+      attrs.size.push(n);
+    }
+    if (fits) return attrs;
     throw new Error(
       `slice: a window at ${text(from)} of size ${text(length)} does not lie in ${text(x.shape)}`,
     );
@@ -190,7 +192,8 @@ export const slice: Op<
   spec: ({ x }, { size }) => ({ shape: size, dtype: x.dtype }),
   view: (x, { begin, size }) => {
     const strides = stridesOf(x);
-    const offset = begin.reduce((at, n, axis) => at + n * strides[axis]!, x.offset);
+    let { offset } = x;
+    for (let axis = 0; axis < begin.length; axis++) offset += begin[axis]! * strides[axis]!;
     return { shape: size, strides, offset };
   },
   saves: [],
