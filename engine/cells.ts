@@ -71,27 +71,6 @@ export function cellsOf(tensor: Tensor, window: Window): Cells {
   return { base64: base64(new Uint8Array(values.buffer)) };
 }
 
-/** All elements in nested lists: a number as JSON can carry it, a boolean, or text where it fits neither. */
-export function listOf(tensor: Tensor): unknown {
-  held(tensor, 'list');
-  const { shape, dtype } = tensor;
-  const strides = tensor.strides ?? denseStrides(shape);
-  const read = reader(tensor);
-  const walk = (axis: number, at: number): unknown => {
-    if (axis < shape.length) {
-      return Array.from({ length: shape[axis]! }, (_, i) =>
-        walk(axis + 1, at + i * strides[axis]!),
-      );
-    }
-    const value = read(at);
-    if (dtype === 'bool') return value !== 0;
-    return typeof value === 'bigint' || !Number.isFinite(value)
-      ? String(value)
-      : Number(show(value, dtype));
-  };
-  return walk(0, tensor.offset);
-}
-
 /** A row of a matrix says its shape and, as it is cheap there, where its values lie. */
 function rowText(part: Omit<Parameters<typeof statsOf>[0], 'size'>): string {
   const size = sizeOf(part.shape);

@@ -93,6 +93,8 @@ export const zips = {
     int: (x, y) => Math.imul(x - y, x - y),
     big: (x, y) => (x - y) * (x - y),
   },
+  // x where y is above 0, and beside not-a-number.
+  reluGrad: { to: 'number', plain: (x, y) => (y <= 0 ? 0 : x), big: (x, y) => (y <= 0n ? 0n : x) },
   equal: { to: 'bool', plain: (x, y) => (x === y ? 1 : 0), big: (x, y) => (x === y ? 1 : 0) },
   notEqual: { to: 'bool', plain: (x, y) => (x !== y ? 1 : 0), big: (x, y) => (x !== y ? 1 : 0) },
   less: { to: 'bool', plain: (x, y) => (x < y ? 1 : 0), big: (x, y) => (x < y ? 1 : 0) },

@@ -2,7 +2,7 @@ import { beside, taken, type TensorLike } from './literals.ts';
 import type { Results } from './op.ts';
 import { ops, type Ops } from './ops/index.ts';
 import { ready, type Ready, type Row } from './ready.ts';
-import { invoke, run, run1, run2, type Input, type Result } from './run.ts';
+import { invoke, run, run1, run2, unchanged, type Input, type Result } from './run.ts';
 import { Tensor } from './tensor.ts';
 
 /**
@@ -32,7 +32,7 @@ function fn(name: string, row: Row): Call {
   if (form === 'one') {
     return (x, ...args) => {
       if (!(x instanceof Tensor)) return settled(op, [x], (inputs) => invoke(op, inputs, args));
-      if (idle !== undefined && idle(x, ...args)) return x;
+      if (idle !== undefined && idle(x, ...args)) return unchanged(op, x);
       return run(op, [x], attrs!(op.named(x), ...args));
     };
   }

@@ -1,4 +1,4 @@
-import { cellsOf, childrenOf, listOf } from './cells.ts';
+import { cellsOf, childrenOf } from './cells.ts';
 import { assign, setElement } from './user-edits.ts';
 import { begin, end } from './evaluation.ts';
 import { control, hooks } from './gate.ts';
@@ -41,7 +41,7 @@ function deskOf(ops: readonly string[], root: string): Asks {
     row: (value) => (isTensor(value) ? rowOf(show(value)) : null),
     label: (value) => (isTensor(value) ? describe(value) : null),
     extent: (value) => (isTensor(value) ? extentOf(value) : null),
-    list: (value) => (isTensor(value) ? listOf(value) : null),
+    list: (value) => (isTensor(value) ? value.toJSON() : null),
     prototype: () => Tensor.prototype,
     rows,
     handle: find,

@@ -6,7 +6,8 @@ export const abs = functions.abs;
 /**
  * The same values in another dtype. Floats are cut toward zero on the way to
  * integers and kept in their range; not-a-number becomes 0. Anything but zero
- * is true. A tensor that has the dtype is returned itself.
+ * is true. Of a tensor that has the dtype nothing is copied: the result is
+ * another handle on the same values.
  */
 export const cast = functions.cast;
 /** To the next whole number above. No gradient: it is flat between its steps. */
@@ -106,6 +107,8 @@ export const gelu = functions.gelu;
 export const logSoftmax = functions.logSoftmax;
 /** `max(x, 0)`. Its derivative at 0 is 0. */
 export const relu = functions.relu;
+/** The gradient of `relu`: x where y, its input or result, is above 0, else 0, also where x is infinite. */
+export const reluGrad = functions.reluGrad;
 /** `1 / (1 + exp(-x))`, computed without overflow. Integers become f32. */
 export const sigmoid = functions.sigmoid;
 /** `x * sigmoid(x)`, also called swish (Elfwing, Uchibe, Doya, 2017). Integers become f32. */

@@ -159,8 +159,10 @@ export interface Base<
   readonly spec: (inputs: Each<In, Spec>, attrs: A) => Results<Out, Spec>;
   /** The dtype that bare values take for an input, where it is not that of its partners. */
   readonly literals?: { readonly [K in keyof In]?: DType };
-  /** Nothing is to be done: the call returns its first input's own handle, and no op happens (a cast to the dtype it has). Asked before `attrs`, with the arguments as the user wrote them. */
+  /** Nothing is to be done (a cast to the dtype it has): the call gives a view of its first input, as `identity` does. Asked before `attrs`, with the arguments as the user wrote them. */
   readonly idle?: (x: Spec, ...args: Args) => boolean;
+  /** Where it is idle it returns the handle itself: for formulas, which would only have another one to free. */
+  readonly itself?: true;
   /** The op draws random numbers: `attrs` takes its key from the generator, so that a replay draws the same. */
   readonly random?: true;
   /** Work and traffic in floating-point operations and bytes; elementwise ops have it from their sizes. */

@@ -1,5 +1,7 @@
 import type { Elements } from './device.ts';
 import { dtypes } from './dtype.ts';
+import { reader, show } from './element.ts';
+import { denseStrides } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 import { blank } from './tensor.ts';
 
@@ -34,4 +36,31 @@ export function nested(tensor: Tensor): NestedArray {
     return dtype === 'bool' ? value !== 0 : value;
   };
   return read(0);
+}
+
+/** What JSON can carry of an element: a number, a boolean, or text where it fits neither. */
+export type JsonArray = number | boolean | string | readonly JsonArray[];
+
+/**
+ * The same in the shortest numbers that mean the elements. Numbers that JSON
+ * has not (not-a-number, infinities, integers of 64 bits) are text. Read
+ * element by element where they lie: no op runs, nothing is allocated.
+ */
+export function listOf(tensor: Tensor): JsonArray {
+  const { shape, dtype } = tensor;
+  const strides = tensor.strides ?? denseStrides(shape);
+  const read = reader(tensor);
+  const walk = (axis: number, at: number): JsonArray => {
+    if (axis < shape.length) {
+      return Array.from({ length: shape[axis]! }, (_, i) =>
+        walk(axis + 1, at + i * strides[axis]!),
+      );
+    }
+    const value = read(at);
+    if (dtype === 'bool') return value !== 0;
+    return typeof value === 'bigint' || !Number.isFinite(value)
+      ? String(value)
+      : Number(show(value, dtype));
+  };
+  return walk(0, tensor.offset);
 }

@@ -111,6 +111,7 @@ export interface Row {
   readonly attrs?: (inputs: any, ...args: any[]) => unknown;
   readonly spec: (inputs: any, attrs: any) => unknown;
   readonly idle?: (x: any, ...args: any[]) => boolean;
+  readonly itself?: true;
   readonly random?: true;
   readonly cost?: (inputs: any, attrs: any) => { readonly flops: number; readonly bytes: number };
   readonly saves?: readonly PropertyKey[];

@@ -26,7 +26,7 @@ export type Result = Tensor | readonly Tensor[] | { readonly [name: string]: Ten
 /** Runs an op on arguments as a user writes them; the row makes attributes of them. */
 export function invoke(op: Ready, inputs: readonly Input[], args: readonly unknown[]): Result {
   const { attrs, idle } = op.row;
-  if (idle?.(inputs[0] as Tensor, ...args) === true) return inputs[0] as Tensor;
+  if (idle?.(inputs[0] as Tensor, ...args) === true) return unchanged(op, inputs[0] as Tensor);
   return run(op, inputs, attrs === undefined ? none : attrs(named(op, inputs), ...args));
 }
 
@@ -165,6 +165,17 @@ export function inPlace(op: Ready, x: Tensor, y: Tensor): boolean {
 export function make(shape: Shape, dtype: DType, device: Device = currentDevice()): Tensor {
   if (pressure.due) relieve([]);
   return listed(fresh(device, { shape, dtype }));
+}
+
+/** The result of an op that has nothing to do. */
+export function unchanged(op: Ready, x: Tensor): Tensor {
+  return op.row.itself ? x : another(x, op.name);
+}
+
+/** Another tensor with the same bytes, whose end is not the end of that one. */
+export function another(tensor: Tensor, op: string): Tensor {
+  held(tensor, op);
+  return tensor.identity();
 }
 
 const none: unknown = Object.freeze({});

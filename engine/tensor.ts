@@ -2,7 +2,7 @@ import type { Buf, Bytes, Device, DeviceName, Elements } from './device.ts';
 import { dtypes, isBig, type DType } from './dtype.ts';
 import { print } from './format.ts';
 import type { Methods } from './functions.ts';
-import { dense, nested, type NestedArray } from './read.ts';
+import { dense, listOf, nested, type JsonArray, type NestedArray } from './read.ts';
 import type { Shape } from './shape.ts';
 import { ended, Storage, unsaved } from './storage.ts';
 import type { TapeKey } from './tape-node.ts';
@@ -104,7 +104,17 @@ export class Tensor implements Buf {
     return nested(this);
   }
 
-  /** The same values on another device; itself where it is there already. */
+  /**
+   * What `JSON.stringify` writes of it: the values in nested lists, a bare value where it has no axes.
+   * `NaN`, infinities and integers of 64 bits, which JSON has not, are text. `tf.tensor` makes a
+   * tensor of the lists again, where all of them are numbers.
+   */
+  toJSON(): JsonArray {
+    held(this, 'toJSON');
+    return listOf(this);
+  }
+
+  /** The same values on another device; another handle on this one's where it is there already. */
   to(device: DeviceName): Tensor {
     return transfer(this, device);
   }

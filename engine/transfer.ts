@@ -2,7 +2,7 @@ import type { DeviceName } from './device.ts';
 import { dtypes } from './dtype.ts';
 import { deviceOf } from './placement.ts';
 import { ready } from './ready.ts';
-import { make } from './run.ts';
+import { another, make } from './run.ts';
 import { state } from './state.ts';
 import { blank, held, type Tensor } from './tensor.ts';
 
@@ -10,7 +10,7 @@ import { blank, held, type Tensor } from './tensor.ts';
 export function transfer(x: Tensor, name: DeviceName): Tensor {
   const { device: from } = held(x, 'to');
   const device = deviceOf(name);
-  if (device === from) return x;
+  if (device === from) return another(x, 'to');
   const { shape, dtype, size } = x;
   const out = make(shape, dtype, device);
   const row =

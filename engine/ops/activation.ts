@@ -1,7 +1,7 @@
 import { isFloat } from '../dtype.ts';
-import { map, resultOf } from '../elementwise.ts';
+import { map, resultOf, zip } from '../elementwise.ts';
 import { maps } from '../formulas.ts';
-import type { One, Op, Spec, T, Unary } from '../op.ts';
+import type { Binary, One, Op, Spec, T, Unary } from '../op.ts';
 import { axisOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -11,8 +11,19 @@ import type { Tensor } from '../tensor.ts';
 export const relu: Unary = {
   ...map('relu'),
   saves: ['out'],
-  grad: { x: (g, { out }) => g.mul(out.step()) },
+  grad: { x: (g, { out }) => g.reluGrad(out) },
   samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [3], values: [-1, 0, 2] } } }],
+};
+
+/** The gradient of `relu`: x where y, its input or result, is above 0, else 0, also where x is infinite. */
+export const reluGrad: Binary = {
+  ...zip('reluGrad'),
+  saves: ['y'],
+  grad: { x: (g, { x, y }) => g.reluGrad(y).sumTo(x.shape), y: null },
+  samples: [
+    { in: { x: [2, 3], y: [3] } },
+    { in: { x: { shape: [3], dtype: 'i32' }, y: { shape: [], dtype: 'i64' } } },
+  ],
 };
 
 /** `1 / (1 + exp(-x))`, computed without overflow. Integers become f32. */

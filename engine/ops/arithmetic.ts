@@ -1,5 +1,6 @@
 import { zip } from '../elementwise.ts';
 import type { Binary, Sample } from '../op.ts';
+import type { Tensor } from '../tensor.ts';
 
 // Arithmetic of two tensors that broadcast against each other. Their dtypes are promoted; a bare number takes the
 // other's dtype. The gradient of an input that was stretched is summed back to its shape.
@@ -120,16 +121,8 @@ export const maximum: Binary = {
   ...zip('maximum'),
   saves: ['x', 'y'],
   grad: {
-    x: (g, { x, y }) =>
-      g
-        .mul(x.greater(y).add(x.greaterEqual(y)))
-        .mul(0.5)
-        .sumTo(x.shape),
-    y: (g, { x, y }) =>
-      g
-        .mul(y.greater(x).add(y.greaterEqual(x)))
-        .mul(0.5)
-        .sumTo(y.shape),
+    x: (g, { x, y }) => half(g, x.less(y), x.equal(y)).sumTo(x.shape),
+    y: (g, { x, y }) => half(g, y.less(x), x.equal(y)).sumTo(y.shape),
   },
   samples,
   errors: [unfit],
@@ -140,16 +133,8 @@ export const minimum: Binary = {
   ...zip('minimum'),
   saves: ['x', 'y'],
   grad: {
-    x: (g, { x, y }) =>
-      g
-        .mul(x.less(y).add(x.lessEqual(y)))
-        .mul(0.5)
-        .sumTo(x.shape),
-    y: (g, { x, y }) =>
-      g
-        .mul(y.less(x).add(y.lessEqual(x)))
-        .mul(0.5)
-        .sumTo(y.shape),
+    x: (g, { x, y }) => half(g, x.greater(y), x.equal(y)).sumTo(x.shape),
+    y: (g, { x, y }) => half(g, y.greater(x), x.equal(y)).sumTo(y.shape),
   },
   samples,
   errors: [unfit],
@@ -166,3 +151,8 @@ export const squaredDifference: Binary = {
   samples,
   errors: [unfit],
 };
+
+/** The gradient of whichever of two was chosen. Chosen, not multiplied: nothing times infinity is not-a-number. */
+function half(g: Tensor, other: Tensor, both: Tensor): Tensor {
+  return other.where(0, both.where(g.mul(0.5), g));
+}

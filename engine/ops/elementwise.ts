@@ -220,7 +220,8 @@ export const clipByValue: Op<
 /**
  * The same values in another dtype. Floats are cut toward zero on the way to
  * integers and kept in their range; not-a-number becomes 0. Anything but zero
- * is true. A tensor that has the dtype is returned itself.
+ * is true. Of a tensor that has the dtype nothing is copied: the result is
+ * another handle on the same values.
  */
 export const cast: Op<{ x: One }, [x: T], [dtype: DTypeLike], { dtype: DType }, One> = {
   inputs: { x: 'one' },

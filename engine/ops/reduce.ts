@@ -49,15 +49,18 @@ export const prod: Reduction = {
   ...reducer('prod'),
   saves: ['x'],
   grad: {
-    // The product of the others: by division where no zero is among them; beside one zero that zero alone gets any.
+    // The product of the others: by division where no zero is among them. One zero gets what the others
+    // make, and they nothing; beside what is not finite that is not-a-number.
     x: (g, { x }, attrs) => {
       const zero = x.equal(0);
       const zeros = zero.sum(attrs.axes, true);
       const others = zero.where(1, x);
       const product = others.prod(attrs.axes, true);
+      const strange = x.isFinite().logicalNot();
+      const beside = strange.sum(attrs.axes, true).sub(strange).greater(0);
       const share = zero.where(
         zeros.equal(1).where(product, 0),
-        zeros.equal(0).where(product, 0).div(others),
+        zeros.equal(0).where(product.div(others), zeros.equal(1).logicalAnd(beside).where(NaN, 0)),
       );
       return kept(g, x, attrs).mul(share);
     },
@@ -139,6 +142,7 @@ export const sumTo: Op<{ x: One }, [x: T], [shape: Shape], { shape: Shape }, One
   // Most gradients have their shape already, and every formula of two inputs asks.
   idle: (x, shape) => sameShape(x.shape, shape),
   attrs: (_, shape) => ({ shape: checkShape('sumTo', shape) }),
+  itself: true,
   spec: ({ x }, { shape }) => {
     broadcastAxes('sumTo', x.shape, shape);
     return { shape, dtype: reducedOf('sumTo', 'sum', x.dtype) };
@@ -216,8 +220,8 @@ function kept(t: Tensor, x: Tensor, { axes, keepDims }: Reduced): Tensor {
 }
 
 function shared(g: Tensor, { x, out }: { x: Tensor; out: Tensor }, attrs: Reduced): Tensor {
-  const chosen = x.equal(kept(out, x, attrs));
-  return kept(g, x, attrs).div(chosen.sum(attrs.axes, true)).mul(chosen);
+  const chosen = x.equal(kept(out, x, attrs)).logicalOr(x.isNaN());
+  return chosen.where(kept(g, x, attrs).div(chosen.sum(attrs.axes, true)), 0);
 }
 
 function notEmpty(op: string, shape: Shape, axes: readonly number[]): void {

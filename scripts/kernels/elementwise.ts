@@ -19,6 +19,7 @@ const fractions: Zips = {
   div: (t) => `${t}.div(x, y)`,
   maximum: (t) => `${t}.max(x, y)`,
   minimum: (t) => `${t}.min(x, y)`,
+  reluGrad: (t) => `v128.andnot(x, ${t}.le(y, ${t}.splat(0)))`,
 };
 const integers: Zips = {
   maximum: (t) => `${t}.max_s(x, y)`,

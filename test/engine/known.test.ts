@@ -41,6 +41,7 @@ const own: { readonly [op: string]: string } = {
   onesLike: 'a fill',
   randomNormal: 'random',
   randomUniform: 'random',
+  reluGrad: 'the gradient of relu, and tested as that',
   scatterAdd: 'the gradient of gather, and tested as that',
   squeeze: 'a reshape',
   stopGradient: 'copies nothing',

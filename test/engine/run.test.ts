@@ -68,7 +68,6 @@ test('to() moves values and, backwards, gradients', () => {
     [2, 4],
     [6, 8],
   ]);
-  assert.equal(w.to('cpu'), w);
 });
 
 test('backendInfo says what computes and how memory comes back', () => {
