@@ -35,6 +35,8 @@ export class Pauses {
   private readonly stepping: Stepping;
   private readonly exceptions: Exceptions;
   private readonly breakpoints: Breakpoints;
+  /** How often the program has gone on or ended: a stop that is looked at meanwhile is none. */
+  private turns = 0;
   private readonly resumed: (() => void)[] = [];
   private readonly stopped: ((pause: Pause) => Promise<unknown>)[] = [];
 
@@ -74,11 +76,14 @@ export class Pauses {
   }
 
   private async look(event: Protocol.Debugger.PausedEvent): Promise<void> {
+    const turn = this.turns;
     const pause = await this.understand(event);
     if (!pause) return;
     await this.stepping.arrived();
+    if (turn !== this.turns) return;
     this.current = pause;
     for (const heard of this.stopped) await heard(pause);
+    if (turn !== this.turns) return;
     this.client.tell('stopped', {
       reason: reasonOf(pause),
       ...said(pause),
@@ -132,6 +137,7 @@ export class Pauses {
   }
 
   private forget(): void {
+    this.turns++;
     if (!this.current) return;
     this.current = null;
     for (const heard of this.resumed) heard();

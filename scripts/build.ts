@@ -2,7 +2,7 @@
  * Builds dist/ from the table in bundles.ts. `--minify` makes what ships: no
  * maps, no tests. Other scripts call `build`; as a program it says what it took.
  */
-import { existsSync, globSync, rmSync } from 'node:fs';
+import { globSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { bundles, entries, type Bundle } from './bundles.ts';
@@ -20,16 +20,14 @@ export interface Wishes {
   readonly outdir?: string;
 }
 
-/** The options of one row; null while the row has no files. */
-export function optionsOf(bundle: Bundle, wishes: Wishes = {}): esbuild.BuildOptions | null {
+/** The options of one row. */
+export function optionsOf(bundle: Bundle, wishes: Wishes = {}): esbuild.BuildOptions {
   const { minify = false, outdir = dist } = wishes;
-  const entryPoints = entries(bundle);
-  if (entryPoints.length === 0) return null;
   return {
     bundle: true,
     absWorkingDir: root,
     outdir: bundle.folder ? path.join(outdir, '..', bundle.folder) : outdir,
-    entryPoints,
+    entryPoints: entries(bundle),
     minifySyntax: minify,
     minifyWhitespace: minify,
     minifyIdentifiers: minify,
@@ -46,7 +44,6 @@ export function optionsOf(bundle: Bundle, wishes: Wishes = {}): esbuild.BuildOpt
 export async function prepare(): Promise<void> {
   // A program of its own, which does nothing while its inputs are unchanged.
   const kernels = path.join(root, 'scripts', 'kernels.ts');
-  if (!existsSync(kernels)) return;
   await output(process.execPath, [kernels], { what: 'Building the kernels' });
 }
 
@@ -56,8 +53,8 @@ export async function build(wishes: Wishes = {}): Promise<void> {
   await locked(path.join(local, 'build'), async () => {
     await prepare();
     const rows = bundles.filter((bundle) => !(minify && bundle.test));
-    const jobs = rows.map((bundle) => optionsOf(bundle, wishes)).filter((row) => row !== null);
-    const results = await Promise.allSettled(jobs.map((job) => esbuild.build(job)));
+    const jobs = rows.map((bundle) => esbuild.build(optionsOf(bundle, wishes)));
+    const results = await Promise.allSettled(jobs);
     const problems = results.flatMap((r) => (r.status === 'rejected' ? [r.reason as unknown] : []));
     if (problems.length > 0) throw new Failure(problems.map(explain).join('\n'));
     sweep(outdir, results);

@@ -1,13 +1,13 @@
 /**
  * The table of everything that is bundled: where it starts, what comes out,
- * and the world it runs in. A room that is not built yet has no files, so its
- * row gives nothing.
+ * and the world it runs in.
  */
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { PLUGIN } from './plugin.ts';
 import { root } from './setup/cache.mjs';
+import { Failure } from './setup/steps.mjs';
 
 export interface Bundle {
   readonly from: string;
@@ -91,7 +91,9 @@ export const bundles: readonly Bundle[] = [
 
 /** The files a row starts from, as they are now. */
 export function entries(bundle: Bundle): { in: string; out: string }[] {
-  return globSync(bundle.from, { cwd: root }).map((file) => ({
+  const files = globSync(bundle.from, { cwd: root });
+  if (files.length === 0) throw new Failure(`There is no ${bundle.from} to bundle.`);
+  return files.map((file) => ({
     in: path.join(root, file),
     out: bundle.to(file),
   }));

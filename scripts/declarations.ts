@@ -21,7 +21,6 @@ import { Failure } from './setup/steps.mjs';
 const engine = path.join(root, 'engine');
 
 export function declarations(dist: string): void {
-  if (!existsSync(path.join(engine, 'index.ts'))) return;
   const folder = path.join(dist, 'engine');
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), manifest());

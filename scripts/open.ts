@@ -16,9 +16,7 @@ import { main } from './setup/steps.mjs';
 
 const once = process.argv.includes('--once');
 const folder = path.join(root, 'samples');
-const file = ['digits/train.ts', 'first-steps/gradient.ts']
-  .map((name) => path.join(folder, name))
-  .find((name) => existsSync(name));
+const file = path.join(folder, 'digits', 'train.ts');
 const profile = path.join(local, 'profile');
 const picture = path.join(local, 'picture.png');
 
@@ -31,12 +29,7 @@ await main(async () => {
 async function inDesktop(code: string): Promise<number> {
   await compose();
   console.log(`Opening ${code} on samples/, with Tapedeck from this checkout.`);
-  return handOver(code, [
-    '--new-window',
-    `--extensionDevelopmentPath=${stage}`,
-    folder,
-    ...(file ? [file] : []),
-  ]);
+  return handOver(code, ['--new-window', `--extensionDevelopmentPath=${stage}`, folder, file]);
 }
 
 /** Runs VS Code's server until Ctrl+C, or until its window is closed. */
@@ -58,7 +51,7 @@ async function inServer(): Promise<void> {
     whenOrphaned(resolve);
   });
   try {
-    const address = server.address({ folder, ...(file ? { file } : {}) });
+    const address = server.address({ folder, file });
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     console.log(`VS Code with Tapedeck and its samples, after ${seconds} s:\n\n  ${address}\n`);
     const browser = screen && !once ? windowed() : null;
@@ -99,7 +92,7 @@ async function draw(address: string): Promise<void> {
   try {
     const page = await browser.newPage({ viewport: SIZE });
     await page.goto(address);
-    const ready = page.locator(file ? '.monaco-editor .view-line span' : '.explorer-folders-view');
+    const ready = page.locator('.monaco-editor .view-line span');
     await ready.first().waitFor({ timeout: 60_000 });
     await page
       .locator('.monaco-dialog-box .monaco-button', { hasText: 'Yes, I trust' })

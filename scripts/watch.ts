@@ -19,9 +19,11 @@ const report: esbuild.Plugin = {
 
 await prepare();
 for (const bundle of bundles) {
-  const options = optionsOf(bundle);
-  if (!options) continue;
-  const context = await esbuild.context({ ...options, logLevel: 'warning', plugins: [report] });
+  const context = await esbuild.context({
+    ...optionsOf(bundle),
+    logLevel: 'warning',
+    plugins: [report],
+  });
   await context.watch();
 }
 declarations(dist);
