@@ -1,133 +1,132 @@
 import * as tf from '@tapedeck/engine';
-import { pass } from './pass.ts';
-import type { Case, Peer, Subject } from './subject.ts';
+import { same } from './same.ts';
+import { time, type Case, type Subject } from './subject.ts';
 
-interface Convolution {
-  readonly name: string;
-  readonly batch: number;
-  /** Height and width of the images. */
+interface Layer {
+  readonly batch?: number;
+  /** Height and width of the image. */
   readonly size: number;
-  readonly from: number;
-  /** Channels that come out; for a depthwise one as many as go in. */
-  readonly to: number;
-  readonly filter: number;
+  readonly channels: number;
+  readonly made: number;
+  readonly window: number;
   readonly stride?: number;
-  readonly depthwise?: boolean;
+  readonly groups?: number;
 }
 
-/** A convolution with padding that keeps the size; channels last here and in TensorFlow.js, first in the others. */
-function convolution({
-  name,
-  batch,
-  size,
-  from,
-  to,
-  filter,
-  stride = 1,
-  ...rest
-}: Convolution): Case {
-  const { depthwise = false } = rest;
-  const pad = (filter - 1) / 2;
-  const x = tf.randomUniform([batch, size, size, from]);
-  const f = tf.randomUniform([filter, filter, from, depthwise ? 1 : to]);
-  const groups = depthwise ? from : 1;
-  const out = Math.floor((size - 1) / stride) + 1;
-  const first = { x: [batch, from, size, size], f: [to, from / groups, filter, filter] };
-  const tensors = `const x = rand([${first.x.join()}]), f = rand([${first.f.join()}]);`;
-  const attributes = `{ pads: [${[pad, pad, pad, pad].join()}], strides: [${stride}, ${stride}], group: ${groups} }`;
-  const op = depthwise ? 'depthwiseConv2d' : 'conv2d';
-  const peers: { [name: string]: Peer } = {
-    PyTorch: {
-      module: 'torch',
-      setup: `import torch\nx, f = torch.rand(${first.x.join()}), torch.rand(${first.f.join()})`,
-      run: `torch.nn.functional.conv2d(x, f, stride=${stride}, padding=${pad}, groups=${groups})`,
-    },
-    'TF.js wasm': {
-      module: 'tfjs-wasm',
-      setup: `const x = rand([${x.shape.join()}]), f = rand([${f.shape.join()}]);`,
-      run: `tf.${op}(x, f, ${stride}, 'same').dispose();`,
-    },
-    ...(!depthwise && {
-      'jax-js': {
-        module: 'jax-js',
-        setup: tensors,
-        run: `await done(jax.lax.convGeneralDilated(x.ref, f.ref, [${stride}, ${stride}], 'SAME'));`,
-      },
-    }),
-    onnxruntime: {
-      module: 'onnxruntime',
-      setup: `${tensors}\nconst session = await model('Conv', [x, f], ${attributes});`,
-      run: 'await session();',
+/** Images as each has them by itself: channels last here and in TensorFlow.js, first elsewhere. */
+function layer({ batch = 1, size, channels, made, window, stride = 1, groups = 1 }: Layer) {
+  const pad = (window - 1) / 2;
+  const steps = Math.floor((size + 2 * pad - window) / stride) + 1;
+  const last = {
+    x: [batch, size, size, channels],
+    filter: [window, window, channels / groups, made],
+  };
+  const first = {
+    x: [batch, channels, size, size],
+    filter: [made, channels / groups, window, window],
+  };
+  const flops = (2 * batch * steps ** 2 * made * window ** 2 * channels) / groups;
+  const x = tf.randomUniform(last.x);
+  const filter = tf.randomUniform(last.filter);
+  const convolve = () => x.conv2d(filter, stride, pad, 'NHWC', 1, 'floor', groups);
+  const how = `stride=${stride}, padding=${pad}, groups=${groups}`;
+  return { x, filter, convolve, first, last, flops, stride, pad, groups, how };
+}
+
+function forward(name: string, of: Layer): Case {
+  const { convolve, first, last, flops, stride, pad, groups, how } = layer(of);
+  const ends = `[${pad}, ${pad}, ${pad}, ${pad}]`;
+  return {
+    name,
+    unit: 'us',
+    flops,
+    product: (quick) => time(() => void tf.tidy(() => void convolve()), 1, quick),
+    peers: {
+      ...same(first, {
+        torch: `torch.conv2d(x, filter, ${how})`,
+        onnx: `'Conv', [x, filter], { strides: [${stride}, ${stride}], pads: ${ends}, group: ${groups} }`,
+      }),
+      ...same(
+        groups === 1 ? last : { ...last, filter: last.filter.with(2, of.channels).with(3, 1) },
+        {
+          tfjs:
+            groups === 1
+              ? `tf.conv2d(x, filter, ${stride}, ${pad})`
+              : `tf.depthwiseConv2d(x, filter, ${stride}, ${pad})`,
+        },
+      ),
     },
   };
-  return pass({
-    name,
-    flops: (2 * batch * out * out * to * filter * filter * from) / groups,
-    run: () =>
-      depthwise ? tf.depthwiseConv2d(x, f, stride, 'same') : tf.conv2d(x, f, stride, 'same'),
-    peers,
-  });
 }
 
-const images = tf.randomUniform([8, 64, 64, 32]);
+/** Forward and both gradients, as a layer of a model that trains. */
+function training(name: string, of: Layer): Case {
+  const { x, filter, convolve, first, flops, how } = layer(of);
+  const { PyTorch } = same(first, {
+    torch: `torch.autograd.grad(torch.conv2d(x, filter, ${how}).sum(), [x, filter])`,
+  });
+  const torch = PyTorch as Exclude<typeof PyTorch, undefined | ((quick: boolean) => unknown)>;
+  return {
+    name: `${name}, forward and back`,
+    unit: 'us',
+    flops: 3 * flops,
+    product: (quick) =>
+      time(
+        () =>
+          void tf.tidy(() => {
+            using tape = new tf.GradientTape();
+            tape.watch([x, filter]);
+            tape.gradient(convolve().sum(), [x, filter]);
+          }),
+        1,
+        quick,
+      ),
+    peers: {
+      PyTorch: {
+        ...torch,
+        setup: `${torch.setup}\nx.requires_grad_(), filter.requires_grad_()`,
+      },
+    },
+  };
+}
+
+const block = { size: 56, channels: 64, made: 64, window: 3 };
 
 export const subject: Subject = {
-  name: 'Convolutions and a pool, one thread',
+  name: 'Convolutions of a ResNet, one image, one thread',
   cases: [
-    convolution({
-      name: '3 x 3, 8 x 32 x 32 x 64 to 64',
-      batch: 8,
-      size: 32,
-      from: 64,
-      to: 64,
-      filter: 3,
-    }),
-    convolution({
-      name: '1 x 1, 8 x 32 x 32 x 64 to 128',
-      batch: 8,
-      size: 32,
-      from: 64,
-      to: 128,
-      filter: 1,
-    }),
-    convolution({
-      name: '7 x 7 by 2, 224 x 224 x 3 to 64',
-      batch: 1,
-      size: 224,
-      from: 3,
-      to: 64,
-      filter: 7,
+    forward('1 x 1, 56 x 56 x 64 to 256', { size: 56, channels: 64, made: 256, window: 1 }),
+    forward('3 x 3, 56 x 56 x 64 to 64', block),
+    forward('3 x 3 by 2, 56 x 56 x 128 to 128', {
+      size: 56,
+      channels: 128,
+      made: 128,
+      window: 3,
       stride: 2,
     }),
-    convolution({
-      name: '3 x 3 depthwise, 8 x 32 x 32 x 64',
-      batch: 8,
-      size: 32,
-      from: 64,
-      to: 64,
-      filter: 3,
-      depthwise: true,
+    forward('3 x 3, 7 x 7 x 512 to 512', { size: 7, channels: 512, made: 512, window: 3 }),
+    forward('7 x 7 by 2, 224 x 224 x 3 to 64', {
+      size: 224,
+      channels: 3,
+      made: 64,
+      window: 7,
+      stride: 2,
     }),
-    pass({
-      name: 'maxPool 2 x 2, 8 x 64 x 64 x 32',
-      run: () => images.maxPool(2),
-      peers: {
-        PyTorch: {
-          module: 'torch',
-          setup: 'import torch\nx = torch.rand(8, 32, 64, 64)',
-          run: 'torch.nn.functional.max_pool2d(x, 2)',
-        },
-        'TF.js wasm': {
-          module: 'tfjs-wasm',
-          setup: 'const x = rand([8, 64, 64, 32]);',
-          run: `tf.maxPool(x, 2, 2, 'valid').dispose();`,
-        },
-        onnxruntime: {
-          module: 'onnxruntime',
-          setup: `const session = await model('MaxPool', [rand([8, 32, 64, 64])], { kernel_shape: [2, 2], strides: [2, 2] });`,
-          run: 'await session();',
-        },
-      },
+    forward('3 x 3, 8 of 32 x 32 x 64 to 64', { ...block, size: 32, batch: 8 }),
+    forward('3 x 3 each channel, 56 x 56 x 128', {
+      size: 56,
+      channels: 128,
+      made: 128,
+      window: 3,
+      groups: 128,
+    }),
+    training('3 x 3, 56 x 56 x 64 to 64', block),
+    training('3 x 3 each channel, 56 x 56 x 128', {
+      size: 56,
+      channels: 128,
+      made: 128,
+      window: 3,
+      groups: 128,
     }),
   ],
 };

@@ -17,12 +17,14 @@ const words = [
 ];
 const plan = words.map((name, i) => `const ${name} = load<i32>(plan, ${4 * i});`).join(' ');
 
-/** The first and the last but one element of a window along an axis that lie inside. */
+/** The first element of a window along an axis that lies inside, and the one behind the last; a division costs as much as many products. */
 const advance = `
 // @ts-ignore: decorator
 @inline function firstInside(start: i32, gap: i32): i32 { return start >= 0 ? 0 : (gap - 1 - start) / gap; }
 // @ts-ignore: decorator
-@inline function endInside(start: i32, gap: i32, k: i32, n: i32): i32 { return n <= start ? 0 : min(k, (n - start + gap - 1) / gap); }
+@inline function endInside(start: i32, gap: i32, k: i32, n: i32): i32 {
+  return start + (k - 1) * gap < n ? k : n <= start ? 0 : (n - start + gap - 1) / gap;
+}
 // @ts-ignore: decorator
 @inline function clear(to: usize, bytes: i32): void { if (bytes > 0) memory.fill(to, 0, bytes); }
 export function zero(to: usize, n: i32): void { memory.fill(to, 0, <usize>n << 2); }
@@ -116,80 +118,88 @@ export function spread(plan: usize, x: usize, from: usize, at: i32, count: i32):
   }
 }`;
 
-/** Visits the elements of the window inside the image at every step: \`p\` in x, \`w\` in a filter of one row of channels for each. */
-const inWindow = (before: string, body: string, after: string) => `
+/**
+ * Visits every row of steps: `o` is where its first result lies, and `body`
+ * works on so many vectors of channels from `j` bytes on, then on what is left.
+ */
+const byRow = (body: (vectors: number, tail: boolean) => string) => `
   ${plan}
   const row = channels << 2;
-  for (let n = 0; n < batch; n++) for (let c = 0; c < od; c++) for (let y = 0; y < oh; y++) for (let z = 0; z < ow; z++) {
-    const front = c * sd - pd, top = y * sh - ph, left = z * sw - pw;
+  for (let n = 0; n < batch; n++) for (let c = 0; c < od; c++) for (let y = 0; y < oh; y++) {
+    const front = c * sd - pd, top = y * sh - ph;
     const a0 = firstInside(front, gd), a1 = endInside(front, gd, kd, id);
     const b0 = firstInside(top, gh), b1 = endInside(top, gh, kh, ih);
-    const k0 = firstInside(left, gw), k1 = endInside(left, gw, kw, iw);
+    const o = ((n * od + c) * oh + y) * ow * row;
+    let j = 0;
+    for (; j + ${16 * BLOCK} <= row; j += ${16 * BLOCK}) {${body(BLOCK, false)}}
+    for (; j + 16 <= row; j += 16) {${body(1, false)}}
+    if (j < row) { const rest = (row - j) >> 2; ${body(1, true)} }
+  }`;
+/** Sixteen channels at a time. */
+const BLOCK = 4;
+const at = (p: string, v: number, tail: boolean) =>
+  tail ? `loadTail_4(${p}, rest)` : `v128.load(${p}, ${16 * v})`;
+const put = (p: string, v: number, tail: boolean, value: string) =>
+  tail ? `storeTail_4(${p}, rest, ${value});` : `v128.store(${p}, ${value}, ${16 * v});`;
+
+/** Each step of a row, and the elements of its window that lie inside: `p` in the image, `w` in the filter. */
+const inWindow = (before: string, body: string, after: string) => `
+  for (let z = 0; z < ow; z++) {
+    const left = z * sw - pw, k0 = firstInside(left, gw), k1 = endInside(left, gw, kw, iw);
     ${before}
     for (let a = a0; a < a1; a++) for (let b = b0; b < b1; b++) {
-      const line = (((n * id + front + a * gd) * ih + top + b * gh) * iw + left) * row;
-      for (let k = k0; k < k1; k++) {
-        const p = line + k * gw * row, w = ((a * kh + b) * kw + k) * row;
-        ${body}
-      }
+      let p = ((((n * id + front + a * gd) * ih + top + b * gh) * iw + left + k0 * gw) * row) + j;
+      let w = ((a * kh + b) * kw + k0) * row + j;
+      for (let k = k0; k < k1; k++) { ${body} p += gw * row; w += row; }
     }
     ${after}
   }`;
 
-/** Sixteen channels at a time: registers hold their sums over the window. */
-const BLOCK = 4;
 function depthwise(): string[] {
-  const step = (vectors: number) =>
+  const forward = (vectors: number, tail: boolean) =>
     inWindow(
       lines(vectors, (v) => `let s${v} = f32x4.splat(0);`),
       lines(
         vectors,
-        (v) =>
-          `s${v} = madd(v128.load(x + p, ${16 * v}), v128.load(filter + w, ${16 * v}), s${v});`,
+        (v) => `s${v} = madd(${at('x + p', v, tail)}, ${at('filter + w', v, tail)}, s${v});`,
       ),
-      `const o = out + (((n * od + c) * oh + y) * ow + z) * row;
-      ${lines(vectors, (v) => `v128.store(o, s${v}, ${16 * v});`)}`,
+      `const to = out + o + z * row + j;
+      ${lines(vectors, (v) => put('to', v, tail, `s${v}`))}`,
     );
-  const rest = inWindow(
-    'let s = f32x4.splat(0);',
-    's = madd(loadTail_4(x + p, left4), loadTail_4(filter + w, left4), s);',
-    'storeTail_4(out + (((n * od + c) * oh + y) * ow + z) * row, left4, s);',
-  );
-  const block = (vectors: number) => `
-function depthwise${vectors}(plan: usize, batch: i32, out: usize, x: usize, filter: usize): void {${step(vectors)}
-}`;
-  const add = (to: string, left: string, right: string) => `
-        let t = ${to}, l = ${left}, r = ${right}, m = channels;
-        for (; m >= 4; m -= 4) {
-          v128.store(t, madd(v128.load(l), v128.load(r), v128.load(t)));
-          t += 16; l += 16; r += 16;
-        }
-        for (; m > 0; m--) { store<f32>(t, load<f32>(l) * load<f32>(r) + load<f32>(t)); t += 4; l += 4; r += 4; }`;
-  const grad = 'const g = y0 + (((n * od + c) * oh + y) * ow + z) * row;';
+  const toImage = (vectors: number, tail: boolean) =>
+    inWindow(
+      `const from = g + o + z * row + j;
+      ${lines(vectors, (v) => `const g${v} = ${at('from', v, tail)};`)}`,
+      lines(vectors, (v) =>
+        put('x + p', v, tail, `madd(g${v}, ${at('filter + w', v, tail)}, ${at('x + p', v, tail)})`),
+      ),
+      '',
+    );
+  // The sums of one element of the filter over a row of steps stay in registers.
+  const toFilter = (vectors: number, tail: boolean) => `
+  for (let a = a0; a < a1; a++) for (let b = b0; b < b1; b++) for (let k = 0; k < kw; k++) {
+    const before = pw - k * gw, z0 = max(0, (before + sw - 1) / sw), z1 = min(ow, (iw - 1 + before + sw) / sw);
+    if (before + iw <= 0) continue;
+    let p = x + ((((n * id + front + a * gd) * ih + top + b * gh) * iw + z0 * sw - before) * row) + j;
+    let q = g + o + z0 * row + j;
+    ${lines(vectors, (v) => `let s${v} = f32x4.splat(0);`)}
+    for (let z = z0; z < z1; z++) {
+      ${lines(vectors, (v) => `s${v} = madd(${at('p', v, tail)}, ${at('q', v, tail)}, s${v});`)}
+      p += sw * row; q += row;
+    }
+    const to = filter + ((a * kh + b) * kw + k) * row + j;
+    ${lines(vectors, (v) => put('to', v, tail, `f32x4.add(${at('to', v, tail)}, s${v})`))}
+  }`;
   return [
-    block(BLOCK),
-    block(1),
     `
-function depthwiseTail(plan: usize, batch: i32, out: usize, x: usize, filter: usize, left4: i32): void {${rest}
-}
 /** Every channel by itself: the filter is [kd, kh, kw, channels]. */
-export function depthwise(plan: usize, batch: i32, out: usize, x: usize, filter: usize): void {
-  let left = load<i32>(plan, ${4 * words.indexOf('channels')});
-  for (; left >= ${4 * BLOCK}; left -= ${4 * BLOCK}) {
-    depthwise${BLOCK}(plan, batch, out, x, filter);
-    out += ${16 * BLOCK}; x += ${16 * BLOCK}; filter += ${16 * BLOCK};
-  }
-  for (; left >= 4; left -= 4) {
-    depthwise1(plan, batch, out, x, filter);
-    out += 16; x += 16; filter += 16;
-  }
-  if (left > 0) depthwiseTail(plan, batch, out, x, filter, left);
+export function depthwise(plan: usize, batch: i32, out: usize, x: usize, filter: usize): void {${byRow(forward)}
 }
 /** Added to x: what each step gives back through the filter. */
-export function depthwiseX(plan: usize, batch: i32, x: usize, y0: usize, filter: usize): void {${inWindow(grad, add('x + p', 'g', 'filter + w'), '')}
+export function depthwiseX(plan: usize, batch: i32, x: usize, g: usize, filter: usize): void {${byRow(toImage)}
 }
 /** Added to the filter: the products of what it brings together. */
-export function depthwiseFilter(plan: usize, batch: i32, filter: usize, x: usize, y0: usize): void {${inWindow(grad, add('filter + w', 'x + p', 'g'), '')}
+export function depthwiseFilter(plan: usize, batch: i32, filter: usize, x: usize, g: usize): void {${byRow(toFilter)}
 }`,
   ];
 }
