@@ -3,11 +3,13 @@ import { Client } from '../test/kit/dap.ts';
 import { debug } from '../test/kit/debug.ts';
 import { median } from './outcome.ts';
 import { pathOf, run, runDebugged } from './program.ts';
-import type { Subject } from './subject.ts';
+import type { Case, Subject } from './subject.ts';
 
 interface Training {
   readonly seconds: number;
 }
+/** Of the program `digits`. */
+const LAST_LINE = 6;
 
 /** From one op pause to the next, with all that an editor asks for at each: the median of so many, in seconds. */
 async function opSteps(count: number): Promise<number> {
@@ -41,16 +43,28 @@ async function look(client: Client): Promise<void> {
   );
 }
 
+/** Training under the debugger, beside the same in plain `node`. */
+function training(name: string, most: number, debugged: () => Promise<Training>): Case {
+  return {
+    name: `digits, ${name}`,
+    unit: 'ms',
+    product: async () => (await debugged()).seconds,
+    peers: { 'plain node': async () => (await run<Training>('digits')).seconds },
+    goal: { peer: 'plain node', most },
+  };
+}
+
 export const subject: Subject = {
   name: 'Under the debugger',
   cases: [
-    {
-      name: 'digits, nothing armed',
-      unit: 'ms',
-      product: async () => (await runDebugged<Training>('digits')).seconds,
-      peers: { 'plain node': async () => (await run<Training>('digits')).seconds },
-      goal: { peer: 'plain node', most: 1.05 },
-    },
+    training('nothing armed', 1.05, () => runDebugged('digits')),
+    // With any line breakpoint, also one that never stops, ops note the lines that called them.
+    training('with taped call sites', 1.15, () =>
+      runDebugged('digits', {}, (client) =>
+        client.breakpoints(pathOf('digits'), { line: LAST_LINE, condition: 'false' }),
+      ),
+    ),
+    training('profiler on', 1.15, () => runDebugged('digits', { profile: true })),
     {
       name: 'op pause to op pause',
       unit: 'ms',

@@ -16,11 +16,19 @@ export async function run<T>(name: string, args: readonly string[] = []): Promis
   return answer<T>(text);
 }
 
-/** The same under the debugger, nothing armed, the adapter in a process of its own. */
-export async function runDebugged<T>(name: string): Promise<T> {
+/**
+ * The same under the debugger, the adapter in a process of its own. Nothing is armed, except by
+ * launch attributes and by what `arm` sets before the first line.
+ */
+export async function runDebugged<T>(
+  name: string,
+  attributes: object = {},
+  arm: (client: Client) => Promise<unknown> = async () => {},
+): Promise<T> {
   let output = '';
   await debug(async (client) => {
-    await client.launch(pathOf(name));
+    await client.launch(pathOf(name), attributes);
+    await arm(client);
     await client.go();
     const code = await end(client);
     if (code !== 0) throw new Error(`bench: ${name} ended with ${code} under the debugger`);

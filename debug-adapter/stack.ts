@@ -30,6 +30,10 @@ export class Stack {
     this.pauses = pauses;
     this.sources = sources;
     this.remote = remote;
+    // The editor asks for them as soon as it hears of the stop: the program may answer meanwhile.
+    pauses.onStop(async ({ op }) => {
+      if (op) this.opFrames().catch(() => {});
+    });
     pauses.onResume(() => {
       this.frames.forget();
       this.ops = this.known = null;
