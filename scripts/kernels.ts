@@ -1,7 +1,7 @@
 /**
  * Builds the CPU's kernels: writes their AssemblyScript, compiles it and puts
- * the binary, as text, into engine/devices/cpu/wasm.generated.ts. Skipped
- * when nothing it is made from has changed; `--keep` leaves the source in
+ * the binaries, as text, into engine/devices/cpu/wasm.generated.ts. Skipped
+ * when nothing they are made from has changed; `--keep` leaves the sources in
  * .cache for a look.
  */
 import asc from 'assemblyscript/asc';
@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { assembly } from './kernels/index.ts';
 
 const target = new URL('../engine/devices/cpu/wasm.generated.ts', import.meta.url);
-const source = assembly();
+const sources = { fused: assembly({ fused: true }), separate: assembly({ fused: false }) };
 const options = [
   'kernels.ts',
   '--outFile=kernels.wasm',
@@ -26,29 +26,33 @@ const options = [
   '--maximumMemory=65536',
   '--enable=threads',
   '--enable=simd',
+  '--enable=relaxed-simd',
 ];
 const hash = createHash('sha256')
-  .update(JSON.stringify([source, options, asc.version]))
+  .update(JSON.stringify([sources, options, asc.version]))
   .digest('hex');
 
 if (process.argv.includes('--keep')) {
   const cache = new URL('../.cache/', import.meta.url);
   mkdirSync(cache, { recursive: true });
-  writeFileSync(new URL('kernels.ts', cache), source);
+  for (const [name, source] of Object.entries(sources)) {
+    writeFileSync(new URL(`kernels-${name}.ts`, cache), source);
+  }
 }
 if (existsSync(target) && readFileSync(target, 'utf8').includes(hash)) {
   console.log('kernels: nothing to do');
 } else {
-  const binary = await compile();
-  writeFileSync(
-    target,
-    `/** Made by scripts/kernels.ts from sources whose hash is ${hash}. */\n` +
-      `export const wasm =\n  '${Buffer.from(binary).toString('base64')}';\n`,
-  );
-  console.log(`kernels: ${binary.length} bytes`);
+  const texts: string[] = [];
+  for (const [name, source] of Object.entries(sources)) {
+    const binary = await compile(source);
+    texts.push(`export const ${name} =\n  '${Buffer.from(binary).toString('base64')}';\n`);
+    console.log(`kernels: ${binary.length} bytes, ${name}`);
+  }
+  const origin = `/** Made by scripts/kernels.ts from sources whose hash is ${hash}. */\n`;
+  writeFileSync(target, origin + texts.join(''));
 }
 
-async function compile(): Promise<Uint8Array> {
+async function compile(source: string): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(options, {
     readFile: (name) => (name === 'kernels.ts' ? source : null),

@@ -10,9 +10,14 @@ import { foldBytes, reduce } from './reduce.ts';
 import { rows } from './rows.ts';
 import { windows } from './windows.ts';
 
-/** The whole AssemblyScript source of the kernels. */
-export function assembly(): string {
-  const bench = `export function benchBytes(): i32 { return ${Math.max(blockBytes, foldBytes)}; }`;
+/**
+ * The whole AssemblyScript source of the kernels; with `fused`, matrix products
+ * multiply and add with one rounding where the processor can, which needs
+ * WebAssembly's relaxed SIMD.
+ */
+export function assembly({ fused }: { readonly fused: boolean }): string {
+  const bytes = Math.max(blockBytes(fused), foldBytes);
+  const bench = `export function benchBytes(): i32 { return ${bytes}; }`;
   const parts = [
     tails(),
     math(),
@@ -21,7 +26,7 @@ export function assembly(): string {
     movement(),
     reduce(),
     rows(),
-    matMul(),
+    matMul(fused),
     windows(),
     random(),
     bench,

@@ -1,9 +1,23 @@
 import { lines } from './element.ts';
 
-/** The micro-kernel's block of the result: rows, and vectors in a row. */
-const MR = 2;
-const NV = 4;
-const NR = 4 * NV;
+/** The micro-kernel: rows of its block of the result, vectors and columns in a row, and how it multiplies and adds. */
+interface Shape {
+  readonly MR: number;
+  readonly NV: number;
+  readonly NR: number;
+  readonly madd: string;
+}
+
+/**
+ * What fits the sixteen registers of the fewest machines: products that are
+ * still to be added need some of their own, fused ones need none.
+ */
+function shapeOf(fused: boolean): Shape {
+  return fused
+    ? { MR: 6, NV: 2, NR: 8, madd: 'f32x4.relaxed_madd' }
+    : { MR: 2, NV: 4, NR: 16, madd: 'madd' };
+}
+
 /** A block of y of KC rows and NC columns is packed into panels of NR columns, a block of x of MC rows into panels of MR rows. */
 const KC = 256;
 const MC = 96;
@@ -18,22 +32,24 @@ const FEW = 6;
  * row to row and from column to column, so that a transposed one is only
  * packed in another way.
  */
-export function matMul(): string {
-  return [micro, packY, packX, blocks, vectors].join('\n');
+export function matMul(fused: boolean): string {
+  const shape = shapeOf(fused);
+  return [micro(shape), packY(shape), packX(shape), blocks(shape), vectors].join('\n');
 }
 
 const register = (i: number, j: number) => `r${i}_${j}`;
-const grid = (line: (i: number, j: number) => string) =>
-  lines(MR, (i) => lines(NV, (j) => line(i, j)));
 
 /** MR by NR of out: kc steps over a panel of x and rows of y that lie `sy` apart; added to out where `more` says so. */
-const micro = `
+function micro({ MR, NV, madd }: Shape): string {
+  const grid = (line: (i: number, j: number) => string) =>
+    lines(MR, (i) => lines(NV, (j) => line(i, j)));
+  return `
 function micro(kc: i32, x: usize, y: usize, sy: i32, o: usize, ro: i32, more: i32): void {
   ${grid((i, j) => `let ${register(i, j)} = f32x4.splat(0);`)}
   for (; kc > 0; kc--) {
     ${lines(NV, (j) => `const y${j} = v128.load(y, ${16 * j});`)}
     ${lines(MR, (i) => `const x${i} = v128.load32_splat(x, ${4 * i});`)}
-    ${grid((i, j) => `${register(i, j)} = madd(x${i}, y${j}, ${register(i, j)});`)}
+    ${grid((i, j) => `${register(i, j)} = ${madd}(x${i}, y${j}, ${register(i, j)});`)}
     x += ${4 * MR}; y += sy;
   }
   if (more) {
@@ -42,9 +58,10 @@ function micro(kc: i32, x: usize, y: usize, sy: i32, o: usize, ro: i32, more: i3
     ${lines(MR, (i) => lines(NV, (j) => `v128.store(o, ${register(i, j)}, ${16 * j});`) + '\no += ro;')}
   }
 }`;
+}
 
 /** Panels of NR columns, k after k; what is missing of the last one is zero. */
-const packY = `
+const packY = ({ NV, NR }: Shape) => `
 function packY(kc: i32, nc: i32, y: usize, rs: i32, cs: i32, to: usize): void {
   for (let j = 0; j < nc; j += ${NR}) {
     const wide = min(${NR}, nc - j);
@@ -92,7 +109,7 @@ function packY(kc: i32, nc: i32, y: usize, rs: i32, cs: i32, to: usize): void {
 }`;
 
 /** Panels of MR rows, k after k; what is missing of the last one is zero. */
-const packX = `
+const packX = ({ MR }: Shape) => `
 function packX(mc: i32, kc: i32, x: usize, rs: i32, cs: i32, to: usize): void {
   for (let i = 0; i < mc; i += ${MR}) {
     const high = min(${MR}, mc - i);
@@ -111,7 +128,7 @@ function packX(mc: i32, kc: i32, x: usize, rs: i32, cs: i32, to: usize): void {
   }
 }`;
 
-const blocks = `
+const blocks = ({ MR, NR }: Shape) => `
 /** The elements of a row of a corner that lie within out. */
 function part(o: usize, from: usize, n: i32, more: i32): void {
   for (; n >= 4; n -= 4) {
@@ -167,7 +184,10 @@ export function matMul(batch: i32, m: i32, n: i32, k: i32, x: usize, rx: i32, cx
 `;
 
 /** Bytes that `block` works on at most. */
-export const blockBytes = 4 * (MR * NR + KC * (MC + MR) + KC * NC);
+export function blockBytes(fused: boolean): number {
+  const { MR, NR } = shapeOf(fused);
+  return 4 * (MR * NR + KC * (MC + MR) + KC * NC);
+}
 
 /** x0 y0 + x1 y1 + x2 y2 + x3 y3, in pairs. */
 function four(y: (i: number) => string): string {

@@ -3,7 +3,7 @@ import { dtypes, type DType } from '../../engine/dtype.ts';
 import { denseStrides, sizeOf, type Shape } from '../../engine/shape.ts';
 import { cpuKernels } from '../../engine/devices/cpu/kernels.ts';
 import { RESERVED } from '../../engine/devices/cpu/room.ts';
-import { instantiate } from '../../engine/devices/cpu/wasm.ts';
+import { instantiate, type Build } from '../../engine/devices/cpu/wasm.ts';
 import { plainKernels } from '../../engine/devices/plain/kernels.ts';
 
 /** Kernels over a memory of their own, without an arena: every buffer lies behind the one before. */
@@ -26,7 +26,7 @@ export interface Kit {
   readonly fallbacks: string[];
 }
 
-export function kit(megabytes = 256): Kit {
+export function kit(megabytes = 256, build?: Build): Kit {
   const memory = new WebAssembly.Memory({
     initial: megabytes * 16,
     maximum: megabytes * 16,
@@ -61,7 +61,7 @@ export function kit(megabytes = 256): Kit {
       },
     ]),
   ) as unknown as Kernels;
-  const wasm = instantiate(memory);
+  const wasm = instantiate(memory, build);
   const cpu = cpuKernels(
     wasm,
     memory,

@@ -1,7 +1,7 @@
 import type { DType } from '../../dtype.ts';
 import type { MapFormula, ReduceFormula, ZipFormula } from '../../formulas.ts';
 import { maps, zips } from '../../formulas.ts';
-import { wasm } from './wasm.generated.ts';
+import { fused, separate } from './wasm.generated.ts';
 
 /** dtypes that elementwise kernels are written for. */
 export type Fast = 'f32' | 'f64' | 'i32' | 'bool';
@@ -143,9 +143,13 @@ type Pick = (
   width: number,
 ) => number;
 
+/** The kernels are built twice: with fused multiply-adds in matrix products, and without. */
+export const builds = { fused, separate };
+export type Build = keyof typeof builds;
+
 /** Instantiates the kernels over a memory that is shared between threads. */
-export function instantiate(memory: WebAssembly.Memory): Wasm {
-  compiled ??= new WebAssembly.Module(binary());
+export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
+  const compiled = build === undefined ? (best ??= compileBest()) : compile(build);
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
   const find = (name: string) => exports[name] as never;
   const bySize = (name: string) =>
@@ -196,14 +200,24 @@ export function instantiate(memory: WebAssembly.Memory): Wasm {
 }
 
 /** Compiled once, whatever the number of memories and threads. */
-let compiled: WebAssembly.Module | undefined;
+let best: WebAssembly.Module | undefined;
+
+function compileBest(): WebAssembly.Module {
+  try {
+    return compile('fused');
+  } catch (error) {
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
+    // Relaxed SIMD is not known here.
+    return compile('separate');
+  }
+}
 
 /** A loop, as it takes a sixth of the time of a function for every character. */
-function binary(): Uint8Array<ArrayBuffer> {
-  const text = atob(wasm);
+function compile(build: Build): WebAssembly.Module {
+  const text = atob(builds[build]);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
+  return new WebAssembly.Module(bytes);
 }
 
 function table<F extends string, K>(
