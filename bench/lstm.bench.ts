@@ -23,6 +23,15 @@ function loss(weights: tf.Tensor, bias: tf.Tensor): tf.Tensor {
 }
 const gradients = tf.grads(loss);
 
+/** The same by the cell, whose weights are two matrices and whose gates stand in another order. */
+const [kernel, recurrent] = weights.split(2) as [tf.Tensor, tf.Tensor];
+function cellLoss(kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  let state = { h: zeros, c: zeros };
+  for (const x of inputs) state = tf.lstmCell(x, state.h, state.c, kernel, recurrent, bias);
+  return state.h.square().mean();
+}
+const cellGradients = tf.grads(cellLoss);
+
 const torch = `
 import torch
 inputs = [torch.randn(16, 128) for _ in range(50)]
@@ -80,6 +89,17 @@ export const subject: Subject = {
         { peer: 'PyTorch', least: 0.6 },
         { peer: 'TF.js wasm', least: 10 },
       ],
+    },
+    {
+      name: 'LSTM-50, lstmCell',
+      unit: 'ms',
+      product: (quick) =>
+        time(() => tf.tidy(() => void cellGradients([kernel, recurrent, bias])), 1, quick),
+      peers: {
+        PyTorch: { module: 'torch', setup: torch, run: 'step()' },
+        'PyTorch nn.LSTM': { module: 'torch', setup: module, run: 'step()' },
+      },
+      goal: { peer: 'PyTorch', least: 0.6 },
     },
   ],
 };

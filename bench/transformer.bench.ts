@@ -26,24 +26,17 @@ function attend(h: tf.Tensor): tf.Tensor {
     .reshape([BATCH, LENGTH, 3, HEADS, WIDTH / HEADS])
     .transpose([2, 0, 3, 1, 4])
     .unstack() as [tf.Tensor, tf.Tensor, tf.Tensor];
-  const scores = tf.matMul(q, k, false, true).mul(1 / Math.sqrt(WIDTH / HEADS));
   return tf
-    .matMul(scores.softmax(), v)
+    .scaledDotProductAttention(q, k, v)
     .transpose([0, 2, 1, 3])
     .reshape([BATCH * LENGTH, WIDTH])
     .matMul(weights.out);
 }
 
-/** In the form with tanh, of Hendrycks and Gimpel, 2016. */
-function gelu(x: tf.Tensor): tf.Tensor {
-  const inner = x.add(x.square().mul(x).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
-  return x.mul(0.5).mul(inner.tanh().add(1));
-}
-
 function loss(): tf.Tensor {
   const mixed = x.add(attend(x.layerNorm(weights.scale1, weights.offset1)));
   const h = mixed.layerNorm(weights.scale2, weights.offset2);
-  const wide = gelu(h.matMul(weights.up).biasAdd(weights.upBias));
+  const wide = h.matMul(weights.up).biasAdd(weights.upBias).gelu(true);
   return mixed.add(wide.matMul(weights.down).biasAdd(weights.downBias)).square().mean();
 }
 
