@@ -1,8 +1,9 @@
+import type { Input, Result } from './inputs.ts';
 import { beside, taken, type TensorLike } from './literals.ts';
 import type { Results } from './op.ts';
 import { ops, type Ops } from './ops/index.ts';
 import { ready, type Ready, type Row } from './ready.ts';
-import { invoke, run, run1, run2, unchanged, type Input, type Result } from './run.ts';
+import { invoke, run, run1, run2, unchanged } from './run.ts';
 import { Tensor } from './tensor.ts';
 
 /**

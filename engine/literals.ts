@@ -2,10 +2,11 @@ import type { Device } from './device.ts';
 import { bigWriter, caster } from './devices/plain/elements.ts';
 import { dtypes, isInteger, promote, weakOf, widthOf, type DType } from './dtype.ts';
 import { named } from './given.ts';
+import type { Input } from './inputs.ts';
 import { pressure, relieve } from './liveness.ts';
 import { currentDevice } from './placement.ts';
 import type { Ready } from './ready.ts';
-import { make, type Input } from './run.ts';
+import { make } from './run.ts';
 import { sizeOf, text, type Shape } from './shape.ts';
 import { blank, held, Tensor } from './tensor.ts';
 

@@ -1,6 +1,17 @@
 import type { Buf, Device, Override } from './device.ts';
 import { dtypes, widthOf, type DType } from './dtype.ts';
 import { control } from './gate.ts';
+import {
+  counts,
+  inputNames,
+  named,
+  outputNames,
+  plain,
+  spelled,
+  tensorsOf,
+  type Input,
+  type Result,
+} from './inputs.ts';
 import { pressure, relieve } from './liveness.ts';
 import type { Spec } from './op.ts';
 import { currentDevice } from './placement.ts';
@@ -12,16 +23,9 @@ import { isDense, sameShape, sizeOf, type Shape } from './shape.ts';
 import { state } from './state.ts';
 import { Storage } from './storage.ts';
 import { alias, describe, held, Tensor } from './tensor.ts';
-import { noted, watch, type NamedTensors } from './trace.ts';
+import { noted, watch } from './trace.ts';
 
-/**
- * The one place an op happens: check, announce, compute, record, announce.
- * Inputs are in the row's order; a list where the row takes a list, undefined
- * where one was left out.
- */
-export type Input = Tensor | readonly Tensor[] | undefined;
-/** One tensor, a list, or several by name, as the row says. */
-export type Result = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor };
+/** The one place an op happens: check, announce, compute, record, announce. */
 
 /** Runs an op on arguments as a user writes them; the row makes attributes of them. */
 export function invoke(op: Ready, inputs: readonly Input[], args: readonly unknown[]): Result {
@@ -369,46 +373,4 @@ function learn(op: Ready, flat: readonly Tensor[], out: Tensor, device: Device):
     kernel,
     rows: flat.length === 2 ? (device.rows?.(op.row.formula as 'add', dtype) ?? null) : null,
   };
-}
-
-/** The inputs by their names. */
-function named(op: Ready, inputs: readonly Input[]): object {
-  if (inputs.length === 1) return op.named(inputs[0]);
-  return inputs.length === 2 ? op.named(inputs[0], inputs[1]) : op.named(...inputs);
-}
-
-function plain(inputs: readonly Input[]): boolean {
-  for (let i = 0; i < inputs.length; i++) if (!(inputs[i] instanceof Tensor)) return false;
-  return true;
-}
-
-function spelled(inputs: readonly Input[]): readonly Tensor[] {
-  return inputs.flatMap((input) => (input === undefined ? [] : (input as Tensor | Tensor[])));
-}
-
-/** How many tensors each input took; -1 is one that is no list. */
-function counts(inputs: readonly Input[]): readonly number[] {
-  return inputs.map((input) => (input instanceof Tensor ? -1 : (input?.length ?? 0)));
-}
-
-function inputNames(op: Ready, inputs: readonly Input[]): NamedTensors {
-  const names: (readonly [string, Tensor])[] = [];
-  for (let i = 0; i < inputs.length; i++) {
-    const input = inputs[i];
-    const name = op.inputs[i]!;
-    if (input instanceof Tensor) names.push([name, input]);
-    else input?.forEach((tensor, k) => names.push([`${name}[${k}]`, tensor]));
-  }
-  return names;
-}
-
-function tensorsOf(made: Result): readonly Tensor[] {
-  if (made instanceof Tensor) return [made];
-  return made instanceof Array ? made : (Object.values(made) as Tensor[]);
-}
-
-function outputNames(op: Ready, made: Result): NamedTensors {
-  if (made instanceof Tensor) return [['out', made]];
-  if (made instanceof Array) return made.map((tensor, k) => [`out[${k}]`, tensor] as const);
-  return op.outputs.map((name) => [name, (made as { [name: string]: Tensor })[name]!] as const);
 }
