@@ -1,6 +1,7 @@
 /** One debug session: what each request of DAP, and each of ours, is answered by. No logic here. */
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { OpStep } from '../engine/protocol.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { capabilities } from './capabilities.ts';
 import { Cdp } from './cdp.ts';
@@ -94,6 +95,12 @@ export class Session extends DebugSession implements Client {
       const pause = pauses.now();
       return new Then(() => (values.forget(), step(pause)), body);
     };
+    /** An editor knows of its own requests that the program runs after them; of ours it must be told. */
+    const fromOp = (how: OpStep): Then =>
+      from(() => {
+        this.tell('continued', { threadId: THREAD, allThreadsContinued: true });
+        return ops.step(how);
+      });
 
     this.requests = {
       initialize: (a: DebugProtocol.InitializeRequestArguments) => ((this.can = a), capabilities),
@@ -137,8 +144,8 @@ export class Session extends DebugSession implements Client {
       'tapedeck/tape': (a: Arguments<'tapedeck/tape'>) => tapes.nodes(a),
       'tapedeck/profile': (a: Arguments<'tapedeck/profile'>) => profile.turn(a),
       'tapedeck/profiled': (a: Arguments<'tapedeck/profiled'>) => profile.part(a),
-      'tapedeck/nextOp': () => from(() => ops.step('next')),
-      'tapedeck/finishOp': () => from(() => ops.step('finish')),
+      'tapedeck/nextOp': () => fromOp('next'),
+      'tapedeck/finishOp': () => fromOp('finish'),
       pause: () => new Then(() => stepping.pause()),
     } satisfies { readonly [N in Name]: Handler } & Readonly<Record<string, Handler>>;
   }

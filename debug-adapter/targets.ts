@@ -43,6 +43,8 @@ export class Target {
   private ending: Promise<Ending> | null = null;
   private streams: Promise<unknown> | null = null;
   private farewell: number | null = null;
+  /** The user asked for the end: that it came so is no news. */
+  private unwanted = false;
   private over: Promise<void> = Promise.resolve();
   private written: (text: string, category: 'stdout' | 'stderr' | 'console') => void = () => {};
 
@@ -98,6 +100,7 @@ export class Target {
       onAdapterLoss: launch.onAdapterLoss,
     });
     this.farewell = null;
+    this.unwanted = false;
     try {
       await meeting.open();
       const failed = terminal
@@ -126,6 +129,7 @@ export class Target {
   /** Asks the program to end, as SIGTERM does; it has two seconds to do so. One that is not there yet does not come. */
   async terminate(): Promise<void> {
     if (this.pid === null) return this.giveUp();
+    this.unwanted = true;
     await this.cdp.send('Relay.end').catch(() => this.signal('SIGTERM'));
   }
 
@@ -227,7 +231,8 @@ export class Target {
     // Children of the program may hold its streams open for as long as they like.
     await Promise.race([this.streams, setTimeout(STREAMS, undefined, { ref: false })]);
     this.forget();
-    if (signal) this.written(`The program was ended by ${signal}.\n`, 'stderr');
+    if (signal && !(this.unwanted && signal === 'SIGTERM'))
+      this.written(`The program was ended by ${signal}.\n`, 'stderr');
     if (this.restarting) return;
     this.client.tell('exited', { exitCode: code ?? this.farewell ?? 1 });
     this.client.tell('terminated', {});

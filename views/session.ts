@@ -137,6 +137,4 @@ const RESUMES = new Set([
   'stepBack',
   'reverseContinue',
   'goto',
-  'tapedeck/nextOp',
-  'tapedeck/finishOp',
 ]);

@@ -189,6 +189,8 @@ test('a program that is paused ends when asked', () =>
     await client.stopped();
     await client.request('terminate');
     await client.exited();
+    // That it ended by a signal is no news to who sent it.
+    assert.equal(client.printed('stderr'), '');
   }));
 
 test('runs without debugging: nothing stops, everything is printed', () =>

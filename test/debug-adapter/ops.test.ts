@@ -15,6 +15,7 @@ async function stopAt(client: Client, ...breakpoints: Parameters<typeof opBreakp
 
 async function nextOp(client: Client): Promise<string> {
   await client.request('tapedeck/nextOp');
+  await client.event('continued');
   return (await client.stopped()).text!;
 }
 
@@ -82,6 +83,8 @@ test('goes from op to op, forward and into the backward pass', () =>
     const op = await scope(client, 'Op ∇square');
     assert.match(op['g']!.value, /0\.25/);
     await client.request('tapedeck/finishOp');
+    // Else an editor shows the reason of the stop before.
+    await client.event('continued');
     assert.equal((await client.stopped()).text, 'after ∇square');
     assert.equal(await client.evaluate('dx.array()[1][1]', 'hover'), '2');
     assert.match(await finish(client), /loss 7\.5\ngradient \[\[5,7\],\[7,10\]\]/);
