@@ -23,6 +23,8 @@ export interface Command {
   readonly icon?: string;
   /** When the palette lists it. */
   readonly when?: string;
+  /** When it does something: else its button is grey and its key is silent. */
+  readonly enablement?: string;
   readonly key?: { readonly key: string; readonly mac?: string; readonly when: string };
   /** Not in the palette: it needs something that was chosen. */
   readonly chosen?: true;
@@ -35,6 +37,9 @@ const PROGRAMS = `/^(${LANGUAGES.join('|')})$/`;
 const PROGRAM = `resourceLangId =~ ${PROGRAMS} && !isInDiffEditor && !virtualWorkspace`;
 const OPEN_PROGRAM = `editorLangId =~ ${PROGRAMS} && !virtualWorkspace`;
 const OURS = 'debugType == tapedeck';
+const PROFILED = `${OURS} && tapedeck.profiling`;
+const UNPROFILED = `${OURS} && !tapedeck.profiling`;
+const PAUSED = `${OURS} && debugState == stopped`;
 const OUR_TREES = 'view =~ /^tapedeck\\./';
 
 export const commands = {
@@ -58,6 +63,7 @@ export const commands = {
     title: 'Next Op',
     icon: '$(arrow-circle-right)',
     when: OURS,
+    enablement: PAUSED,
     key: { key: 'ctrl+f10', when: OURS },
     menus: { 'debug/toolBar': { group: 'navigation@100', when: OURS } },
     run: ({ ops }) => ops.next(),
@@ -66,6 +72,7 @@ export const commands = {
     title: 'Finish Op',
     icon: '$(arrow-circle-down)',
     when: OURS,
+    enablement: PAUSED,
     key: { key: 'ctrl+shift+f10', when: OURS },
     menus: { 'debug/toolBar': { group: 'navigation@101', when: OURS } },
     run: ({ ops }) => ops.finish(),
@@ -126,12 +133,19 @@ export const commands = {
     menus: { 'view/title': { group: 'navigation@9', when: 'view == tapedeck.tape' } },
     run: ({ views }) => views.refreshTape(),
   },
-  'tapedeck.toggleProfile': {
-    title: 'Start or Stop Profiling',
+  'tapedeck.startProfile': {
+    title: 'Start Profiling',
     icon: '$(record)',
-    when: OURS,
-    menus: { 'debug/toolBar': { group: 'navigation@102', when: OURS } },
-    run: ({ views }) => views.toggleProfile(),
+    when: UNPROFILED,
+    menus: { 'debug/toolBar': { group: 'navigation@102', when: UNPROFILED } },
+    run: ({ views }) => views.profile(true),
+  },
+  'tapedeck.stopProfile': {
+    title: 'Stop Profiling',
+    icon: '$(stop-circle)',
+    when: PROFILED,
+    menus: { 'debug/toolBar': { group: 'navigation@102', when: PROFILED } },
+    run: ({ views }) => views.profile(false),
   },
   'tapedeck.openFlameChart': {
     title: 'Open Flame Chart',

@@ -7,6 +7,7 @@ import { TYPE } from '../debug-adapter/protocol.ts';
 import { schema } from '../debug-adapter/index.ts';
 import { commands, type Command } from './commands.ts';
 import { LANGUAGES } from './languages.ts';
+import { PANELS } from '../views/protocol.ts';
 import { settings, type Setting } from './settings.ts';
 
 const OURS = `debugType == ${TYPE}`;
@@ -18,6 +19,8 @@ export const manifest = {
     `onDebugResolve:${TYPE}`,
     `onDebugDynamicConfigurations:${TYPE}`,
     'onDebugInitialConfigurations',
+    // Panels that a reloaded window brings back.
+    ...Object.values(PANELS).map((panel) => `onWebviewPanel:${panel}`),
   ],
   capabilities: {
     virtualWorkspaces: {
@@ -54,11 +57,12 @@ export const manifest = {
         ],
       },
     ],
-    commands: table.map(([command, { title, icon }]) => ({
+    commands: table.map(([command, { title, icon, enablement }]) => ({
       command,
       title,
       ...(!title.includes('Tapedeck') && { category: 'Tapedeck' }),
       ...(icon && { icon }),
+      ...(enablement && { enablement }),
     })),
     keybindings: table.flatMap(([command, { key }]) => (key ? [{ command, ...key }] : [])),
     menus: menus(),

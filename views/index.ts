@@ -16,7 +16,7 @@ export interface Views {
   openTensor(chosen?: unknown): Promise<void>;
   openFlameChart(): void;
   /** Starts recording op times, or stops and shows them. */
-  toggleProfile(): Promise<void>;
+  profile(on: boolean): Promise<void>;
   /** Opens the line a row came from. */
   goToLine(chosen?: unknown): Promise<void>;
   /** From an input of a tape node to the node that made it. */
@@ -34,7 +34,7 @@ export function register(context: vscode.ExtensionContext): Views {
   return {
     openTensor: told(async (chosen) => openTensor(deck, editors, chosen as Chosen)),
     openFlameChart: () => flame.open(),
-    toggleProfile: told(() => flame.toggle()),
+    profile: (on) => told(() => flame.profile(on))(),
     goToLine: told(async (chosen) => {
       const place = placeOf(chosen as Chosen);
       if (place) await openPlace(place);

@@ -5,17 +5,15 @@
  */
 import * as vscode from 'vscode';
 import { html } from './html.ts';
+import { PANELS } from './protocol.ts';
 import { connect, type HostOf, type PageOf, type View } from './rpc.ts';
-
-/** The type under which the editor knows the panels of a view. */
-export const panelType = (view: View): string => `tapedeck.${view}`;
 
 /** Beside the code, where both are seen; a panel in focus is joined by the next as a tab. */
 export function createPanel(view: View, title: string): vscode.WebviewPanel {
   const { activeTab } = vscode.window.tabGroups.activeTabGroup;
   const joined = activeTab?.input instanceof vscode.TabInputWebview;
   const column = joined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
-  return vscode.window.createWebviewPanel(panelType(view), title, column);
+  return vscode.window.createWebviewPanel(PANELS[view], title, column);
 }
 
 /**

@@ -59,6 +59,12 @@ export interface Pages {
   };
 }
 
+/** The types under which the editor knows the panels: it starts us where a reload left one. */
+export const PANELS = {
+  tensor: 'tapedeck.tensor',
+  flame: 'tapedeck.flame',
+} as const satisfies { readonly [V in keyof Pages]: string };
+
 /** Where a profile stands. */
 export interface Recording {
   readonly on: boolean;

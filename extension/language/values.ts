@@ -15,18 +15,18 @@ export function register(): vscode.Disposable {
         {},
       )) as Answer<'tapedeck/state'>;
       const rooms = await roomsOf(document);
-      const around = (line: number) => rooms.filter((range) => contains(range, line));
+      const around = (at: vscode.Position) => rooms.filter((range) => range.contains(at));
       const imported = importedBy(document);
-      const here = new Set(around(stoppedLocation.start.line));
+      const here = new Set(around(stoppedLocation.start));
       const values: vscode.InlineValue[] = [];
       for (let line = visible.start.line; line <= stoppedLocation.end.line; line++) {
-        // A line of another function has variables of its own, though they may be named alike.
-        if (!around(line).every((range) => here.has(range))) continue;
         const { text } = document.lineAt(line);
         const known = line === stoppedLocation.start.line ? withoutDeclared(text) : text;
         for (const { name, at } of namesIn(known)) {
           if (imported.has(name)) continue;
           const range = new vscode.Range(line, at, line, at + name.length);
+          // Another function has variables of its own, though they may be named alike; a line may hold one.
+          if (!around(range.start).every((room) => here.has(room))) continue;
           values.push(
             op === undefined
               ? new vscode.InlineValueVariableLookup(range, name)
@@ -69,9 +69,6 @@ async function roomsOf(document: vscode.TextDocument): Promise<vscode.Range[]> {
 /** Modules and what comes from them do not change; their values would fill the line. */
 function importedBy(document: vscode.TextDocument): Set<string> {
   const lines = document.getText().split('\n');
-  const imports = lines.filter((line) => line.startsWith('import '));
+  const imports = lines.filter((line) => /^import |=\s*require\(/.test(line));
   return new Set(imports.flatMap(namesIn).map(({ name }) => name));
 }
-
-const contains = ({ start, end }: vscode.Range, line: number) =>
-  start.line <= line && line <= end.line;

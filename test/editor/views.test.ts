@@ -37,7 +37,7 @@ editor(
       'exp',
     ]);
     assert.doesNotMatch(await workbench.row(tape, 'matMul').innerText(), /∇/);
-    await workbench.row(tape, 'biasAdd').click();
+    await workbench.click(workbench.row(tape, 'biasAdd'));
     await workbench
       .status('status.editor.selection')
       .getByText(/^Ln 12,/)
@@ -62,7 +62,7 @@ editor(
   async (workbench) => {
     await debug(workbench, lossLine);
     const tensors = await workbench.pane('Tensors');
-    await workbench.row(tensors, 'w').click();
+    await workbench.click(workbench.row(tensors, 'w'));
     const page = await workbench.webview('.scroller');
     await page.locator('#cell-1-2:text-is("1.0000")').waitFor();
     await page.locator('#cell-1-2').dblclick();

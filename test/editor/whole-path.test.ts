@@ -60,7 +60,7 @@ editor('from F5 to the flame chart', { files }, async (workbench) => {
   // The tape, and from a node of it to the line that recorded it.
   await workbench.collapse('Watch', 'Call Stack', 'Breakpoints');
   const tape = await workbench.pane('Gradient Tape');
-  await workbench.row(tape, 'relu').click();
+  await workbench.click(workbench.row(tape, 'relu'));
   await workbench.cursor(lineOf(files['train.ts']!, '.relu()')).waitFor();
   await picture('tape');
 

@@ -52,6 +52,8 @@ export const made = {
   trees: new Map<string, Tree>(),
   panels: [] as Panel[],
   errors: [] as string[],
+  /** What menus are told apart by. */
+  contexts: new Map<string, unknown>(),
 };
 const trackers: vscode.DebugAdapterTrackerFactory[] = [];
 const started = new EventEmitter<Session>();
@@ -66,6 +68,12 @@ export const debug = {
   onDidStartDebugSession: started.event,
   onDidChangeActiveDebugSession: active.event,
   onDidTerminateDebugSession: terminated.event,
+};
+
+export const commands = {
+  async executeCommand(_: 'setContext', key: string, value: unknown) {
+    made.contexts.set(key, value);
+  },
 };
 
 export const window = {

@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { local } from '../../scripts/setup/cache.mjs';
+import { boxOf, comes, escaped } from './locating.ts';
 
 export const pictures = path.join(local, 'pictures');
 
@@ -114,9 +115,22 @@ export class Workbench {
     return this.page.locator('.monaco-dialog-box');
   }
 
+  /** Clicks a row of a tree. Where the mouse rested before, what it was told there may lie over the row. */
+  async click(row: Locator, button: 'left' | 'right' = 'left'): Promise<void> {
+    await this.rest();
+    await row.click({ button });
+  }
+
+  /** Takes the mouse away from all that tells something under it. */
+  async rest(): Promise<void> {
+    await this.page.mouse.move(0, 0);
+    const told = this.page.locator('.context-view .workbench-hover').first();
+    await told.waitFor({ state: 'hidden' });
+  }
+
   /** Chooses from the menu of a row. A menu takes no click in the first moments after it opened. */
   async menu(row: Locator, label: string): Promise<void> {
-    await row.click({ button: 'right' });
+    await this.click(row, 'right');
     const item = this.page.getByRole('menuitem', { name: label }).first();
     await item.waitFor();
     for (let i = 0; i < 10 && (await item.isVisible()); i++) {
@@ -234,6 +248,11 @@ export class Workbench {
   /** A button of the debug toolbar: Continue, Pause, Step Over, Restart, Stop, or one of ours. */
   async debug(button: string): Promise<void> {
     await this.toolbar().locator(`.action-label[aria-label^="${button}"]`).click();
+  }
+
+  /** Why the program stands, as the Call Stack says it. */
+  why(text: string): Locator {
+    return this.page.locator('.call-stack-state-message', { hasText: text });
   }
 
   frames(): Locator {
@@ -367,25 +386,4 @@ export class Workbench {
       }
     throw new Error(`No webview holds ${probe}.`);
   }
-}
-
-function comes(locator: Locator, timeout: number): Promise<boolean> {
-  return locator.waitFor({ timeout }).then(
-    () => true,
-    () => false,
-  );
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}
-
-/** Where something is. It may be drawn anew between being there and being measured. */
-async function boxOf(locator: Locator) {
-  for (let i = 0; i < 20; i++) {
-    await locator.waitFor();
-    const box = await locator.boundingBox();
-    if (box) return box;
-  }
-  throw new Error('It is not to be seen.');
 }

@@ -91,6 +91,7 @@ test('trees ask at a pause, keep what they show while the program runs, and empt
 
   session.end();
   assert.equal(await tree('tape').outline(), '');
+  assert.equal(tree('tape').message, 'The program has ended.');
 });
 
 test('a tree that is not visible asks nothing until it is', async () => {
@@ -234,6 +235,7 @@ test('a profile is gathered while the program runs, once more when it ends, and 
     recording: ({ on, program }) => void states.push(`${program} ${on}`),
   });
   assert.deepEqual(await host.open(), { on: true, program: 'running' });
+  assert.equal(made.contexts.get('tapedeck.profiling'), true);
   await until(() => records.length === 10);
   const rest = { ...all, from: 8, records: all.records.slice(8) };
   session.event('tapedeck/records', rest);
@@ -241,6 +243,7 @@ test('a profile is gathered while the program runs, once more when it ends, and 
   session.end();
   await until(() => records.length === all.records.length);
   assert.equal(states.at(-1), 'ended false');
+  assert.equal(made.contexts.get('tapedeck.profiling'), false);
 });
 
 test('a program that has ended before the editor noticed its start leaves its profile all the same', async () => {

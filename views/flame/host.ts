@@ -4,8 +4,8 @@
  */
 import * as vscode from 'vscode';
 import type { Place, PlacedProfile } from '../../debug-adapter/protocol.ts';
-import { createPanel, fillPanel, panelType } from '../panel.ts';
-import type { Recording } from '../protocol.ts';
+import { createPanel, fillPanel } from '../panel.ts';
+import { PANELS, type Recording } from '../protocol.ts';
 import type { HostOf, PageOf } from '../rpc.ts';
 import { ask, type Followed } from '../session.ts';
 import { gather, type Gathered } from './gather.ts';
@@ -13,13 +13,15 @@ import { chromeTrace } from './trace.ts';
 
 /** How often a running profile is asked for more, in milliseconds. */
 const EVERY = 500;
+/** The context key by which menus tell whether ops are recorded. */
+const PROFILING = 'tapedeck.profiling';
 /** How many records one message to the page carries. */
 const PIECE = 20_000;
 
 export interface FlameChart {
   open(): void;
   /** Starts recording, or stops it and shows the chart. */
-  toggle(): Promise<void>;
+  profile(on: boolean): Promise<void>;
 }
 
 export function flameChart(
@@ -98,6 +100,7 @@ export function flameChart(
     const session = deck.now?.session;
     if (now.on && session && source !== session) begin(session);
     if (was.on && (!now.on || now.program === 'paused')) void more();
+    if (was.on !== now.on) void vscode.commands.executeCommand('setContext', PROFILING, now.on);
     was = now;
     page?.recording(now);
   }
@@ -125,7 +128,7 @@ export function flameChart(
     deck.onRecords(({ session, from, ...part }) => {
       if (session === source) gathered?.add(part, from);
     }),
-    vscode.window.registerWebviewPanelSerializer(panelType('flame'), {
+    vscode.window.registerWebviewPanelSerializer(PANELS.flame, {
       async deserializeWebviewPanel(view) {
         show(view);
       },
@@ -133,10 +136,9 @@ export function flameChart(
   );
   return {
     open,
-    async toggle() {
-      const { on } = recording();
-      await record(!on);
-      if (on) open();
+    async profile(on) {
+      await record(on);
+      if (!on) open();
     },
   };
 }

@@ -28,7 +28,7 @@ export interface Totals {
   readonly of: readonly Total[];
 }
 
-export type Column = 'op' | 'count' | 'total' | 'mean' | 'share';
+export type Column = 'op' | 'count' | 'total' | 'own' | 'mean' | 'share';
 
 export function totalsOf(profile: Pick<PlacedProfile, 'records' | 'places'>, by: By): Totals {
   const { records } = profile;

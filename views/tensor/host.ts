@@ -6,7 +6,8 @@
  */
 import * as vscode from 'vscode';
 import type { LiveTensor, TensorRef } from '../../debug-adapter/protocol.ts';
-import { createPanel, fillPanel, panelType } from '../panel.ts';
+import { createPanel, fillPanel } from '../panel.ts';
+import { PANELS } from '../protocol.ts';
 import type { HostOf, PageOf } from '../rpc.ts';
 import { ask, type Followed } from '../session.ts';
 import { titleOf } from './model.ts';
@@ -23,7 +24,7 @@ export function tensorEditors(
   const open = new Map<string, vscode.WebviewPanel>();
 
   disposables.push(
-    vscode.window.registerWebviewPanelSerializer(panelType('tensor'), {
+    vscode.window.registerWebviewPanelSerializer(PANELS.tensor, {
       async deserializeWebviewPanel(panel, state: Kept | undefined) {
         const ref = { id: NO_TENSOR, expression: state?.expression };
         fill(panel, deck, extension, ref, null, state?.title ?? panel.title);

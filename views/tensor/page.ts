@@ -327,6 +327,7 @@ function keep(change: Partial<Kept>): void {
 let saying = 0;
 function say(text: string): void {
   part('.said').textContent = text;
+  part('.said').title = text;
   clearTimeout(saying);
   saying = window.setTimeout(() => (part('.said').textContent = ''), 6000);
 }

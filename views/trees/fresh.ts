@@ -58,7 +58,7 @@ export function keepFresh<T>(
   function forget(): void {
     asked++;
     answered = '';
-    view.message = undefined;
+    view.message = deck.now ? 'The program has ended.' : undefined;
     view.description = '';
     show(null);
   }

@@ -35,8 +35,9 @@ for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const satisfies 
         'matMul',
         '6',
         '3.36 ms',
-        '560 µs',
+        '3.36 ms',
         '24.1 %',
+        '560 µs',
       ]);
       await picture(`flame-${theme}`);
       await row('matMul').click();

@@ -19,8 +19,9 @@ const COLUMNS: readonly {
   { column: 'op', name: 'Op', about: 'The op; ∇ is its gradient' },
   { column: 'count', name: 'Count', about: 'How often it ran' },
   { column: 'total', name: 'Total', about: 'All its runs together, with the ops inside it' },
-  { column: 'mean', name: 'Mean', about: 'One run' },
-  { column: 'share', name: 'Share', about: 'Of the time of all ops, without the ops inside it' },
+  { column: 'own', name: 'Own', about: 'All its runs together, without the ops inside it' },
+  { column: 'share', name: 'Share', about: 'Its own time, of the time of all ops' },
+  { column: 'mean', name: 'Mean', about: 'One run, with the ops inside it' },
 ];
 /** More rows are no overview; grouping by shapes or lines may give them. */
 const MOST = 500;
@@ -97,7 +98,7 @@ export function table(
     element.tabIndex = row.key === current ? 0 : -1;
     element.className = `${row.direction}${place >= 0 ? ' chosen' : ''}`;
     element.setAttribute('aria-selected', String(place >= 0));
-    const [op, count, total, mean, share] = [...element.cells] as HTMLTableCellElement[];
+    const [op, count, total, own, share, mean] = [...element.cells] as HTMLTableCellElement[];
     const detail = document.createElement('span');
     detail.className = 'detail';
     detail.textContent = row.detail;
@@ -105,6 +106,7 @@ export function table(
     op!.title = [row.op, row.detail].filter(Boolean).join(' ');
     count!.textContent = countText(row.count);
     total!.textContent = timeText(row.total);
+    own!.textContent = timeText(row.own);
     mean!.textContent = timeText(row.mean);
     share!.textContent = shareText(row.share);
     const bar = document.createElement('span');
