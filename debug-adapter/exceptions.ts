@@ -87,7 +87,7 @@ export class Exceptions {
       details: {
         typeName,
         message: message.replace(`${typeName}: `, ''),
-        stackTrace: stack.join('\n'),
+        stackTrace: this.sources.shown(stack).join('\n'),
       },
     };
   }

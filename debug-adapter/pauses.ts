@@ -176,5 +176,6 @@ function said({ why, op, exception }: Pause): Partial<DebugProtocol.StoppedEvent
       description: 'Paused: out of memory',
       text: 'The program is about to run out of memory.',
     };
-  return {};
+  // Else an editor may say 'Paused on pause'.
+  return why === 'pause' ? { description: 'Paused' } : {};
 }

@@ -23,6 +23,8 @@ import type { Lendings } from './targets.ts';
 /** `user` and `skipped` code has frames in the call stack; the others are hidden. */
 export type Kind = 'user' | 'skipped' | 'engine' | 'node' | 'internal';
 
+const hides = (kind: Kind): boolean => !/^(user|skipped)$/.test(kind);
+
 export interface Script {
   readonly id: string;
   readonly url: string;
@@ -77,7 +79,15 @@ export class Sources {
 
   /** Whether frames of this script are left out of the call stack. */
   hidden(id: string): boolean {
-    return !/^(user|skipped)$/.test(this.kind(id));
+    return hides(this.kind(id));
+  }
+
+  /** The lines of an error's stack without those that the call stack leaves out. */
+  shown(stack: readonly string[]): string[] {
+    return stack.filter((line) => {
+      const url = /((?:file|node|tapedeck-internal):[^()]+):\d+:\d+\)?$/.exec(line)?.[1];
+      return url === undefined || !hides(this.kindOf(url));
+    });
   }
 
   onScript(seen: (script: Script) => void): void {

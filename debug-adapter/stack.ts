@@ -126,7 +126,7 @@ export class Stack {
       all.push(...frames.map((frame) => this.shown(frame.functionName, frame, null)));
     }
     const none = user < 0 && all.length === 0;
-    return none ? [this.label('waiting: no code of the program runs')] : all;
+    return none ? [this.label('idle: no code runs')] : all;
   }
 
   private seen({ location }: CallFrame): boolean {

@@ -135,7 +135,7 @@ export const commands = {
   },
   'tapedeck.startProfile': {
     title: 'Start Profiling',
-    icon: '$(record)',
+    icon: '$(flame)',
     when: UNPROFILED,
     menus: { 'debug/toolBar': { group: 'navigation@102', when: UNPROFILED } },
     run: ({ views }) => views.profile(true),

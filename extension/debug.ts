@@ -76,6 +76,8 @@ class Configurations implements vscode.DebugConfigurationProvider {
       if (!file) return undefined;
       Object.assign(filled, configurationOf(file));
     }
+    // The console would come in front of the terminal that the program waits in.
+    if (filled['console'] === 'integratedTerminal') filled.internalConsoleOptions ??= 'neverOpen';
     const node = setting('tapedeck.node', vscode.workspace.getConfiguration(undefined, folder));
     if (node) filled['runtimeExecutable'] ??= node;
     return filled;

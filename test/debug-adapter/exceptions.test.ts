@@ -62,6 +62,25 @@ test('tells what was thrown, and goes on to the end', () =>
     assert.match(client.printed('stderr'), /RangeError: boom 7/);
   }));
 
+test('the stack of an error names no line of the engine or of Node', () =>
+  debug(async (client) => {
+    const file = fixture('misfit.ts');
+    await client.launch(file);
+    await client.exceptions('uncaught');
+    await client.go();
+    await client.stopped();
+    const info = await client.request<DebugProtocol.ExceptionInfoResponse['body']>(
+      'exceptionInfo',
+      { threadId: 1 },
+    );
+    assert.match(info.description!, /^Error: matMul: .*\[2,3\].*\[4,5\]/);
+    const lines = info.details!.stackTrace!.split('\n');
+    assert.deepEqual(
+      lines.map((line) => /misfit\.ts:\d+/.exec(line)?.[0]),
+      ['misfit.ts:4', 'misfit.ts:6'],
+    );
+  }));
+
 test('a flood of caught exceptions does not hold the program up, and it is said', () =>
   debug(async (client) => {
     await client.launch(fixture('throws.ts'), { args: ['flood'] });

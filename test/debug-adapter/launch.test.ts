@@ -210,6 +210,7 @@ test('starts again with the breakpoints it has', () =>
     await inLayer(client);
     const first = client.pid();
     await client.request('restart');
+    await client.event('continued');
     await client.stopped();
     assert.notEqual(client.pid(), first);
     assert.equal(await client.at(), 'layer:9');

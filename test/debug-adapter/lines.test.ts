@@ -203,14 +203,16 @@ test('pauses an idle program and lets it go on', () =>
     await client.until(() => client.printed().includes('waiting') || undefined, 'the print');
     const names = async () => (await client.stack()).map(({ name }) => name);
     await client.request('pause', { threadId: 1 });
-    assert.equal((await client.stopped()).reason, 'pause');
+    const stop = await client.stopped();
+    assert.equal(stop.reason, 'pause');
+    assert.equal(stop.description, 'Paused');
     // The print may be heard before the line behind it has ended.
     while ((await names())[0] === '(anonymous)') {
       await client.request('continue', { threadId: 1 });
       await client.request('pause', { threadId: 1 });
       await client.stopped();
     }
-    assert.deepEqual(await names(), ['waiting: no code of the program runs']);
+    assert.deepEqual(await names(), ['idle: no code runs']);
     assert.equal(await client.evaluate('1 + 1'), '2');
     await client.request('continue', { threadId: 1 });
     await client.request('pause', { threadId: 1 });

@@ -17,6 +17,35 @@ editor("F5 asks VS Code's own question, once for a file", { files }, async (work
   await workbench.stopped('sum.ts', 8);
 });
 
+const asks = `import { createInterface } from 'node:readline/promises';
+const asking = createInterface({ input: process.stdin, output: process.stdout });
+const answer = await asking.question('How many? ');
+asking.close();
+`;
+const configuration = {
+  type: 'tapedeck',
+  request: 'launch',
+  name: 'Ask',
+  program: '${workspaceFolder}/ask.ts',
+  console: 'integratedTerminal',
+};
+const launch = JSON.stringify({ version: '0.2.0', configurations: [configuration] });
+
+editor(
+  'a program in a terminal is seen there and can be typed into',
+  { files: { 'ask.ts': asks, '.vscode/launch.json': launch } },
+  async (workbench) => {
+    await workbench.open('ask.ts');
+    await workbench.toggleBreakpoint('ask.ts', 4);
+    await workbench.press('F5');
+    await workbench.toolbar().locator('[aria-label^="Pause"]:not(.disabled)').waitFor();
+    await workbench.terminal().click();
+    await workbench.page.keyboard.type('seven\n');
+    await workbench.stopped('ask.ts', 4);
+    await workbench.inline('ask.ts', /answer\s=\s'seven'/).waitFor();
+  },
+);
+
 editor('▷ asks nothing, and shows our trees', { files }, async (workbench) => {
   await workbench.open('sum.ts');
   await workbench.toggleBreakpoint('sum.ts', 8);

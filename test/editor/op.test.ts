@@ -18,10 +18,16 @@ editor('an op breakpoint, the end of the op, and the next one', { files }, async
     .value('out')
     .filter({ hasText: /^f32\[2,2\]/ })
     .waitFor();
+  await workbench.why('Paused after matMul').waitFor();
+  // What surrounds the op has its values beside the code, not the op's own of the same name.
+  await workbench.inline('product.ts', /^x\s=\sf32\[2,2\]/).waitFor();
   await workbench.picture('op-after');
   await workbench.debug('Next Op');
   await workbench.stopped('product.ts', 8);
   await workbench.frames().first().filter({ hasText: 'biasAdd' }).waitFor();
+  await workbench.why('Paused before biasAdd').waitFor();
+  await workbench.debug('Restart');
+  await workbench.why('Paused before matMul').waitFor();
   await workbench.debug('Continue');
   await workbench.console().filter({ hasText: '[ [ 17, 30 ], [ 25, 42 ] ]' }).waitFor();
 });

@@ -85,6 +85,50 @@ editor(
   },
 );
 
+const live = `import * as tf from '@tapedeck/engine';
+const x = tf.ones([4, 4]);
+const h = tf.scope('block', () => x.mul(2).exp());
+setInterval(() => h.matMul(x).relu(), 20);
+`;
+
+editor(
+  'A program is profiled while it runs; its panels come back after a reload',
+  { files: { 'live.ts': live } },
+  async (workbench) => {
+    await workbench.open('live.ts');
+    await workbench.toggleBreakpoint('live.ts', 4);
+    await workbench.titleButton('Debug with Tapedeck').click();
+    await workbench.stopped('live.ts', 4);
+    await workbench.inline('live.ts', /^h\s=\sf32\[4,4\]/).waitFor();
+    await workbench.expand(workbench.scope('Module'));
+    await workbench.menu(workbench.variable('h'), 'Open Tensor');
+    const cell = '#cell-0-0:text-is("7.3891")';
+    await (await workbench.webview('.cells')).locator(cell).waitFor();
+
+    await workbench.debug('Continue');
+    // There is no next op of a program that runs: the button is grey.
+    await workbench.toolbar().locator('.disabled[aria-label^="Next Op"]').waitFor();
+    await workbench.debug('Start Profiling');
+    await workbench.debug('Stop Profiling');
+    const flame = await workbench.webview('.totals');
+    await flame.locator('tbody tr').filter({ hasText: 'matMul' }).waitFor();
+    await workbench.picture('profiled-live');
+    await workbench.tab('h').click();
+    await workbench.debug('Stop');
+    await workbench.toolbar().waitFor({ state: 'hidden' });
+
+    // The page of a panel is ours: without it the panel would be empty.
+    await workbench.page.reload();
+    const tensor = await workbench.webview('.cells');
+    await tensor.locator('.notice:has-text("No program is paused")').waitFor();
+    await workbench.picture('reloaded');
+    await workbench.open('live.ts');
+    await workbench.titleButton('Debug with Tapedeck').click();
+    await workbench.stopped('live.ts', 4);
+    await (await workbench.webview('.cells')).locator(cell).waitFor();
+  },
+);
+
 editor(
   'A profiled run opens its flame chart; a box leads to its line',
   { files },

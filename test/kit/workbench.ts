@@ -201,6 +201,11 @@ export class Workbench {
     return this.editor(file).locator('.debug-top-stack-frame-line');
   }
 
+  /** A line that shows a value beside the code. */
+  inline(file: string, value: RegExp): Locator {
+    return this.editor(file).locator('.debug-inline-value', { hasText: value }).first();
+  }
+
   problems(file: string): Locator {
     return this.editor(file).locator('.squiggly-error');
   }
@@ -330,6 +335,11 @@ export class Workbench {
   /** The lines of the Debug Console. */
   console(): Locator {
     return this.page.locator('.repl-tree .monaco-list-row');
+  }
+
+  /** The terminal that is open. What it says is painted, not written. */
+  terminal(): Locator {
+    return this.page.locator('.terminal-wrapper.active .xterm-screen');
   }
 
   // Side bar.
