@@ -162,7 +162,8 @@ export class Workbench {
   }
 
   tab(title: string): Locator {
-    return this.page.locator(`.tabs-container .tab[data-resource-name="${title}"]`);
+    const label = this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(title)}$`) });
+    return this.page.locator('.tabs-container .tab').filter({ has: label });
   }
 
   /** A button of the editor's title, by the beginning of its label. */
