@@ -117,6 +117,8 @@ editor(
     await workbench.debug('Stop');
     await workbench.toolbar().waitFor({ state: 'hidden' });
 
+    // In a browser the editor writes down every five seconds which panels are open.
+    await workbench.page.waitForTimeout(9000);
     // The page of a panel is ours: without it the panel would be empty.
     await workbench.page.reload();
     const tensor = await workbench.webview('.cells');
