@@ -117,15 +117,10 @@ export class Workbench {
 
   /** Clicks a row of a tree. Where the mouse rested before, what it was told there may lie over the row. */
   async click(row: Locator, button: 'left' | 'right' = 'left'): Promise<void> {
-    await this.rest();
-    await row.click({ button });
-  }
-
-  /** Takes the mouse away from all that tells something under it. */
-  async rest(): Promise<void> {
     await this.page.mouse.move(0, 0);
     const told = this.page.locator('.context-view .workbench-hover').first();
     await told.waitFor({ state: 'hidden' });
+    await row.click({ button });
   }
 
   /** Chooses from the menu of a row. A menu takes no click in the first moments after it opened. */
