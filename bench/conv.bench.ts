@@ -1,132 +1,177 @@
 import * as tf from '@tapedeck/engine';
-import { same } from './same.ts';
-import { time, type Case, type Subject } from './subject.ts';
+import { pass } from './pass.ts';
+import type { Case, Peer, Subject } from './subject.ts';
 
-interface Layer {
-  readonly batch?: number;
-  /** Height and width of the image. */
+interface Convolution {
+  readonly name: string;
+  readonly batch: number;
+  /** Height and width of the images. */
   readonly size: number;
-  readonly channels: number;
-  readonly made: number;
-  readonly window: number;
+  readonly from: number;
+  /** Channels that come out; for a depthwise one as many as go in. */
+  readonly to: number;
+  readonly filter: number;
   readonly stride?: number;
-  readonly groups?: number;
+  readonly depthwise?: boolean;
 }
 
-/** Images as each has them by itself: channels last here and in TensorFlow.js, first elsewhere. */
-function layer({ batch = 1, size, channels, made, window, stride = 1, groups = 1 }: Layer) {
-  const pad = (window - 1) / 2;
-  const steps = Math.floor((size + 2 * pad - window) / stride) + 1;
-  const last = {
-    x: [batch, size, size, channels],
-    filter: [window, window, channels / groups, made],
-  };
-  const first = {
-    x: [batch, channels, size, size],
-    filter: [made, channels / groups, window, window],
-  };
-  const flops = (2 * batch * steps ** 2 * made * window ** 2 * channels) / groups;
-  const x = tf.randomUniform(last.x);
-  const filter = tf.randomUniform(last.filter);
-  const convolve = () => x.conv2d(filter, stride, pad, 'NHWC', 1, 'floor', groups);
-  const how = `stride=${stride}, padding=${pad}, groups=${groups}`;
-  return { x, filter, convolve, first, last, flops, stride, pad, groups, how };
-}
-
-function forward(name: string, of: Layer): Case {
-  const { convolve, first, last, flops, stride, pad, groups, how } = layer(of);
-  const ends = `[${pad}, ${pad}, ${pad}, ${pad}]`;
-  return {
-    name,
-    unit: 'us',
-    flops,
-    product: (quick) => time(() => void tf.tidy(() => void convolve()), 1, quick),
-    peers: {
-      ...same(first, {
-        torch: `torch.conv2d(x, filter, ${how})`,
-        onnx: `'Conv', [x, filter], { strides: [${stride}, ${stride}], pads: ${ends}, group: ${groups} }`,
-      }),
-      ...same(
-        groups === 1 ? last : { ...last, filter: last.filter.with(2, of.channels).with(3, 1) },
-        {
-          tfjs:
-            groups === 1
-              ? `tf.conv2d(x, filter, ${stride}, ${pad})`
-              : `tf.depthwiseConv2d(x, filter, ${stride}, ${pad})`,
-        },
-      ),
+/** A convolution with padding that keeps the size; channels last here and in TensorFlow.js, first in the others. */
+function convolution({
+  name,
+  batch,
+  size,
+  from,
+  to,
+  filter,
+  stride = 1,
+  ...rest
+}: Convolution): Case {
+  const { depthwise = false } = rest;
+  const pad = (filter - 1) / 2;
+  const x = tf.randomUniform([batch, size, size, from]);
+  const f = tf.randomUniform([filter, filter, from, depthwise ? 1 : to]);
+  const groups = depthwise ? from : 1;
+  const out = Math.floor((size - 1) / stride) + 1;
+  const first = { x: [batch, from, size, size], f: [to, from / groups, filter, filter] };
+  const tensors = `const x = rand([${first.x.join()}]), f = rand([${first.f.join()}]);`;
+  const attributes = `{ pads: [${[pad, pad, pad, pad].join()}], strides: [${stride}, ${stride}], group: ${groups} }`;
+  const op = depthwise ? 'depthwiseConv2d' : 'conv2d';
+  const peers: { [name: string]: Peer } = {
+    PyTorch: {
+      module: 'torch',
+      setup: `import torch\nx, f = torch.rand(${first.x.join()}), torch.rand(${first.f.join()})`,
+      run: `torch.nn.functional.conv2d(x, f, stride=${stride}, padding=${pad}, groups=${groups})`,
+    },
+    'TF.js wasm': {
+      module: 'tfjs-wasm',
+      setup: `const x = rand([${x.shape.join()}]), f = rand([${f.shape.join()}]);`,
+      run: `tf.${op}(x, f, ${stride}, 'same').dispose();`,
+    },
+    ...(!depthwise && {
+      'jax-js': {
+        module: 'jax-js',
+        setup: tensors,
+        run: `await done(jax.lax.convGeneralDilated(x.ref, f.ref, [${stride}, ${stride}], 'SAME'));`,
+      },
+    }),
+    onnxruntime: {
+      module: 'onnxruntime',
+      setup: `${tensors}\nconst session = await model('Conv', [x, f], ${attributes});`,
+      run: 'await session();',
     },
   };
+  return pass({
+    name,
+    flops: (2 * batch * out * out * to * filter * filter * from) / groups,
+    run: () =>
+      depthwise ? tf.depthwiseConv2d(x, f, stride, 'same') : tf.conv2d(x, f, stride, 'same'),
+    peers,
+  });
 }
 
-/** Forward and both gradients, as a layer of a model that trains. */
-function training(name: string, of: Layer): Case {
-  const { x, filter, convolve, first, flops, how } = layer(of);
-  const { PyTorch } = same(first, {
-    torch: `torch.autograd.grad(torch.conv2d(x, filter, ${how}).sum(), [x, filter])`,
-  });
-  const torch = PyTorch as Exclude<typeof PyTorch, undefined | ((quick: boolean) => unknown)>;
-  return {
-    name: `${name}, forward and back`,
-    unit: 'us',
-    flops: 3 * flops,
-    product: (quick) =>
-      time(
-        () =>
-          void tf.tidy(() => {
-            using tape = new tf.GradientTape();
-            tape.watch([x, filter]);
-            tape.gradient(convolve().sum(), [x, filter]);
-          }),
-        1,
-        quick,
-      ),
+/** A 3 x 3 convolution and both its gradients, as a layer of a model that trains. */
+function training(size: number, channels: number, groups = 1): Case {
+  const x = tf.randomUniform([1, size, size, channels]);
+  const f = tf.randomUniform([3, 3, channels / groups, channels]);
+  const first = [`1, ${channels}, ${size}, ${size}`, `${channels}, ${channels / groups}, 3, 3`];
+  const [image, filter] = first.map((shape) => `torch.rand(${shape}, requires_grad=True)`);
+  return pass({
+    name: `3 x 3${groups === 1 ? '' : ' depthwise'}, ${size} x ${size} x ${channels}, forward and back`,
+    flops: (6 * size * size * 9 * channels * channels) / groups,
+    run: () => {
+      using tape = new tf.GradientTape();
+      tape.watch([x, f]);
+      const y = tf.conv2d(x, f, 1, 'same', 'NHWC', 1, 'floor', groups);
+      return tape.gradient(y.sum(), [x, f])[0]!;
+    },
     peers: {
       PyTorch: {
-        ...torch,
-        setup: `${torch.setup}\nx.requires_grad_(), filter.requires_grad_()`,
+        module: 'torch',
+        setup: `import torch\nx, f = ${image}, ${filter}`,
+        run: `torch.autograd.grad(torch.nn.functional.conv2d(x, f, padding=1, groups=${groups}).sum(), [x, f])`,
       },
     },
-  };
+  });
 }
 
-const block = { size: 56, channels: 64, made: 64, window: 3 };
+const images = tf.randomUniform([8, 64, 64, 32]);
 
 export const subject: Subject = {
-  name: 'Convolutions of a ResNet, one image, one thread',
+  name: 'Convolutions and a pool, one thread',
   cases: [
-    forward('1 x 1, 56 x 56 x 64 to 256', { size: 56, channels: 64, made: 256, window: 1 }),
-    forward('3 x 3, 56 x 56 x 64 to 64', block),
-    forward('3 x 3 by 2, 56 x 56 x 128 to 128', {
+    convolution({
+      name: '3 x 3, 8 x 32 x 32 x 64 to 64',
+      batch: 8,
+      size: 32,
+      from: 64,
+      to: 64,
+      filter: 3,
+    }),
+    convolution({
+      name: '1 x 1, 8 x 32 x 32 x 64 to 128',
+      batch: 8,
+      size: 32,
+      from: 64,
+      to: 128,
+      filter: 1,
+    }),
+    convolution({
+      name: '3 x 3 by 2, 56 x 56 x 128 to 128',
+      batch: 1,
       size: 56,
-      channels: 128,
-      made: 128,
-      window: 3,
+      from: 128,
+      to: 128,
+      filter: 3,
       stride: 2,
     }),
-    forward('3 x 3, 7 x 7 x 512 to 512', { size: 7, channels: 512, made: 512, window: 3 }),
-    forward('7 x 7 by 2, 224 x 224 x 3 to 64', {
+    convolution({
+      name: '3 x 3, 7 x 7 x 512 to 512',
+      batch: 1,
+      size: 7,
+      from: 512,
+      to: 512,
+      filter: 3,
+    }),
+    convolution({
+      name: '7 x 7 by 2, 224 x 224 x 3 to 64',
+      batch: 1,
       size: 224,
-      channels: 3,
-      made: 64,
-      window: 7,
+      from: 3,
+      to: 64,
+      filter: 7,
       stride: 2,
     }),
-    forward('3 x 3, 8 of 32 x 32 x 64 to 64', { ...block, size: 32, batch: 8 }),
-    forward('3 x 3 each channel, 56 x 56 x 128', {
-      size: 56,
-      channels: 128,
-      made: 128,
-      window: 3,
-      groups: 128,
+    convolution({
+      name: '3 x 3 depthwise, 8 x 32 x 32 x 64',
+      batch: 8,
+      size: 32,
+      from: 64,
+      to: 64,
+      filter: 3,
+      depthwise: true,
     }),
-    training('3 x 3, 56 x 56 x 64 to 64', block),
-    training('3 x 3 each channel, 56 x 56 x 128', {
-      size: 56,
-      channels: 128,
-      made: 128,
-      window: 3,
-      groups: 128,
+    training(56, 64),
+    training(56, 128, 128),
+    pass({
+      name: 'maxPool 2 x 2, 8 x 64 x 64 x 32',
+      run: () => images.maxPool(2),
+      peers: {
+        PyTorch: {
+          module: 'torch',
+          setup: 'import torch\nx = torch.rand(8, 32, 64, 64)',
+          run: 'torch.nn.functional.max_pool2d(x, 2)',
+        },
+        'TF.js wasm': {
+          module: 'tfjs-wasm',
+          setup: 'const x = rand([8, 64, 64, 32]);',
+          run: `tf.maxPool(x, 2, 2, 'valid').dispose();`,
+        },
+        onnxruntime: {
+          module: 'onnxruntime',
+          setup: `const session = await model('MaxPool', [rand([8, 32, 64, 64])], { kernel_shape: [2, 2], strides: [2, 2] });`,
+          run: 'await session();',
+        },
+      },
     }),
   ],
 };

@@ -7,7 +7,7 @@ import { lines } from './element.ts';
  * is that of engine/devices/cpu/sliding-plan.ts.
  */
 export function windows(): string {
-  return [advance, collect, spread, ...depthwise(), maxPool].join('\n');
+  return [advance, collect, spread, ...depthwise(), maxPool()].join('\n');
 }
 
 /** Words of the plan. */
@@ -205,28 +205,34 @@ export function depthwiseFilter(plan: usize, batch: i32, filter: usize, x: usize
 }
 
 /** The greatest of each window and its place in x; not-a-number is greater than all, the first wins. */
-const maxPool = `
-export function maxPool(plan: usize, batch: i32, out: usize, places: usize, x: usize, inBatch: i32): void {
-  ${plan}
-  for (let n = 0; n < batch; n++) for (let c = 0; c < od; c++) for (let y = 0; y < oh; y++) for (let z = 0; z < ow; z++) {
-    const front = c * sd - pd, top = y * sh - ph, left = z * sw - pw;
-    const a0 = firstInside(front, gd), a1 = endInside(front, gd, kd, id);
-    const b0 = firstInside(top, gh), b1 = endInside(top, gh, kh, ih);
-    const k0 = firstInside(left, gw), k1 = endInside(left, gw, kw, iw);
-    for (let j = 0; j < channels; j += 4) {
-      const wide = channels - j, before = inBatch ? 0 : n * id * ih * iw * channels;
-      let best = f32x4.splat(-Infinity);
-      let place = i32x4.add(i32x4.splat((((n * id + front + a0 * gd) * ih + top + b0 * gh) * iw + left + k0 * gw) * channels + j - before), i32x4(0, 1, 2, 3));
-      for (let a = a0; a < a1; a++) for (let b = b0; b < b1; b++) for (let k = k0; k < k1; k++) {
-        const i = (((n * id + front + a * gd) * ih + top + b * gh) * iw + left + k * gw) * channels + j;
-        const v = wide >= 4 ? v128.load(x + (i << 2)) : loadTail_4(x + (i << 2), wide);
-        const more = v128.and(v128.or(f32x4.gt(v, best), f32x4.ne(v, v)), f32x4.eq(best, best));
-        best = v128.bitselect(v, best, more);
-        place = v128.bitselect(i32x4.add(i32x4.splat(i - before), i32x4(0, 1, 2, 3)), place, more);
+function maxPool(): string {
+  const lanes = (v: number) => `i32x4(${[0, 1, 2, 3].map((i) => i + 4 * v).join(', ')})`;
+  const body = (vectors: number, tail: boolean) => `
+  const before = inBatch ? 0 : n * id * ih * iw * channels;
+  for (let z = 0; z < ow; z++) {
+    const left = z * sw - pw, k0 = firstInside(left, gw), k1 = endInside(left, gw, kw, iw);
+    const first = (((n * id + front + a0 * gd) * ih + top + b0 * gh) * iw + left + k0 * gw) * row + j;
+    const start = i32x4.splat((first >> 2) - before);
+    ${lines(vectors, (v) => `let m${v} = f32x4.splat(-Infinity), i${v} = i32x4.add(start, ${lanes(v)});`)}
+    for (let a = a0; a < a1; a++) for (let b = b0; b < b1; b++) {
+      let p = (((n * id + front + a * gd) * ih + top + b * gh) * iw + left + k0 * gw) * row + j;
+      for (let k = k0; k < k1; k++) {
+        const here = i32x4.splat((p >> 2) - before);
+        ${lines(
+          vectors,
+          (v) => `const v${v} = ${at('x + p', v, tail)};
+        // Not lower, equal or unordered: greater, or not a number; but nothing comes after what is none.
+        const w${v} = v128.andnot(f32x4.eq(m${v}, m${v}), f32x4.le(v${v}, m${v}));
+        m${v} = v128.bitselect(v${v}, m${v}, w${v});
+        i${v} = v128.bitselect(i32x4.add(here, ${lanes(v)}), i${v}, w${v});`,
+        )}
+        p += gw * row;
       }
-      if (wide >= 4) { v128.store(out, best); v128.store(places, place); }
-      else { storeTail_4(out, wide, best); storeTail_4(places, wide, place); }
-      out += min(wide, 4) << 2; places += min(wide, 4) << 2;
     }
-  }
+    const to = o + z * row + j;
+    ${lines(vectors, (v) => `${put('out + to', v, tail, `m${v}`)} ${put('places + to', v, tail, `i${v}`)}`)}
+  }`;
+  return `
+export function maxPool(plan: usize, batch: i32, out: usize, places: usize, x: usize, inBatch: i32): void {${byRow(body)}
 }`;
+}
