@@ -2,15 +2,13 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Mood } from '../engine/protocol.ts';
 import type { Edits } from './edits.ts';
-import { inOp, type Interpreter } from './interpreter.ts';
+import { inOp, limits, type Interpreter } from './interpreter.ts';
 import type { Pauses } from './pauses.ts';
 import type { Shown, Stack } from './stack.ts';
 import { typed, type Typed } from './typed.ts';
 import { Argument, type Remote, type Values } from './values.ts';
 import type { Member, Variables } from './variables.ts';
 
-/** How long an evaluation may take, in seconds: a hover must not hold up the editor. Tests shorten them. */
-export const limits: Record<string, number> = { hover: 1, watch: 2, variables: 2, repl: 10 };
 const PATIENT = 10;
 
 export class Evaluate {
@@ -47,8 +45,10 @@ export class Evaluate {
     const shown = await this.stack.frame(frameId);
     if (context === 'clipboard') {
       const value = await this.value(shown, text, 'quiet', PATIENT);
-      const result = await this.values.ask('whole', new Argument(value));
-      return { result, variablesReference: 0 };
+      const seconds = this.limit(context);
+      const asked = new Argument(value);
+      const whole = await this.interpreter.ask(shown, this.values, seconds, 'whole', asked, []);
+      return { result: String(whole.value), variablesReference: 0 };
     }
     const { variable } = await this.answer(shown, text, context);
     const { value, type, variablesReference, presentationHint, namedVariables, indexedVariables } =

@@ -5,12 +5,22 @@
  * without running its `finally` blocks, so the engine is mended from outside.
  */
 import { DESK, type Mood } from '../engine/protocol.ts';
+import { VALUES } from './debuggee/words.ts';
 import { CdpError, type Cdp } from './cdp.ts';
 import { errors } from './errors.ts';
 import { firstLine } from './remote.ts';
 import type { Shown } from './stack.ts';
 import type { Typed } from './typed.ts';
-import { GROUP, type Remote } from './values.ts';
+import { GROUP, type Remote, type Values } from './values.ts';
+
+/** How long an evaluation may take, in seconds: a hover must not hold up the editor. Tests shorten them. */
+export const limits: Record<string, number> = {
+  hover: 1,
+  watch: 2,
+  variables: 2,
+  getter: 2,
+  repl: 10,
+};
 
 export class Interpreter {
   private readonly cdp: Cdp;
@@ -27,6 +37,17 @@ export class Interpreter {
     const run = this.last.then(() => this.live(shown, code, seconds));
     this.last = run.catch(() => {});
     return run;
+  }
+
+  /** Asks what may run a getter of the user's: quiet, and for so many seconds at most. */
+  async ask(
+    shown: Shown,
+    values: Values,
+    seconds: number,
+    ...question: Parameters<Values['later']>
+  ): Promise<Remote> {
+    await values.later(...question);
+    return this.quietly(shown, ANSWER, seconds);
   }
 
   /** One round trip: the three are answered in order, and `end` needs no word on how it went. */
@@ -88,6 +109,8 @@ export class Interpreter {
     await this.cdp.send('Runtime.evaluate', { expression, silent: true, returnByValue: true });
   }
 }
+
+const ANSWER = `globalThis[Symbol.for(${JSON.stringify(VALUES)})].answer()`;
 
 /** V8 ended the evaluation. */
 class Ended extends Error {}

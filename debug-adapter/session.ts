@@ -69,7 +69,7 @@ export class Session extends DebugSession implements Client {
     const interpreter = new Interpreter(cdp);
     const stack = new Stack(pauses, sources, program);
     const chain = new Scopes(cdp, values, pauses);
-    const variables = new Variables(program, values, pauses, stack, chain);
+    const variables = new Variables(program, values, pauses, stack, chain, interpreter);
     const edits = new Edits(cdp, this, program, values, variables, stack, chain, interpreter);
     const evaluate = new Evaluate(pauses, stack, variables, values, interpreter, edits);
     const ops = new Ops(cdp, this, pauses, stepping);

@@ -5,7 +5,7 @@
 import type { Protocol } from 'devtools-protocol';
 import { DESK } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
-import type { Values as Asked } from './debuggee/values.ts';
+import type { Path, Values as Asked } from './debuggee/values.ts';
 import { VALUES } from './debuggee/words.ts';
 import { errors } from './errors.ts';
 import { firstLine } from './remote.ts';
@@ -62,6 +62,11 @@ export class Values {
   /** The thing itself at the end of a path, to hold on to while the program stands still. */
   at(...args: Given<Parameters<Asked['at']>>): Promise<Remote> {
     return this.call('at', args, false);
+  }
+
+  /** Keeps a question for the interpreter to have answered within a time limit. */
+  async later(what: 'at' | 'whole', root: Ref | Print | Argument, path: Path): Promise<void> {
+    await this.call('later', [what, root, path], true);
   }
 
   /** What all tensors inherit from; null in a program without the engine. */

@@ -5,6 +5,7 @@ import { PRINTS } from './debuggee/words.ts';
 import { errors } from './errors.ts';
 import { about, facts } from './facts.ts';
 import { Handles } from './handles.ts';
+import { limits, type Interpreter } from './interpreter.ts';
 import type { CallFrame, Pauses } from './pauses.ts';
 import type { Remote as Program } from './remote.ts';
 import type { Scopes } from './scopes.ts';
@@ -61,17 +62,26 @@ export class Variables {
   private readonly pauses: Pauses;
   private readonly stack: Stack;
   private readonly chain: Scopes;
+  private readonly interpreter: Interpreter;
   private readonly containers = new Handles<Container>();
   /** What the console printed outlives a pause. */
   private readonly prints = new Handles<Container>(2 ** 30, 10 * PRINTS);
   private readonly members = new Map<number, Map<string, Member>>();
 
-  constructor(program: Program, values: Values, pauses: Pauses, stack: Stack, chain: Scopes) {
+  constructor(
+    program: Program,
+    values: Values,
+    pauses: Pauses,
+    stack: Stack,
+    chain: Scopes,
+    interpreter: Interpreter,
+  ) {
     this.program = program;
     this.values = values;
     this.pauses = pauses;
     this.stack = stack;
     this.chain = chain;
+    this.interpreter = interpreter;
     pauses.onResume(() => {
       this.containers.forget();
       this.members.clear();
@@ -204,8 +214,16 @@ export class Variables {
         return [{ ...member, variable: { ...member.variable, ...more, namedVariables: 1 } }];
       }
       case 'getter': {
-        this.pauses.now();
-        const value = await this.values.at(container.root, container.path);
+        const { root, path } = container;
+        const shown = await this.stack.frame();
+        const value = await this.interpreter.ask(
+          shown,
+          this.values,
+          limits.getter!,
+          'at',
+          root,
+          path,
+        );
         return [await this.result(value, container.expression)];
       }
       case 'tensor': {

@@ -63,8 +63,12 @@ export interface Values {
   names(scope: object): string[];
   /** Brings the copy of a scope up to date. */
   update(scope: object, now: object): void;
-  /** The whole value for the clipboard. */
-  whole(value: unknown): string;
+  /**
+   * Keeps a question that may run code of the user's: what lies behind a getter, the whole value for the
+   * clipboard. `answer` answers it, in an evaluation that is quiet and has a time limit.
+   */
+  later(what: 'at' | 'whole', root: unknown, path: Path): void;
+  answer(): unknown;
   /** Names that can follow a dot, nearest first. */
   members(value: unknown): { readonly name: string; readonly kind: string }[];
 }
@@ -101,9 +105,18 @@ const values: Values = {
     // Returns nothing: all values of the scope together are too much for an answer.
     Object.defineProperties(scope, Object.getOwnPropertyDescriptors(now));
   },
-  whole: (value) => quietly(() => whole(value)),
+  later(what, root, path) {
+    question = () => (what === 'at' ? at(root, path) : whole(at(root, path)));
+  },
+  answer() {
+    const asked = question!;
+    question = null;
+    return asked();
+  },
   members,
 };
+
+let question: (() => unknown) | null = null;
 
 function reached(root: unknown, path: Path): unknown {
   const calls = path.some((key) => 'getter' in key);

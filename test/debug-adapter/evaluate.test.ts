@@ -1,7 +1,7 @@
 import assert from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { limits } from '../../debug-adapter/evaluate.ts';
+import { limits } from '../../debug-adapter/interpreter.ts';
 import { fixture, type Client } from '../kit/dap.ts';
 import { debug } from '../kit/debug.ts';
 import { children, finish, opBreakpoints, scopes } from '../kit/look.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert';
 import { test } from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { limits } from '../../debug-adapter/interpreter.ts';
 import { fixture, type Client } from '../kit/dap.ts';
 import { debug } from '../kit/debug.ts';
 import { children, finish, scope, setIn } from '../kit/look.ts';
@@ -109,3 +110,23 @@ test('JavaScript values have previews, pages and getters that wait', () =>
     assert.equal(first!.evaluateName, 'holder.deep.list[0]');
     assert.match(await finish(client), /^1 11\n$/);
   }));
+
+test('a getter has a time limit, as everything that is asked has', (t) => {
+  const before = { ...limits };
+  Object.assign(limits, { getter: 0.3, clipboard: 0.3 });
+  t.after(() => Object.assign(limits, before));
+  return debug(async (client) => {
+    await client.launch(fixture('getters.ts'));
+    await client.go();
+    await client.stopped();
+    const { object } = await scope(client, 'Module');
+    const rows = named(await children(client, object!));
+    await assert.rejects(children(client, rows['endless']!), /ended after 0\.3 s/);
+    await assert.rejects(client.evaluate('copied', 'clipboard'), /ended after 0\.3 s/);
+    await assert.rejects(children(client, rows['failing']!), /not now/);
+    const [noisy] = await children(client, rows['noisy']!);
+    assert.match(noisy!.value, /^f32\[2\]/);
+    assert.equal(await client.evaluate('JSON.stringify(x.add(1).array())'), "'[2,3]'");
+    assert.match(await finish(client), /^3 object /);
+  });
+});
