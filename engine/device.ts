@@ -25,19 +25,29 @@ export interface Device {
    * floats as their bits): its `offset` and `strides` index it. Only to be read or written at once.
    */
   array(buf: Buf): Elements;
-  /**
-   * The bare kernel of a formula for operands of one dtype that are dense and of equal shape, or null where there is
-   * none. Called with addresses (`at` of the bytes plus the offset, in bytes), result first, and the number of elements.
-   */
+  /** The kernels of a formula for operands of one dtype that are dense and of equal shape, or null where there are none. */
   dense?(f: MapFormula | ZipFormula, inputs: 1 | 2, dtype: DType): Dense | null;
   /** The same for two operands that are dense, where one repeats along the other. */
   rows?(f: ZipFormula, dtype: DType): Rows | null;
+  /** How many threads compute there; to be written where the device has a say in it. */
+  threads?: number;
+  /** Waits for what a thread still does for an op that V8 cut off, and calls off the rest. */
+  settle?(): void;
   /** Storages in use and their bytes, as far as they were given back or swept. */
   usage(): Usage;
 }
 
-/** With one input `y` is the number of elements and `n` is not passed. */
-export type Dense = (out: number, x: number, y: number, n?: number) => void;
+/** A kernel over elements in a row: the bare one for up to `most` elements, and one for more. */
+export interface Dense {
+  readonly bare: DenseKernel;
+  readonly most: number;
+  readonly large: DenseKernel;
+}
+/**
+ * Called with addresses (`at` of the bytes plus the offset, in bytes), result
+ * first, and the number of elements: with one input that is `y`, and `n` is not passed.
+ */
+export type DenseKernel = (out: number, x: number, y: number, n?: number) => void;
 
 /** out[i, j] over m rows of n elements. Steps count elements: from row to row, and within one (1, or 0 where it repeats). */
 export type Rows = (

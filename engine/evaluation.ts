@@ -1,4 +1,5 @@
 import { control } from './gate.ts';
+import { openDevices } from './placement.ts';
 import { GATE, Gate, OP_COUNT, STEP } from './protocol.ts';
 import type { Mood } from './protocol.ts';
 import { restore, snapshot, state } from './state.ts';
@@ -33,6 +34,7 @@ export function end(cut = false): void {
   if (!evaluation) return;
   const { mood, before, words } = evaluation;
   const [gate, ops, step] = words;
+  if (cut) for (const device of openDevices()) device.settle?.();
   if (mood === 'quiet' || cut) {
     restore(before);
     control[OP_COUNT] = ops;

@@ -2,12 +2,13 @@ import { openCpu } from './devices/cpu/index.ts';
 import { plain } from './devices/plain.ts';
 import { functions } from './functions.ts';
 import { oracle } from './host/liveness.ts';
+import { threads } from './host/threads.ts';
 import { openDesk } from './inspect.ts';
 import { supply } from './placement.ts';
 
 /** Tapedeck's engine: eager tensors with a gradient tape. This file wires it and lists its names. */
 
-supply('cpu', () => openCpu({ oracle: oracle() }));
+supply('cpu', () => openCpu({ oracle: oracle(), threads }));
 supply('plain', () => plain);
 openDesk(Object.keys(functions), new URL('.', import.meta.url).href);
 
@@ -26,7 +27,7 @@ export { memory } from './memory.ts';
 export { scope } from './layer-scope.ts';
 export { step } from './steps.ts';
 export { setSeed } from './random-state.ts';
-export { backendInfo, listDevices, setDevice } from './placement.ts';
+export { backendInfo, listDevices, setDevice, setThreads } from './placement.ts';
 export { setSweepLimit } from './liveness.ts';
 
 export type { DType, DTypeLike } from './dtype.ts';

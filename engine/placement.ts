@@ -41,13 +41,29 @@ export interface BackendInfo {
   readonly tier: string;
   /** How tensors that were dropped are found; null where only dispose and tidy free them. */
   readonly liveness: string | null;
+  /** How many threads large ops are spread over at most. */
+  readonly threads: number;
   readonly devices: readonly DeviceName[];
 }
 
 /** What computes here. */
 export function backendInfo(): BackendInfo {
-  const { name, tier, liveness } = currentDevice();
-  return { device: name, tier, liveness, devices: listDevices() };
+  const { name, tier, liveness, threads = 1 } = currentDevice();
+  return { device: name, tier, liveness, threads, devices: listDevices() };
+}
+
+/**
+ * How many threads large ops on the CPU are spread over at most, the program's
+ * own among them: a whole number from 1 on. Without a word it is the number of
+ * cores, or 1 in a program's worker threads. Results are the same, bit for bit, for
+ * any number. The threads are started by the first large ops, sleep while there
+ * is nothing to do, and end with the program; with 1 there are none.
+ */
+export function setThreads(count: number): void {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new Error(`setThreads: a whole number from 1 on, not ${count}`);
+  }
+  deviceOf('cpu').threads = count;
 }
 
 /** The devices that are open. */

@@ -135,7 +135,7 @@ export interface Fast {
   /** Bytes of an element of the inputs and of the result. */
   readonly width: number;
   readonly resultWidth: number;
-  readonly kernel: Dense;
+  readonly kernels: Dense;
   /** For two inputs of which one repeats along the other. */
   readonly rows: Rows | null;
 }

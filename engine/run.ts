@@ -73,7 +73,9 @@ export function run1(op: Ready, x: Tensor, attrs: unknown): Tensor {
     const out = new Tensor(new Storage(bytes), x.shape, fast.result, size, 0, null);
     if (bytes.at >= 0) {
       control[OP_COUNT]!++;
-      fast.kernel(bytes.at, from.at + x.offset * fast.width, size);
+      const { bare, most, large } = fast.kernels;
+      const kernel = size <= most ? bare : large;
+      kernel(bytes.at, from.at + x.offset * fast.width, size);
       if (state.scope !== null) state.scope.made.push(out);
       for (let tape = state.tape; tape !== null; tape = tape.outer) {
         tape.record1(op, x, attrs, out);
@@ -116,8 +118,11 @@ export function run2(op: Ready, x: Tensor, y: Tensor): Tensor {
         control[OP_COUNT]!++;
         const a = left.at + x.offset * fast.width;
         const b = right.at + y.offset * fast.width;
-        if (same) fast.kernel(bytes.at, a, b, size);
-        else stretch(fast.rows!, other!, bytes.at, a, b, size);
+        const { bare, most, large } = fast.kernels;
+        if (same) {
+          const kernel = size <= most ? bare : large;
+          kernel(bytes.at, a, b, size);
+        } else stretch(fast.rows!, other!, bytes.at, a, b, size);
         if (state.scope !== null) state.scope.made.push(out);
         for (let tape = state.tape; tape !== null; tape = tape.outer) {
           tape.record2(op, x, y, none, out);
@@ -362,15 +367,15 @@ function learn(op: Ready, flat: readonly Tensor[], out: Tensor, device: Device):
   if (op.fast !== null && op.fast.dtype === dtype && op.fast.device === device) return;
   if (op.lists.length !== flat.length || op.row.attrs !== undefined) return;
   for (const tensor of flat) if (tensor.dtype !== dtype) return;
-  const kernel = device.dense?.(op.row.formula as 'add', flat.length as 1 | 2, dtype) ?? null;
-  if (kernel === null) return;
+  const kernels = device.dense?.(op.row.formula as 'add', flat.length as 1 | 2, dtype) ?? null;
+  if (kernels === null) return;
   op.fast = {
     device,
     dtype,
     result: out.dtype,
     width: dtypes[dtype].bytes,
     resultWidth: dtypes[out.dtype].bytes,
-    kernel,
+    kernels,
     rows: flat.length === 2 ? (device.rows?.(op.row.formula as 'add', dtype) ?? null) : null,
   };
 }

@@ -73,6 +73,8 @@ const floats: Maps = {
   clip: (t) => `${t}.pmin(${t}.pmax(x, p), q)`,
   keep: (t) => `v128.and(${t}.ge(x, p), q)`,
 };
+/** How many additions a function of many steps takes the time of. */
+const STEPS = 6;
 /** Formulas that read the constants p and q. */
 const constants: ReadonlySet<string> = new Set<MapFormula>(['step', 'clip', 'keep']);
 const maps: ReadonlyMap<Element, Maps> = new Map<Element, Maps>([
@@ -152,6 +154,7 @@ function map(
     `{ const x = v128.load(from, ${at}); v128.store(o, ${spelled}, ${at}); }`;
   // A function of many steps keeps the processor busy with one vector; others take four at a time.
   return `
+${isDefined(formula) ? `export const cost_map_${formula}_${name}: i32 = ${STEPS};` : ''}
 export function map_${formula}_${name}(o: usize, from: usize, n: i32${more ? ', first: f64, second: f64' : ''}): void {
   ${more ? `const p = ${simd}.splat(${first}), q = ${simd}.splat(<${scalar}>second);` : ''}
   ${isDefined(formula) ? load(formula) : ''}

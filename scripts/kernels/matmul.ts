@@ -62,7 +62,7 @@ function micro(kc: i32, x: usize, y: usize, sy: i32, o: usize, ro: i32, more: i3
 
 /** Panels of NR columns, k after k; what is missing of the last one is zero. */
 const packY = ({ NV, NR }: Shape) => `
-function packY(kc: i32, nc: i32, y: usize, rs: i32, cs: i32, to: usize): void {
+export function packY(kc: i32, nc: i32, y: usize, rs: i32, cs: i32, to: usize): void {
   for (let j = 0; j < nc; j += ${NR}) {
     const wide = min(${NR}, nc - j);
     let p = y + j * cs;
@@ -129,6 +129,10 @@ function packX(mc: i32, kc: i32, x: usize, rs: i32, cs: i32, to: usize): void {
 }`;
 
 const blocks = ({ MR, NR }: Shape) => `
+// The same for who spreads a product over threads (engine/devices/cpu/product.ts).
+export const depth: i32 = ${KC}, columns: i32 = ${NC}, width: i32 = ${NR}, few: i32 = ${FEW};
+/** Where behind work packed panels of y begin. */
+export const packed: i32 = ${4 * (MR * NR + KC * (MC + MR))};
 /** The elements of a row of a corner that lie within out. */
 function part(o: usize, from: usize, n: i32, more: i32): void {
   for (; n >= 4; n -= 4) {
@@ -138,31 +142,39 @@ function part(o: usize, from: usize, n: i32, more: i32): void {
   }
   if (n > 0) storeTail_4(o, n, more ? f32x4.add(loadTail_4(o, n), v128.load(from)) : v128.load(from));
 }
-function block(m: i32, n: i32, k: i32, x: usize, rx: i32, cx: i32, y: usize, ry: i32, cy: i32, o: usize, work: usize): void {
-  const ro = n << 2, inPlace = m <= ${FEW} && cy == 4;
-  const corner = work, px = work + ${4 * MR * NR}, py = px + ${4 * KC * (MC + MR)};
-  for (let jc = 0; jc < n; jc += ${NC}) {
-    const nc = min(${NC}, n - jc);
-    for (let pc = 0; pc < k; pc += ${KC}) {
-      const kc = min(${KC}, k - pc), more = i32(pc > 0), from = y + pc * ry + jc * cy;
-      const whole = inPlace ? nc & ~${NR - 1} : 0;
-      if (nc > whole) packY(kc, nc - whole, from + whole * cy, ry, cy, py + ((whole * kc) << 2));
-      for (let ic = 0; ic < m; ic += ${MC}) {
-        const mc = min(${MC}, m - ic);
-        packX(mc, kc, x + ic * rx + pc * cx, rx, cx, px);
-        for (let jr = 0; jr < nc; jr += ${NR}) {
-          const wide = min(${NR}, nc - jr);
-          const panel = jr < whole ? from + (jr << 2) : py + ((jr * kc) << 2);
-          const sy = jr < whole ? ry : ${4 * NR};
-          for (let ir = 0; ir < mc; ir += ${MR}) {
-            const high = min(${MR}, mc - ir), c = o + (ic + ir) * ro + ((jc + jr) << 2);
-            if (high == ${MR} && wide == ${NR}) micro(kc, px + ((ir * kc) << 2), panel, sy, c, ro, more);
-            else {
-              micro(kc, px + ((ir * kc) << 2), panel, sy, corner, ${4 * NR}, 0);
-              for (let i = 0; i < high; i++) part(c + i * ro, corner + i * ${4 * NR}, wide, more);
-            }
-          }
+/**
+ * m rows and nc columns of out from kc steps: x is packed on the way, of y
+ * every ${NR} columns begin step bytes per column behind y, in rows sy apart.
+ */
+export function panel(m: i32, nc: i32, kc: i32, x: usize, rx: i32, cx: i32, y: usize, sy: i32, step: i32, o: usize, ro: i32, more: i32, work: usize): void {
+  const corner = work, px = work + ${4 * MR * NR};
+  for (let ic = 0; ic < m; ic += ${MC}) {
+    const mc = min(${MC}, m - ic);
+    packX(mc, kc, x + ic * rx, rx, cx, px);
+    for (let jr = 0; jr < nc; jr += ${NR}) {
+      const wide = min(${NR}, nc - jr), from = y + jr * step;
+      for (let ir = 0; ir < mc; ir += ${MR}) {
+        const high = min(${MR}, mc - ir), c = o + (ic + ir) * ro + (jr << 2);
+        if (high == ${MR} && wide == ${NR}) micro(kc, px + ((ir * kc) << 2), from, sy, c, ro, more);
+        else {
+          micro(kc, px + ((ir * kc) << 2), from, sy, corner, ${4 * NR}, 0);
+          for (let i = 0; i < high; i++) part(c + i * ro, corner + i * ${4 * NR}, wide, more);
         }
+      }
+    }
+  }
+}
+function block(m: i32, n: i32, k: i32, x: usize, rx: i32, cx: i32, y: usize, ry: i32, cy: i32, o: usize, work: usize): void {
+  const ro = n << 2, inPlace = m <= few && cy == 4, py = work + packed;
+  for (let jc = 0; jc < n; jc += columns) {
+    const nc = min(columns, n - jc);
+    for (let pc = 0; pc < k; pc += depth) {
+      const kc = min(depth, k - pc), more = i32(pc > 0), from = y + pc * ry + jc * cy;
+      const whole = inPlace ? nc & ~(width - 1) : 0, c = o + (jc << 2);
+      if (whole > 0) panel(m, whole, kc, x + pc * cx, rx, cx, from, ry, 4, c, ro, more, work);
+      if (nc > whole) {
+        packY(kc, nc - whole, from + whole * cy, ry, cy, py);
+        panel(m, nc - whole, kc, x + pc * cx, rx, cx, py, ${4 * NR}, kc << 2, c + (whole << 2), ro, more, work);
       }
     }
   }
@@ -197,7 +209,7 @@ function four(y: (i: number) => string): string {
 
 const vectors = `
 /** out[j] = the sum over k of x[k] y[k][j], rows of y in a row: four rows at a time stream through. */
-function rowTimes(n: i32, k: i32, x: usize, sx: i32, y: usize, ry: i32, o: usize): void {
+export function rowTimes(n: i32, k: i32, x: usize, sx: i32, y: usize, ry: i32, o: usize): void {
   for (let j = 0; j < n; j += 1024) {
     const wide = min(1024, n - j), out = o + (j << 2);
     let p = x, q = y + (j << 2), at = 0;
@@ -235,7 +247,7 @@ function rowTimes(n: i32, k: i32, x: usize, sx: i32, y: usize, ry: i32, o: usize
   }
 }
 /** out[j] = the sum over k of x[k] y[j][k], both in a row. */
-function dots(n: i32, k: i32, x: usize, y: usize, sy: i32, o: usize): void {
+export function dots(n: i32, k: i32, x: usize, y: usize, sy: i32, o: usize): void {
   for (; n > 0; n--) {
     let p = x, q = y, left = k;
     ${lines(4, (i) => `let v${i} = f32x4.splat(0);`)}

@@ -71,12 +71,16 @@ function eight_${name}(o: usize, x: usize, n: i32, s: i32, more: i32): void {
  */
 export function first_${name}(o: usize, x: usize, outer: i32, m: i32, n: i32, by: f32, work: usize): void {
   for (; outer > 0; outer--) {
-    for (let j = 0; j < n; j += ${PANEL}) {
-      const wide = min(${PANEL}, n - j), p = o + (j << 2);
-      foldRows_${name}(p, x + (j << 2), m, wide, n << 2, work);
-      if (by != 1) for (let k = 0; k < wide; k++) store<f32>(p + (k << 2), load<f32>(p + (k << 2)) / by);
-    }
+    columns_${name}(o, x, m, n, n << 2, by, work);
     o += n << 2; x += (m * n) << 2;
+  }
+}
+/** The same for n columns of m rows that lie s bytes apart. */
+export function columns_${name}(o: usize, x: usize, m: i32, n: i32, s: i32, by: f32, work: usize): void {
+  for (let j = 0; j < n; j += ${PANEL}) {
+    const wide = min(${PANEL}, n - j), p = o + (j << 2);
+    foldRows_${name}(p, x + (j << 2), m, wide, s, work);
+    if (by != 1) for (let k = 0; k < wide; k++) store<f32>(p + (k << 2), load<f32>(p + (k << 2)) / by);
   }
 }`;
 }

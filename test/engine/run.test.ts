@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import { control } from '../../engine/gate.ts';
 import * as tf from '../../engine/index.ts';
@@ -75,6 +76,7 @@ test('backendInfo says what computes and how memory comes back', () => {
     device: 'cpu',
     tier: 'simd',
     liveness: 'WeakSet',
+    threads: availableParallelism(),
     devices: ['cpu', 'plain'],
   });
 });

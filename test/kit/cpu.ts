@@ -2,14 +2,18 @@ import type { Buf, Bytes, Device, Elements, Kernels } from '../../engine/device.
 import { dtypes, type DType } from '../../engine/dtype.ts';
 import { denseStrides, sizeOf, type Shape } from '../../engine/shape.ts';
 import { cpuKernels } from '../../engine/devices/cpu/kernels.ts';
-import { RESERVED } from '../../engine/devices/cpu/room.ts';
+import { RESERVED, type Room } from '../../engine/devices/cpu/room.ts';
+import { Team, type TeamOptions } from '../../engine/devices/cpu/team.ts';
+import type { Threads } from '../../engine/devices/cpu/threads.ts';
 import { instantiate, type Build } from '../../engine/devices/cpu/wasm.ts';
+import { threads } from '../../engine/host/threads.ts';
 import { plainKernels } from '../../engine/devices/plain/kernels.ts';
 
 /** Kernels over a memory of their own, without an arena: every buffer lies behind the one before. */
 export interface Kit {
   readonly cpu: Kernels;
   readonly plain: Kernels;
+  readonly team: Team;
   readonly wasm: ReturnType<typeof instantiate>;
   /** A buffer of that shape, dense unless strides (elements) say otherwise. */
   make(
@@ -20,13 +24,19 @@ export interface Kit {
   ): Buf;
   /** All elements in row-major order. */
   read(buf: Buf): number[];
+  /** The bytes of a dense buffer. */
+  bits(buf: Buf): Uint8Array;
   /** Forgets every buffer. */
   reset(): void;
   /** How often the cpu fell back on plain kernels. */
   readonly fallbacks: string[];
 }
 
-export function kit(megabytes = 256, build?: Build): Kit {
+export function kit(
+  megabytes = 256,
+  build?: Build,
+  team: TeamOptions & { readonly host?: Threads } = {},
+): Kit {
   const memory = new WebAssembly.Memory({
     initial: megabytes * 16,
     maximum: megabytes * 16,
@@ -62,27 +72,28 @@ export function kit(megabytes = 256, build?: Build): Kit {
     ]),
   ) as unknown as Kernels;
   const wasm = instantiate(memory, build);
-  const cpu = cpuKernels(
-    wasm,
-    memory,
-    {
-      take(bytes) {
-        const again = free.get(bytes)?.pop();
-        if (again !== undefined) return again;
-        const at = low;
-        low += (bytes + 15) & ~15;
-        if (low > base) throw new Error('the kit is out of working memory');
-        return at;
-      },
-      give(at, bytes) {
-        free.set(bytes, [...(free.get(bytes) ?? []), at]);
-      },
+  const room: Room = {
+    take(bytes) {
+      const again = free.get(bytes)?.pop();
+      if (again !== undefined) return again;
+      const at = low;
+      low += (bytes + 15) & ~15;
+      if (low > base) throw new Error('the kit is out of working memory');
+      return at;
     },
-    noted,
-  );
+    give(at, bytes) {
+      free.set(bytes, [...(free.get(bytes) ?? []), at]);
+    },
+  };
+  const crew = new Team(wasm, memory, room, team.host ?? threads, {
+    ...team,
+    threads: team.threads ?? 1,
+  });
+  const cpu = cpuKernels(wasm, memory, room, crew, noted);
   return {
     cpu,
     plain,
+    team: crew,
     wasm,
     fallbacks,
     make(shape, values = () => Number.NaN, dtype = 'f32', strides) {
@@ -113,6 +124,10 @@ export function kit(megabytes = 256, build?: Build): Kit {
       const list: number[] = [];
       each(buf, (at) => list.push(Number(array[at])));
       return list;
+    },
+    bits(buf) {
+      const { at } = buf.storage.bytes;
+      return new Uint8Array(memory.buffer).slice(at, at + buf.size * dtypes[buf.dtype].bytes);
     },
     reset() {
       top = base;

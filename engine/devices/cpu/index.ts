@@ -3,26 +3,32 @@ import { dtypes } from '../../dtype.ts';
 import { onRelief, pressure, Watermark, type Oracle } from '../../liveness.ts';
 import { plainKernels } from '../plain/kernels.ts';
 import { Arena, type ArenaBytes } from './arena.ts';
-import { cpuKernels, denseKernel, rowsKernel } from './kernels.ts';
+import { denseKernels } from './dense.ts';
+import { cpuKernels, rowsKernel } from './kernels.ts';
 import { cpuOverrides } from './overrides.ts';
 import { RESERVED, type Room } from './room.ts';
+import { Team } from './team.ts';
+import type { Threads } from './threads.ts';
 import { instantiate } from './wasm.ts';
 
 /** The CPU: WebAssembly kernels, and plain ones on the same memory for what those do not do. */
 export interface Cpu extends Device {
   readonly arena: Arena;
   readonly watermark: Watermark;
+  readonly team: Team;
 }
 
 export interface CpuOptions {
   /** Finds out what the program still holds; without one, memory comes back by dispose and tidy alone. */
   readonly oracle: Oracle | null;
+  /** Where worker threads come from; without them the main thread computes alone. */
+  readonly threads?: Threads;
   /** The arena ends there, in bytes; WebAssembly allows 4 GiB. */
   readonly limit?: number;
 }
 
 /** Opens the device. */
-export function openCpu({ oracle, limit = 2 ** 32 }: CpuOptions): Cpu {
+export function openCpu({ oracle, threads, limit = 2 ** 32 }: CpuOptions): Cpu {
   const memory = reserve(limit);
   const wasm = instantiate(memory);
   const watermark = new Watermark();
@@ -39,24 +45,39 @@ export function openCpu({ oracle, limit = 2 ** 32 }: CpuOptions): Cpu {
   };
   const room: Room = {
     take: (length) => arena.take(length),
-    give: (at, length) => arena.give(at, length),
+    give(at, length) {
+      team.settle();
+      arena.give(at, length);
+    },
   };
+  const team = new Team(wasm, memory, room, threads ?? null);
   const device: Cpu = {
     name: 'cpu',
     tier: 'simd',
     liveness: oracle === null ? null : oracle.name,
-    kernels: cpuKernels(wasm, memory, room, plainKernels(array)),
-    overrides: cpuOverrides(wasm),
+    kernels: cpuKernels(wasm, memory, room, team, plainKernels(array)),
+    overrides: cpuOverrides(wasm, team),
     allocate(length) {
       const bytes = arena.allocate(length);
       if (oracle !== null && arena.bytes > watermark.bytes) pressure.due = true;
       return bytes;
     },
-    release: (bytes) => arena.release(bytes as ArenaBytes),
+    release(bytes) {
+      team.settle();
+      arena.release(bytes as ArenaBytes);
+    },
     array,
-    dense: (f, inputs, dtype) => denseKernel(wasm, f, inputs, dtype),
+    dense: (f, inputs, dtype) => denseKernels(wasm, team, f, inputs, dtype),
     rows: (f, dtype) => rowsKernel(wasm, memory, f, dtype),
+    get threads() {
+      return team.threads;
+    },
+    set threads(count) {
+      team.threads = count;
+    },
+    settle: () => team.settle(),
     usage: () => arena.usage,
+    team,
     watermark,
     get arena() {
       return arena;
@@ -66,6 +87,7 @@ export function openCpu({ oracle, limit = 2 ** 32 }: CpuOptions): Cpu {
   if (oracle !== null) {
     onRelief(() =>
       watermark.measure(() => {
+        team.settle();
         arena.sweep(oracle);
         return arena.bytes;
       }),

@@ -1,13 +1,15 @@
-import type { Buf, Dense, Kernels, Rows } from '../../device.ts';
+import type { Buf, Kernels, Rows } from '../../device.ts';
 import { dtypes, promote, type DType } from '../../dtype.ts';
-import type { MapFormula, ZipFormula } from '../../formulas.ts';
+import type { ZipFormula } from '../../formulas.ts';
 import { sizeOf, type Shape } from '../../shape.ts';
 import { conv, maxPool } from './conv.ts';
+import { mapRow, zipRow } from './dense.ts';
 import { matMul } from './matmul.ts';
 import { Plan } from './plan.ts';
 import { reduce } from './reduce.ts';
 import { CONSTANT_AT, PLAN_AT, SLIDING_AT, Temporaries, type Room } from './room.ts';
 import { SlidingPlan } from './sliding-plan.ts';
+import type { Team } from './team.ts';
 import type { Fast, Wasm } from './wasm.ts';
 import { address, away, type Workshop } from './workshop.ts';
 
@@ -21,6 +23,7 @@ export function cpuKernels(
   wasm: Wasm,
   memory: WebAssembly.Memory,
   room: Room,
+  team: Team,
   plain: Kernels,
 ): Kernels {
   const plan = new Plan(memory, PLAN_AT);
@@ -32,10 +35,18 @@ export function cpuKernels(
   const gatherRows = (at: number, shape: Shape, x: Buf): void => {
     const { bytes } = dtypes[x.dtype];
     plan.copy(shape, shape, x, bytes);
-    exports.copy[bytes]!(at, address(x), plan.at);
+    copyOver(sizeOf(shape), bytes, at, address(x));
+  };
+  /** What the plan says, from x to `to`: so many elements of a size. */
+  const copyOver = (size: number, bytes: number, to: number, x: number): void => {
+    const copy = exports.copy[bytes]!;
+    // Steps of more than an element take as long as several of one.
+    const work = (size * bytes * (plan.words[2] === bytes ? 1 : 4)) / 4;
+    if (!team.wants(work) || !team.walk(copy, work, plan, 0, [to, x])) copy(to, x, plan.at);
   };
   const workshop: Workshop = {
     wasm,
+    team,
     plan,
     sliding: new SlidingPlan(memory, SLIDING_AT),
     temporaries,
@@ -57,7 +68,9 @@ export function cpuKernels(
       gatherRows(from, shape, x);
     }
     const at = to ?? temporaries.take(size * dtypes[dtype].bytes);
-    kernel(at, from, size);
+    const steps = [dtypes[dtype].bytes, dtypes[x.dtype].bytes, 0];
+    if (!team.wants(size) || !team.spread(kernel, size, size, 64, 2, [at, from, size], steps))
+      kernel(at, from, size);
     return at;
   };
   /** x for `select`: its address and step in bytes, made into a row of out's where it is anything but a row or one element. */
@@ -78,7 +91,11 @@ export function cpuKernels(
       if (fill === undefined || !constant.write(out.dtype, value) || away(out)) {
         return plain.fill(out, value);
       }
-      fill(address(out), constant.at, out.size);
+      const { size } = out;
+      const work = (size * bytes) / 8;
+      const args = [address(out), constant.at, size] as const;
+      if (!team.wants(work) || !team.spread(fill, work, size, 64, 2, args, [bytes, 0, 0]))
+        fill(...args);
     },
 
     map(f, out, x, p = 0, q = 0) {
@@ -93,7 +110,7 @@ export function cpuKernels(
       if (kernel === undefined || kernel.to !== out.dtype) return plain.map(f, out, x, p, q);
       const to = address(out);
       if (x.strides === null && x.size === out.size)
-        return kernel.dense(to, address(x), out.size, p, q);
+        return mapRow(team, kernel, x.dtype, to, address(x), out.size, p, q);
       gatherRows(to, out.shape, x);
       kernel.dense(to, to, out.size, p, q);
     },
@@ -122,10 +139,19 @@ export function cpuKernels(
           x.size === out.size &&
           y.size === out.size
         ) {
-          kernel.dense(address(out), a, b, out.size);
+          zipRow(team, kernel, dtype, address(out), a, b, out.size);
         } else {
           plan.zip(out.shape, left, right, dtypes[dtype].bytes);
-          kernel.windows(address(out), a, b, plan.at);
+          const to = address(out);
+          const { size } = out;
+          if (
+            !team.wants(size) ||
+            to === a ||
+            to === b ||
+            !team.walk(kernel.windows, size, plan, dtypes[out.dtype].bytes, [to, a, b])
+          ) {
+            kernel.windows(to, a, b, plan.at);
+          }
         }
       }
       temporaries.end();
@@ -154,16 +180,22 @@ export function cpuKernels(
       }
       const [a, aStep] = choice(x, out, bytes);
       const [b, bStep] = choice(y, out, bytes);
-      select(address(out), test, a, aStep, b, bStep, out.size);
+      const { size } = out;
+      const args = [address(out), test, a, aStep, b, bStep, size] as const;
+      const steps = [bytes, 1, aStep, 0, bStep, 0, 0];
+      if (!team.wants(2 * size) || !team.spread(select, 2 * size, size, 64, 6, args, steps))
+        select(...args);
       temporaries.end();
     },
 
     reduce(f, out, x, axes) {
+      team.settle();
       if (away(out) || away(x) || !reduce(workshop, f, out, x, axes)) plain.reduce(f, out, x, axes);
       temporaries.end();
     },
 
     matMul(out, x, y) {
+      team.settle();
       if (away(out) || away(x) || away(y) || !matMul(workshop, out, x, y)) {
         plain.matMul(out, x, y);
       }
@@ -194,7 +226,7 @@ export function cpuKernels(
       let start = 0;
       for (let i = 0; i < begin.length; i++) start = start * out.shape[i]! + begin[i]!;
       plan.copy(x.shape, out.shape, x, bytes);
-      copy(address(out) + start * bytes, address(x), plan.at);
+      copyOver(x.size, bytes, address(out) + start * bytes, address(x));
     },
 
     random(f, out, key, p, q) {
@@ -245,23 +277,7 @@ export function cpuKernels(
   };
 }
 
-/**
- * The bare kernel of a formula without constants over rows of one dtype, whose
- * result has the dtype `to` says; null where there is none.
- */
-export function denseKernel(
-  wasm: Wasm,
-  f: MapFormula | ZipFormula,
-  inputs: 1 | 2,
-  dtype: DType,
-): Dense | null {
-  if (inputs === 2)
-    return (wasm.zips[dtype as Fast]?.get(f as ZipFormula)?.dense as Dense | undefined) ?? null;
-  const kernel = wasm.maps[dtype as Fast]?.get(f as MapFormula)?.dense;
-  return kernel === undefined || kernel.length > 3 ? null : kernel;
-}
-
-/** The same of two operands where one repeats, over the windows that it writes into a plan of its own. */
+/** The kernel of a formula over rows of one dtype where one operand repeats, over the windows that it writes into a plan of its own. */
 export function rowsKernel(
   wasm: Wasm,
   memory: WebAssembly.Memory,

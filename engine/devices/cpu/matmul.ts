@@ -1,9 +1,10 @@
 import type { Buf } from '../../device.ts';
 import { BENCH_AT } from './room.ts';
+import { product, workOf } from './product.ts';
 import { address, type Workshop } from './workshop.ts';
 
 /** out = x @ y in f32, any strides; false where there is no kernel for it. */
-export function matMul({ wasm }: Workshop, out: Buf, x: Buf, y: Buf): boolean {
+export function matMul(workshop: Workshop, out: Buf, x: Buf, y: Buf): boolean {
   if (x.dtype !== 'f32' || y.dtype !== 'f32' || out.dtype !== 'f32') return false;
   const rank = out.shape.length;
   const m = out.shape[rank - 2]!;
@@ -15,6 +16,7 @@ export function matMul({ wasm }: Workshop, out: Buf, x: Buf, y: Buf): boolean {
   const xColumn = stride(x, 1) * 4;
   const yRow = stride(y, 2) * 4;
   const yColumn = stride(y, 1) * 4;
+  const { wasm, team } = workshop;
   const { exports } = wasm;
   // The leading axes from the last on, as long as both operands go through them in even steps.
   let batch = 1;
@@ -33,23 +35,25 @@ export function matMul({ wasm }: Workshop, out: Buf, x: Buf, y: Buf): boolean {
     batch *= length;
   }
   const step = batch * m * n * 4;
-  const products = (to: number, from: number, other: number) =>
-    exports.matMul(
-      batch,
-      m,
-      n,
-      k,
-      from,
-      xRow,
-      xColumn,
-      xNext,
-      other,
-      yRow,
-      yColumn,
-      yNext,
-      to,
-      BENCH_AT,
-    );
+  const work = workOf(batch * m * n * k);
+  const products = (to: number, from: number, other: number): void => {
+    const all = (count: number, at: number, by: number, out: number) =>
+      [count, m, n, k, at, xRow, xColumn, xNext, by, yRow, yColumn, yNext, out, BENCH_AT] as const;
+    const whole = all(batch, from, other, to);
+    if (!team.wants(work)) return exports.matMul(...whole);
+    if (batch >= 2 * team.threads) {
+      const steps = all(0, xNext, yNext, m * n * 4).map((step, i) => (moving.has(i) ? step : 0));
+      if (!team.spread(exports.matMul, work, batch, 1, 0, whole, steps, 13))
+        exports.matMul(...whole);
+      return;
+    }
+    for (let i = 0; i < batch; i++) {
+      const [a, b, c] = [from + i * xNext, other + i * yNext, to + i * m * n * 4];
+      const left = { at: a, row: xRow, column: xColumn };
+      const right = { at: b, row: yRow, column: yColumn };
+      if (!product(workshop, m, n, k, left, right, c)) exports.matMul(...all(1, a, b, c));
+    }
+  };
   // The axes before them, one call for each position.
   const visit = (i: number, to: number, from: number, other: number): number => {
     if (i > axis) {
@@ -65,6 +69,9 @@ export function matMul({ wasm }: Workshop, out: Buf, x: Buf, y: Buf): boolean {
   visit(0, address(out), address(x), address(y));
   return true;
 }
+
+/** The arguments of the kernel that differ from one product of a batch to the next. */
+const moving = new Set([4, 8, 12]);
 
 /** The stride of the axis that far from the end, in elements. */
 function stride(x: Buf, fromEnd: number): number {

@@ -1,5 +1,6 @@
 import type { Buf, Override, Overrides } from '../../device.ts';
 import type { Tensor } from '../../tensor.ts';
+import type { Team } from './team.ts';
 import type { Wasm } from './wasm.ts';
 import { address, away } from './workshop.ts';
 
@@ -8,10 +9,10 @@ import { address, away } from './workshop.ts';
  * the way forward is in WebAssembly: gradients are tensor formulas, so that a
  * tape that records a backward pass can go through them once more.
  */
-export function cpuOverrides({ exports }: Wasm): Overrides {
+export function cpuOverrides({ exports }: Wasm, team: Team): Overrides {
   return {
     softmax: {
-      forward: alongRows(exports.softmax),
+      forward: alongRows(team, exports.softmax),
       saves: ['out'],
       // dx_i = y_i (g_i - sum_j g_j y_j)
       backward([g], _, [y]) {
@@ -20,27 +21,30 @@ export function cpuOverrides({ exports }: Wasm): Overrides {
       },
     },
     logSoftmax: {
-      forward: alongRows(exports.logSoftmax),
+      forward: alongRows(team, exports.logSoftmax),
       saves: ['out'],
       // dx_i = g_i - exp(y_i) sum_j g_j
       backward: ([g], _, [y]) => [g!.sub(y!.exp().mul(g!.sum(-1, true)))],
     },
-    layerNorm: layerNorm(exports.layerNorm),
+    layerNorm: layerNorm(team, exports.layerNorm),
   };
 }
 
 /** A kernel over rows of the last axis, for an op with an attribute `axis`. */
-function alongRows(kernel: Wasm['exports']['softmax']): Override['forward'] {
+function alongRows(team: Team, kernel: Wasm['exports']['softmax']): Override['forward'] {
   return ([x], attrs, [out]) => {
     const { axis } = attrs as { readonly axis: number };
     if (axis !== x!.shape.length - 1 || !fits([x!, out!])) return false;
     const n = x!.shape[axis]!;
-    kernel(address(out!), address(x!), x!.size / n, n);
+    const work = 8 * x!.size;
+    const args = [address(out!), address(x!), x!.size / n, n] as const;
+    if (!team.wants(work) || !team.spread(kernel, work, args[2], 1, 2, args, [n * 4, n * 4, 0, 0]))
+      kernel(...args);
     return true;
   };
 }
 
-function layerNorm(kernel: Wasm['exports']['layerNorm']): Override {
+function layerNorm(team: Team, kernel: Wasm['exports']['layerNorm']): Override {
   return {
     // Of one left-out input the list does not say which it was.
     forward(inputs, attrs, [out]) {
@@ -49,7 +53,11 @@ function layerNorm(kernel: Wasm['exports']['layerNorm']): Override {
       const n = x.shape.at(-1)!;
       const { epsilon } = attrs as { readonly epsilon: number };
       const [by, plus] = scale && offset ? [address(scale), address(offset)] : [0, 0];
-      kernel(address(out!), address(x), by, plus, x.size / n, n, epsilon);
+      const work = 3 * x.size;
+      const args = [address(out!), address(x), by, plus, x.size / n, n, epsilon] as const;
+      const steps = [n * 4, n * 4, 0, 0, 0, 0, 0];
+      if (!team.wants(work) || !team.spread(kernel, work, args[4], 1, 4, args, steps))
+        kernel(...args);
       return true;
     },
     saves: ['x', 'scale'],

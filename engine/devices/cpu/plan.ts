@@ -14,11 +14,11 @@ const FURTHER = 16;
 export class Plan {
   static readonly bytes = 4 * (FURTHER + 4 * AXES);
   readonly at: number;
-  readonly #words: Int32Array;
+  readonly words: Int32Array;
 
   constructor(memory: WebAssembly.Memory, at: number) {
     this.at = at;
-    this.#words = new Int32Array(memory.buffer, at, Plan.bytes / 4);
+    this.words = new Int32Array(memory.buffer, at, Plan.bytes / 4);
   }
 
   /** x and y of a zip, each read as if it had `shape`; their elements have as many bytes as said. */
@@ -49,7 +49,7 @@ export class Plan {
 
   /** m rows of n; steps in bytes from row to row, and within one. */
   rows(m: number, n: number, xRow: number, xStep: number, yRow: number, yStep: number): void {
-    const words = this.#words;
+    const words = this.words;
     words[0] = n;
     words[1] = xStep;
     words[2] = yStep;
@@ -60,8 +60,20 @@ export class Plan {
     words[8] = 1;
   }
 
+  /** How far the two operands have moved, in bytes, where that window begins. */
+  offsets(window: number): readonly [number, number] {
+    const { words } = this;
+    let offsets: readonly [number, number] = [0, 0];
+    for (let axis = 0, w = FURTHER; axis < words[6]!; axis++, w += 4) {
+      const at = window % words[w]!;
+      window = (window - at) / words[w]!;
+      offsets = [offsets[0] + at * words[w + 2]!, offsets[1] + at * words[w + 3]!];
+    }
+    return offsets;
+  }
+
   #write(axes: number): void {
-    const words = this.#words;
+    const { words } = this;
     words[0] = axes > 0 ? lengths[0]! : 1;
     words[1] = axes > 0 ? first[0]! : 0;
     words[2] = axes > 0 ? second[0]! : 0;

@@ -9,6 +9,8 @@ export const SLIDING_AT = 768;
 /** Between the two lie the constants of vector functions, put there by the compiled code itself. */
 export const CONSTANT_AT = 2048;
 export const BENCH_AT = 4096;
+/** Where the main thread writes the plan of its part of a job; the worker threads have places of their own. */
+export const SECOND_PLAN_AT = RESERVED - 1024;
 
 /** Where kernels take working memory that depends on their operands: the arena, below the storages. */
 export interface Room {

@@ -10,6 +10,8 @@ export interface MapKernel {
   readonly to: DType;
   /** Over n elements in a row; out may be x. Formulas without constants do not read p and q. */
   readonly dense: (out: number, x: number, n: number, p?: number, q?: number) => void;
+  /** How many additions it takes the time of. */
+  readonly cost: number;
 }
 export interface ZipKernel {
   /** The dtype of the result. */
@@ -32,6 +34,16 @@ export interface ReduceKernel {
     by: number,
     work: number,
   ) => void;
+  /** The fold of m rows of n that lie `step` bytes apart, divided by `by`. */
+  readonly columns: (
+    out: number,
+    x: number,
+    m: number,
+    n: number,
+    step: number,
+    by: number,
+    work: number,
+  ) => void;
 }
 
 type Table<F extends string, K> = { readonly [D in Fast]: ReadonlyMap<F, K> };
@@ -42,15 +54,29 @@ type Table<F extends string, K> = { readonly [D in Fast]: ReadonlyMap<F, K> };
  * names of the exports say it.
  */
 export interface Wasm {
+  readonly module: WebAssembly.Module;
+  /** Every export, in the order of the module. */
+  readonly all: WebAssembly.Exports;
   readonly maps: Table<MapFormula, MapKernel>;
   readonly zips: Table<ZipFormula, ZipKernel>;
   readonly folds: ReadonlyMap<ReduceFormula, ReduceKernel>;
   readonly exports: Exports;
+  /** How matMul cuts its operands. */
+  readonly blocks: Blocks;
   cast(from: DType, to: DType): ((out: number, x: number, n: number) => void) | undefined;
 }
 
 /** Kernels for elements of a size, by the number of bytes. */
 type BySize<F> = { readonly [bytes: number]: F | undefined };
+
+/** Steps of the inner axis and columns of y that are packed together, columns of a panel, rows for which y stays where it is; where panels of y are packed. */
+export interface Blocks {
+  readonly depth: number;
+  readonly columns: number;
+  readonly width: number;
+  readonly few: number;
+  readonly packed: number;
+}
 
 /** Exports that are not one of a family. Addresses and steps are bytes. */
 export interface Exports {
@@ -121,6 +147,11 @@ export interface Exports {
   readonly zero: (out: number, n: number) => void;
   /** The bytes that matrix products and folds work on. */
   readonly benchBytes: () => number;
+  /** The parts of matMul: scripts/kernels/matmul.ts says what they do. */
+  readonly packY: (...args: number[]) => void;
+  readonly panel: (...args: number[]) => void;
+  readonly rowTimes: (...args: number[]) => void;
+  readonly dots: (...args: number[]) => void;
 }
 type Random = (
   out: number,
@@ -152,12 +183,16 @@ export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
   const compiled = build === undefined ? (best ??= compileBest()) : compile(build);
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
   const find = (name: string) => exports[name] as never;
+  const constant = (name: string) => (exports[name] as WebAssembly.Global | undefined)?.value;
   const bySize = (name: string) =>
     Object.fromEntries([1, 2, 4, 8].map((bytes) => [bytes, find(`${name}_${bytes}`)]));
   return {
+    module: compiled,
+    all: exports,
     maps: table(Object.keys(maps), (f, dtype) => {
       const dense = exports[`map_${f}_${dtype}`] as MapKernel['dense'] | undefined;
-      return dense && { to: maps[f as MapFormula].to === 'bool' ? 'bool' : dtype, dense };
+      const to = maps[f as MapFormula].to === 'bool' ? 'bool' : dtype;
+      return dense && { to, dense, cost: constant(`cost_map_${f}_${dtype}`) ?? 1 };
     }),
     zips: table(Object.keys(zips), (f, dtype) => {
       const dense = exports[`zip_${f}_${dtype}`] as ZipKernel['dense'] | undefined;
@@ -172,7 +207,14 @@ export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
           ['max', 'max'],
           ['min', 'min'],
         ] as const
-      ).map(([f, fold]) => [f, { last: find(`last_${fold}`), first: find(`first_${fold}`) }]),
+      ).map(([f, fold]) => [
+        f,
+        {
+          last: find(`last_${fold}`),
+          first: find(`first_${fold}`),
+          columns: find(`columns_${fold}`),
+        },
+      ]),
     ),
     exports: {
       copy: bySize('copy'),
@@ -194,6 +236,17 @@ export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
       maxPool: find('maxPool'),
       zero: find('zero'),
       benchBytes: find('benchBytes'),
+      packY: find('packY'),
+      panel: find('panel'),
+      rowTimes: find('rowTimes'),
+      dots: find('dots'),
+    },
+    blocks: {
+      depth: constant('depth'),
+      columns: constant('columns'),
+      width: constant('width'),
+      few: constant('few'),
+      packed: constant('packed'),
     },
     cast: (from, to) => exports[`cast_${from}_${to}`] as never,
   };

@@ -1,6 +1,7 @@
 import type { Buf } from '../../device.ts';
 import { dtypes } from '../../dtype.ts';
 import type { Plan } from './plan.ts';
+import type { Team } from './team.ts';
 import type { Temporaries } from './room.ts';
 import type { SlidingPlan } from './sliding-plan.ts';
 import type { Wasm } from './wasm.ts';
@@ -8,6 +9,7 @@ import type { Wasm } from './wasm.ts';
 /** What the files of kernels share: the compiled code, and memory to work in. */
 export interface Workshop {
   readonly wasm: Wasm;
+  readonly team: Team;
   readonly plan: Plan;
   readonly sliding: SlidingPlan;
   readonly temporaries: Temporaries;

@@ -1,0 +1,13 @@
+/** What a host supplies: threads that run a function's source on some data. */
+export interface Threads {
+  /** How many threads there should be where nobody says how many. */
+  readonly cores: number;
+  /**
+   * A thread that evaluates `(source)(data)`. It neither keeps the program
+   * alive nor outlives it; `ended` hears of its end. Null where none can be had.
+   */
+  start(source: string, data: object, ended: () => void): Thread | null;
+}
+export interface Thread {
+  stop(): void;
+}
