@@ -1,23 +1,31 @@
 /** Threads as a program has them: each test runs one. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import * as tf from '@tapedeck/engine';
+import { build } from 'esbuild';
+import { bundles, entries } from '../../scripts/bundles.ts';
 import { root } from '../../scripts/setup/cache.mjs';
 
 const engine = path.join(root, 'engine', 'index.ts');
 
 /** Runs a program on the engine; `workers` is filled as workers are started, `big` is work enough for them. */
-async function program(text: string, flags: readonly string[] = []): Promise<string> {
+async function program(
+  text: string,
+  flags: readonly string[] = [],
+  from = engine,
+): Promise<string> {
   const source = `
     const workers = [];
     process.on('worker', (worker) => {
       worker.on('error', (error) => console.log('a worker failed:', error.message));
       workers.push(worker);
     });
-    const tf = await import(${JSON.stringify(engine)});
+    const tf = await import(${JSON.stringify(from)});
     const later = (time) => new Promise((resolve) => setTimeout(resolve, time));
     const x = tf.ones([512, 512]);
     const big = () => tf.tidy(() => { for (let i = 0; i < 20; i++) x.matMul(x).exp().sum(); });
@@ -117,4 +125,27 @@ test('where no threads are to be had there is one', async () => {
     '--allow-fs-read=*',
   ]);
   assert.equal(out, '1 0\n');
+});
+
+test('the engine as it ships, in one file and minified, has its workers in it', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tapedeck-threads-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const row = bundles.find(({ from }) => from === 'engine/index.ts')!;
+  await build({
+    ...row.options,
+    entryPoints: entries(row),
+    outdir: folder,
+    bundle: true,
+    minify: true,
+  });
+  const out = await program(
+    `tf.setThreads(2);
+    big();
+    await later(300);
+    big();
+    console.log(workers.map(({ threadId }) => threadId > 0), x.matMul(x).sum().item());`,
+    [],
+    path.join(folder, 'engine', 'index.js'),
+  );
+  assert.equal(out, `[ true ] ${512 ** 3}\n`);
 });
