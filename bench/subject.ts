@@ -4,6 +4,8 @@ import type { Library } from './peers/libraries.ts';
 export interface Subject {
   readonly name: string;
   readonly cases: readonly Case[];
+  /** How many threads the product may take in the bench's own process; 1 if left out, as its peers have. */
+  readonly threads?: number;
 }
 
 export interface Case {

@@ -164,7 +164,7 @@ export function inPlace(op: Ready, x: Tensor, y: Tensor): boolean {
     return false;
   }
   const at = to.at + x.offset * fast.width;
-  fast.kernel(at, at, from.at + y.offset * fast.width, x.size);
+  fast.kernels.bare(at, at, from.at + y.offset * fast.width, x.size);
   storage.version++;
   control[OP_COUNT]!++;
   return true;

@@ -40,6 +40,8 @@ await main(async () => {
     }
   }
   await prepare();
+  // By its path: the engine is of another world than scripts are.
+  const engine = (await import(path.join(root, 'engine', 'index.ts'))) as Threaded;
   const say = (text: string) => values.json || console.log(text);
   await installPeers();
   const peers = new Peers(folder);
@@ -50,6 +52,7 @@ await main(async () => {
       const name = names[i]!;
       if (positionals.length > 0 && !positionals.includes(name)) continue;
       const { subject } = (await import(path.join(root, 'bench', file))) as { subject: Subject };
+      engine.setThreads(subject.threads ?? 1);
       say(`\n${subject.name}`);
       const outcomes: Outcome[] = [];
       for (const c of subject.cases) {
@@ -75,6 +78,10 @@ await main(async () => {
   else if (!quick) await refresh(benchmarks());
   return failed ? 1 : 0;
 });
+
+interface Threaded {
+  setThreads(count: number): void;
+}
 
 /** The engines to compare with are worth having, not a condition. */
 async function installPeers(): Promise<void> {

@@ -114,11 +114,12 @@ export class Team {
   }
 
   set threads(count: number) {
+    // Whoever says a number wants it at the next op.
+    this.#work = FIRST;
+    if (count === this.#count) return;
     this.#disband();
     this.#losses = 0;
     this.#count = this.#host === null ? 1 : count;
-    // Whoever says a number wants it at the next op.
-    this.#work = FIRST;
   }
 
   /** How many parts were done by workers so far. */
