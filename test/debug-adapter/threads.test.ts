@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { limits } from '../../debug-adapter/evaluate.ts';
+import { limits } from '../../debug-adapter/interpreter.ts';
 import { fixture } from '../kit/dap.ts';
 import { debug } from '../kit/debug.ts';
 import { finish } from '../kit/look.ts';

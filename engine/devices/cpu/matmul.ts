@@ -17,6 +17,8 @@ export function matMul(workshop: Workshop, out: Buf, x: Buf, y: Buf): boolean {
   const yRow = stride(y, 2) * 4;
   const yColumn = stride(y, 1) * 4;
   const { wasm, team } = workshop;
+  // A worker may still be packing for a product that was cut off.
+  team.settle();
   const { exports } = wasm;
   // The leading axes from the last on, as long as both operands go through them in even steps.
   let batch = 1;

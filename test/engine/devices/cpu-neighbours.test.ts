@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Neighbours } from '../../../engine/devices/cpu/neighbours.ts';
+
+/** How many jobs of that much work are done alone until help is wanted again. */
+function alone(neighbours: Neighbours, work: number): number {
+  let jobs = 0;
+  while (neighbours.busy(work)) jobs++;
+  return jobs;
+}
+
+test('a worker that was not let run is left alone, longer each time', () => {
+  const neighbours = new Neighbours(1000);
+  assert.equal(alone(neighbours, 100), 0);
+  for (const jobs of [10, 20, 40, 80]) {
+    neighbours.stalled();
+    assert.equal(alone(neighbours, 100), jobs);
+  }
+});
+
+test('jobs that nobody helps with mean the same, and help is forgotten slowly', () => {
+  const neighbours = new Neighbours(1000);
+  for (let job = 0; job < 7; job++) neighbours.done(false);
+  neighbours.done(true);
+  for (let job = 0; job < 7; job++) neighbours.done(false);
+  assert.equal(alone(neighbours, 100), 0);
+  neighbours.done(false);
+  assert.equal(alone(neighbours, 100), 10);
+  for (let job = 0; job < 100; job++) neighbours.done(true);
+  neighbours.stalled();
+  assert.equal(alone(neighbours, 100), 10);
+});
+
+test('the longest while alone is bounded', () => {
+  const neighbours = new Neighbours();
+  for (let turn = 0; turn < 40; turn++) neighbours.stalled();
+  assert.equal(alone(neighbours, 2 ** 21), 2 ** 10);
+});
