@@ -5,6 +5,7 @@ import { plainKernels } from '../plain/kernels.ts';
 import { Arena, type ArenaBytes } from './arena.ts';
 import { denseKernels } from './dense.ts';
 import { cpuKernels, rowsKernel } from './kernels.ts';
+import { onDenseInputs } from './dense-inputs.ts';
 import { cpuOverrides } from './overrides.ts';
 import { RESERVED, type Room } from './room.ts';
 import { Team } from './team.ts';
@@ -51,12 +52,13 @@ export function openCpu({ oracle, threads, limit = 2 ** 32 }: CpuOptions): Cpu {
     },
   };
   const team = new Team(wasm, memory, room, threads ?? null);
+  const kernels = cpuKernels(wasm, memory, room, team, plainKernels(array));
   const device: Cpu = {
     name: 'cpu',
     tier: 'simd',
     liveness: oracle === null ? null : oracle.name,
-    kernels: cpuKernels(wasm, memory, room, team, plainKernels(array)),
-    overrides: cpuOverrides(wasm, team),
+    kernels,
+    overrides: onDenseInputs(cpuOverrides(wasm, team), kernels, room),
     allocate(length) {
       const bytes = arena.allocate(length);
       if (oracle !== null && arena.bytes > watermark.bytes) pressure.due = true;

@@ -18,13 +18,17 @@ const calls: {
   softmax: [1, 2, 4, 5, 17, 100].flatMap((n) => [
     { shapes: [[3, n]], run: ([x]) => functions.softmax(x!) },
     { shapes: [[2, 2, n]], run: ([x]) => functions.softmax(x!, 1) },
+    // Strided.
+    { shapes: [[n, 3]], run: ([x]) => functions.softmax(functions.transpose(x!)) },
   ]),
   logSoftmax: [1, 2, 4, 5, 17, 100].flatMap((n) => [
     { shapes: [[3, n]], run: ([x]) => functions.logSoftmax(x!) },
     { shapes: [[2, 2, n]], run: ([x]) => functions.logSoftmax(x!, 1) },
+    { shapes: [[n, 3]], run: ([x]) => functions.logSoftmax(functions.transpose(x!)) },
   ]),
   layerNorm: [2, 4, 5, 17, 100].flatMap((n) => [
     { shapes: [[3, n]], run: ([x]) => functions.layerNorm(x!) },
+    { shapes: [[n, 3]], run: ([x]) => functions.layerNorm(functions.transpose(x!)) },
     { shapes: [[2, 3, n], [n], [n]], run: ([x, s, o]) => functions.layerNorm(x!, s, o, 1e-3) },
     { shapes: [[3, n], [n]], run: ([x, s]) => functions.layerNorm(x!, s) },
     { shapes: [[3, n], [n]], run: ([x, o]) => functions.layerNorm(x!, undefined, o) },
