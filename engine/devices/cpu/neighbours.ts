@@ -1,10 +1,10 @@
 /** After a worker was not let run so much work is done alone, at first and at most, in the team's measure. */
 const ALONE = 2 ** 26;
-const MOST = 2 ** 31;
-/** So many jobs on end that nobody came to help with mean the same. */
+const MOST = 2 ** 30;
+/** So many jobs on end that nobody came to help with mean the least of it: they cost no more than being told of. */
 const UNHELPED = 8;
 /** What is left of it after a job that went well. */
-const FORGET = 15 / 16;
+const FORGET = 7 / 8;
 
 /**
  * Whether something else has the processors. A worker that is not let run may
@@ -16,6 +16,8 @@ export class Neighbours {
   #penalty: number;
   #left = 0;
   #unhelped = 0;
+  /** Some worker has started: until then nobody can help. */
+  #met = false;
 
   constructor(alone = ALONE) {
     this.#least = alone;
@@ -39,8 +41,12 @@ export class Neighbours {
   /** A job was done, with or without help. */
   done(helped: boolean): void {
     if (helped) {
+      this.#met = true;
       this.#unhelped = 0;
       this.#penalty = Math.max(FORGET * this.#penalty, this.#least);
-    } else if (++this.#unhelped === UNHELPED) this.stalled();
+    } else if (this.#met && ++this.#unhelped === UNHELPED) {
+      this.#unhelped = 0;
+      this.#left = this.#least;
+    }
   }
 }

@@ -18,14 +18,18 @@ test('a worker that was not let run is left alone, longer each time', () => {
   }
 });
 
-test('jobs that nobody helps with mean the same, and help is forgotten slowly', () => {
+test('jobs that nobody helps with mean the least, once there is somebody; what went well makes up for the rest', () => {
   const neighbours = new Neighbours(1000);
+  for (let job = 0; job < 100; job++) neighbours.done(false);
+  assert.equal(alone(neighbours, 100), 0);
+  neighbours.done(true);
   for (let job = 0; job < 7; job++) neighbours.done(false);
   neighbours.done(true);
   for (let job = 0; job < 7; job++) neighbours.done(false);
   assert.equal(alone(neighbours, 100), 0);
   neighbours.done(false);
   assert.equal(alone(neighbours, 100), 10);
+  for (let turn = 0; turn < 5; turn++) neighbours.stalled();
   for (let job = 0; job < 100; job++) neighbours.done(true);
   neighbours.stalled();
   assert.equal(alone(neighbours, 100), 10);
@@ -34,5 +38,5 @@ test('jobs that nobody helps with mean the same, and help is forgotten slowly', 
 test('the longest while alone is bounded', () => {
   const neighbours = new Neighbours();
   for (let turn = 0; turn < 40; turn++) neighbours.stalled();
-  assert.equal(alone(neighbours, 2 ** 21), 2 ** 10);
+  assert.equal(alone(neighbours, 2 ** 20), 2 ** 10);
 });
