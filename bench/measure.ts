@@ -51,7 +51,7 @@ export async function measure(c: Case, peers: Peers, wishes: Wishes): Promise<Ou
 
 /** A peer that has taken so many seconds of a case is not asked again: what takes that long is not about to win. */
 const SHARE = 8;
-const QUICK_SHARE = 0.5;
+const QUICK_SHARE = 0.3;
 
 interface Runner {
   readonly name: string;

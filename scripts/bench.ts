@@ -57,7 +57,7 @@ await main(async () => {
       const outcomes: Outcome[] = [];
       for (const c of subject.cases) {
         try {
-          const outcome = await measure(c, peers, { quick, rounds: quick ? 3 : 15 });
+          const outcome = await measure(c, peers, { quick, rounds: quick ? 2 : 15 });
           outcomes.push(outcome);
           say(lines(outcome));
         } catch (error) {
