@@ -22,6 +22,7 @@ test('a stack that was asked for before the program went on is not that of the n
     now() {
       return this.current!;
     },
+    onStop() {},
     onResume: (heard: () => void) => (resume = heard),
   };
   const asked: ((frames: []) => void)[] = [];
