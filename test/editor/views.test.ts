@@ -42,12 +42,8 @@ editor(
       .status('status.editor.selection')
       .getByText(/^Ln 12,/)
       .waitFor();
-    await workbench
-      .row(tape, 'gamma')
-      .or(workbench.row(tape, 'bias'))
-      .first()
-      .waitFor()
-      .catch(() => {});
+    await workbench.expand(workbench.row(tape, 'biasAdd'));
+    await workbench.row(tape, 'bias').waitFor();
     await workbench.picture('trees');
     await workbench.debug('Continue');
     await workbench.stopped(file, assignLine);
