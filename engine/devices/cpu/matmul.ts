@@ -3,6 +3,9 @@ import { BENCH_AT } from './room.ts';
 import { product, workOf } from './product.ts';
 import { address, type Workshop } from './workshop.ts';
 
+/** A product is shared out in steps that wait for each other: it must be so much larger than another op. */
+const SMALL = 8;
+
 /** out = x @ y in f32, any strides; false where there is no kernel for it. */
 export function matMul(workshop: Workshop, out: Buf, x: Buf, y: Buf): boolean {
   if (x.dtype !== 'f32' || y.dtype !== 'f32' || out.dtype !== 'f32') return false;
@@ -42,7 +45,7 @@ export function matMul(workshop: Workshop, out: Buf, x: Buf, y: Buf): boolean {
     const all = (count: number, at: number, by: number, out: number) =>
       [count, m, n, k, at, xRow, xColumn, xNext, by, yRow, yColumn, yNext, out, BENCH_AT] as const;
     const whole = all(batch, from, other, to);
-    if (!team.wants(work)) return exports.matMul(...whole);
+    if (work < SMALL * team.least || !team.wants(work)) return exports.matMul(...whole);
     if (batch >= 2 * team.threads) {
       const steps = all(0, xNext, yNext, m * n * 4).map((step, i) => (moving.has(i) ? step : 0));
       if (!team.spread(exports.matMul, work, batch, 1, 0, whole, steps, 13))
