@@ -1,13 +1,12 @@
 /** The linter, with the rules of eslint.config.js; `--fix` mends what it can. */
 import path from 'node:path';
-import { local, root } from './setup/cache.mjs';
+import { root } from './setup/cache.mjs';
 import { handOver } from './setup/command.mjs';
 
 /** Gives the exit status of ESLint; a warning counts like an error. */
 export function lint(fix: boolean): Promise<number> {
   const eslint = path.join(root, 'node_modules', 'eslint', 'bin', 'eslint.js');
-  const cache = ['--cache', '--cache-strategy=content', `--cache-location=${local}/eslint`];
-  const args = [...cache, '--max-warnings=0', ...(fix ? ['--fix'] : []), root];
+  const args = ['--max-warnings=0', ...(fix ? ['--fix'] : []), root];
   return handOver(process.execPath, [eslint, ...args]);
 }
 

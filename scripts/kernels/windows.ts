@@ -40,22 +40,35 @@ const onward = `
     if (++z == ow) { z = 0; if (++y == oh) { y = 0; if (++c == od) { c = 0; n++; } } }`;
 
 /**
- * Rows of what each of \`count\` steps sees, from step \`at\` on: for every
- * group [count, kd, kh, kw, channels / groups], zero outside the image.
+ * Visits every line of the filter at each of `count` steps; `q` is where its row begins among those at
+ * `rows`, and `body` moves it on.
  */
-const collect = `
-export function collect(plan: usize, to: usize, x: usize, at: i32, count: i32): void {
-  ${plan}
+const eachLine = (rows: 'to' | 'from', body: string) => `  ${plan}
   const share = channels / groups, row = kd * kh * kw * share << 2, width = kw * share << 2;
   const next = count * row, whole = groups == 1 && gw == 1;
   ${stand}
   for (; count > 0; count--) {
     const left = z * sw - pw, low = firstInside(left, gw), high = max(low, endInside(left, gw, kw, iw));
-    let q = to;
+    let q = ${rows};
     for (let a = 0; a < kd; a++) {
       const front = c * sd - pd + a * gd;
       for (let b = 0; b < kh; b++) {
-        const top = y * sh - ph + b * gh;
+        const top = y * sh - ph + b * gh;${body}
+      }
+    }
+    ${rows} += row;
+    ${onward}
+  }`;
+
+/**
+ * Rows of what each of \`count\` steps sees, from step \`at\` on: for every
+ * group [count, kd, kh, kw, channels / groups], zero outside the image.
+ */
+const collect = `
+export function collect(plan: usize, to: usize, x: usize, at: i32, count: i32): void {
+${eachLine(
+  'to',
+  `
         if (<u32>front >= <u32>id || <u32>top >= <u32>ih) {
           for (let g = 0; g < groups; g++) clear(q + g * next, width);
           q += width;
@@ -78,28 +91,16 @@ export function collect(plan: usize, to: usize, x: usize, at: i32, count: i32): 
             }
             q += share << 2;
           }
-        }
-      }
-    }
-    to += row;
-    ${onward}
-  }
+        }`,
+)}
 }`;
 
 /** The other way round: such rows added to the elements of x they came from. */
 const spread = `
 export function spread(plan: usize, x: usize, from: usize, at: i32, count: i32): void {
-  ${plan}
-  const share = channels / groups, row = kd * kh * kw * share << 2, width = kw * share << 2;
-  const next = count * row, whole = groups == 1 && gw == 1;
-  ${stand}
-  for (; count > 0; count--) {
-    const left = z * sw - pw, low = firstInside(left, gw), high = max(low, endInside(left, gw, kw, iw));
-    let q = from;
-    for (let a = 0; a < kd; a++) {
-      const front = c * sd - pd + a * gd;
-      for (let b = 0; b < kh; b++) {
-        const top = y * sh - ph + b * gh;
+${eachLine(
+  'from',
+  `
         if (<u32>front < <u32>id && <u32>top < <u32>ih) {
           const line = x + ((((n * id + front) * ih + top) * iw + left) * channels << 2);
           if (whole) addRow(line + (low * channels << 2), q + (low * channels << 2), (high - low) * channels);
@@ -110,12 +111,8 @@ export function spread(plan: usize, x: usize, from: usize, at: i32, count: i32):
             }
           }
         }
-        q += width;
-      }
-    }
-    from += row;
-    ${onward}
-  }
+        q += width;`,
+)}
 }`;
 
 /**
