@@ -68,6 +68,8 @@ export interface Usage {
   readonly bytes: number;
   /** Memory taken from the system, whether in use or free. */
   readonly reserved: number;
+  /** How much of that is not in the device's own memory, where its kernels are fast. */
+  readonly outside: number;
 }
 
 export type DeviceName = 'cpu' | 'gpu' | 'plain';

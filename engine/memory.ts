@@ -18,6 +18,8 @@ export interface DeviceMemory {
   readonly bytes: number;
   /** Taken from the system, whether in use or free. */
   readonly reserved: number;
+  /** How much of that lies outside the device's own memory: tensors over 256 MiB, and what it had no room for. */
+  readonly outside: number;
 }
 
 /**
@@ -35,6 +37,7 @@ export function memory({ sweep = true }: { readonly sweep?: boolean } = {}): Mem
       tensors: usage.storages,
       bytes: usage.bytes,
       reserved: usage.reserved,
+      outside: usage.outside,
     };
     tensors += usage.storages;
     bytes += usage.bytes;

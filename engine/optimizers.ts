@@ -1,6 +1,6 @@
 import { named, numberGiven } from './given.ts';
 import { scope as layer } from './layer-scope.ts';
-import { Scope } from './scope.ts';
+import { Scope, scoped } from './scope.ts';
 import { state } from './state.ts';
 import { stepped } from './steps.ts';
 import { GradientTape } from './tape.ts';
@@ -61,7 +61,8 @@ export abstract class Optimizer {
       layer(this.constructor.name, () => {
         this.begin();
         for (let i = 0; i < list.length; i++) {
-          if (updates[i]) this.update(list[i]!, updates[i]!);
+          // In scopes of their own: what an update makes on the way may be several times its variable.
+          if (updates[i]) scoped(() => this.update(list[i]!, updates[i]!), nothing);
         }
       });
     } finally {
@@ -78,6 +79,8 @@ export abstract class Optimizer {
   /** Changes one variable. */
   protected abstract update(variable: Variable, gradient: Tensor): void;
 }
+
+const nothing = (): readonly Tensor[] => [];
 
 /** Gradients and variables in lists of one order; one that is missing is null or undefined. */
 function paired(

@@ -26,7 +26,7 @@ export const plain: Device = {
   usage: () => ({ ...usage }),
 };
 
-const usage = { storages: 0, bytes: 0, reserved: 0 };
+const usage = { storages: 0, bytes: 0, reserved: 0, outside: 0 };
 
 interface PlainBytes extends Bytes {
   readonly buffer: ArrayBuffer;

@@ -194,3 +194,16 @@ test('small ones come back too: a hundred thousand of 64 bytes, one kept in a th
   assert.ok(tensors < 20_000, `${tensors} storages`);
   for (const tensor of kept) assert.equal(Number(tensor.data()[3]), 2);
 });
+
+test('large elementwise ops find the room of those before them, so that the system need not give pages', () => {
+  const x = tf.ones([2 ** 22]);
+  const add = (times: number): number => {
+    const before = process.resourceUsage().minorPageFault;
+    for (let i = 0; i < times; i++) x.add(x).dispose();
+    return process.resourceUsage().minorPageFault - before;
+  };
+  add(2);
+  // Fresh pages for each would be 4,096.
+  assert.ok(add(50) < 4096);
+  x.dispose();
+});

@@ -10,6 +10,8 @@ const UNIT = 4 * KIB;
 /** Small storages share a page of this length. */
 const PAGE = 64 * KIB;
 const SMALLEST = 64;
+/** So many bytes in pages without storages are no reason to look for them. */
+const SLACK = 8 * MIB;
 /** Larger storages live outside the arena. */
 export const LARGEST = 256 * MIB;
 /** WebAssembly counts memory in pages of this length. */
@@ -64,12 +66,17 @@ export class Arena {
   #storages = 0;
   #bytes = 0;
   #outside = 0;
+  #working = 0;
+  /** The bytes in pages without storages that shedding has left. */
+  #stuck = 0;
+  readonly #start: number;
 
   /** `reserved` bytes at the start of the memory belong to the kernels. */
   constructor(device: Device, memory: WebAssembly.Memory, reserved: number, oracle: Oracle | null) {
     this.#device = device;
     this.memory = memory;
-    this.#top = Math.ceil(reserved / PAGE) * PAGE;
+    this.#start = Math.ceil(reserved / PAGE) * PAGE;
+    this.#top = this.#start;
     this.#oracle = oracle;
     for (let i = 0; SMALLEST << i < PAGE; i++) {
       this.#current.push(null);
@@ -82,7 +89,7 @@ export class Arena {
     return this.#bytes;
   }
 
-  get usage(): Usage & { readonly outside: number } {
+  get usage(): Usage {
     return {
       storages: this.#storages,
       bytes: this.#bytes,
@@ -124,10 +131,7 @@ export class Arena {
     } else {
       this.#count(page, -1);
       if (page.block > MIB) {
-        const { slot } = page;
-        const length = this.#length[slot]!;
-        this.#strike(page);
-        this.#extents.give(at, length);
+        this.#drop(page);
       } else {
         page.free.push(at);
         this.#spareOf(page.block).push(page);
@@ -144,6 +148,7 @@ export class Arena {
     this.#current.fill(null);
     this.#partial = this.#partial.map(() => []);
     this.#spare = new Map();
+    this.#stuck = 0;
     const left = oracle.survivors();
     const alive = new Uint8Array(this.#length.length);
     for (const page of left) {
@@ -164,15 +169,16 @@ export class Arena {
   /** Working memory for kernels, which they give back with the same length. Never asks what is alive. */
   take(length: number): number {
     const size = Math.ceil(length / UNIT) * UNIT;
-    const at = this.#extents.take(size);
-    if (at >= 0) return at;
-    const end = this.#extend(size);
-    if (end < 0) throw new Error(`cpu: no room to work in; ${this.holdings()}`);
-    return end;
+    const at = this.#find(size);
+    if (at < 0) throw new Error(`cpu: no room to work in; ${this.holdings()}`);
+    this.#working += size;
+    return at;
   }
 
   give(at: number, length: number): void {
-    this.#extents.give(at, Math.ceil(length / UNIT) * UNIT);
+    const size = Math.ceil(length / UNIT) * UNIT;
+    this.#working -= size;
+    this.#extents.give(at, size);
   }
 
   /** For an error that no room is left: what the memory holds, most first. */
@@ -243,9 +249,59 @@ export class Arena {
 
   /** A new page on free memory, or null where there is none. */
   #open(length: number, block: number): Page | null {
-    let base = this.#extents.take(length);
-    if (base < 0) base = this.#extend(length);
+    const base = this.#find(length);
     return base < 0 ? null : this.#enter(base, length, block);
+  }
+
+  /** The address of free memory; -1 where there is none. */
+  #find(length: number): number {
+    const before = this.#extents.take(length);
+    if (before >= 0) return before;
+    if (this.#idle - this.#stuck > Math.max(SLACK, this.#top / 8)) {
+      this.#shed();
+      const shed = this.#extents.take(length);
+      if (shed >= 0) return shed;
+    }
+    const base = this.#extend(length);
+    if (base >= 0 || this.#idle <= this.#stuck) return base;
+    this.#shed();
+    return this.#extents.take(length);
+  }
+
+  /** Bytes in pages that no storage has. */
+  get #idle(): number {
+    const inside = this.#bytes - this.#outside;
+    return this.#top - this.#start - this.#extents.total - inside - this.#working;
+  }
+
+  /**
+   * Gives pages without storages back, so that other sizes can have their
+   * room: a program whose shapes change would else keep, for every size, the
+   * most it ever needed of it.
+   */
+  #shed(): void {
+    const spare = this.#spare;
+    this.#spare = new Map();
+    for (const list of spare.values()) for (const page of list) this.#drop(page);
+    for (let size = 0; size < this.#partial.length; size++) {
+      const pages = this.#partial[size]!;
+      const current = this.#current[size]!;
+      this.#partial[size] = [];
+      this.#current[size] = null;
+      if (current !== null) pages.push(current);
+      for (const page of pages) {
+        if (this.#used[page.slot] === 0) this.#drop(page);
+        else if (page.room) this.#list(page);
+        else page.listed = false;
+      }
+    }
+    this.#stuck = this.#idle;
+  }
+
+  #drop(page: Page): void {
+    const length = this.#length[page.slot]!;
+    this.#strike(page);
+    this.#extents.give(page.base, length);
   }
 
   /** Memory that was never used. */

@@ -20,6 +20,15 @@ function told(): Oracle & { alive: Set<Page> } {
   return { name: 'told', alive, watch() {}, forget() {}, survivors: () => [...alive] };
 }
 
+/** Whole numbers below one that is given, the same in every run. */
+function randomly(): (n: number) => number {
+  let random = 1;
+  return (n) => {
+    random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
+    return Math.floor((random / 2 ** 32) * n);
+  };
+}
+
 const release = (from: Arena, list: readonly ArenaBytes[]): void => {
   for (const bytes of list) from.release(bytes);
 };
@@ -59,11 +68,7 @@ test('sizes: powers of two to 64 KiB, eight to a doubling up to 1 MiB, then 4 Ki
 test('no two storages overlap, also after thousands of frees in any order', () => {
   const from = arena(4000);
   const held = new Map<number, ArenaBytes>();
-  let random = 1;
-  const next = (n: number): number => {
-    random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
-    return random % n;
-  };
+  const next = randomly();
   const lengths = [4, 64, 100, 1000, 5000, 40_000, 70_000, 300_000, 2_000_000];
   for (let i = 0; i < 20_000; i++) {
     if (held.size > 60 || (held.size > 0 && next(2) === 0)) {
@@ -126,6 +131,53 @@ test('what does not fit, and what is over 256 MiB, gets a buffer of its own', ()
   assert.deepEqual([from.usage.outside, from.usage.bytes], [0, 0]);
   const roomy = arena(65_536);
   assert.equal(roomy.allocate(LARGEST + 1).at, -1);
+});
+
+test('100,000 steps of changing shapes take at most half as much again as the most that was alive', () => {
+  const from = arena(65_536);
+  const next = randomly();
+  const kept: ArenaBytes[] = [];
+  let most = 0;
+  let early = 0;
+  for (let step = 0; step < 100_000; step++) {
+    // Batches of another length every step, and of another width every thousand.
+    const length = 4 * (1 + next(500)) * [1, 4, 16, 64, 3, 11][Math.floor(step / 1000) % 6]!;
+    const list = [1, 16, 64, 128, 10, 300, 2, 7, 33, 512].map((n) => from.allocate(length * n));
+    kept.push(...list.splice(next(10), 1));
+    if (kept.length > 20) from.release(kept.splice(next(kept.length), 1)[0]!);
+    most = Math.max(most, from.usage.bytes);
+    release(from, list);
+    if (step === 50_000) early = from.usage.reserved;
+  }
+  assert.ok(from.usage.reserved <= 1.5 * most, `${from.usage.reserved} for ${most}`);
+  assert.ok(from.usage.reserved <= 1.1 * early, `${from.usage.reserved} after ${early}`);
+});
+
+test('room that one size of storages needed serves another when they are gone', () => {
+  const from = arena(65_536);
+  let most = 0;
+  for (let size = 8 * KIB; size < 4 * MIB; size = Math.ceil(size * 1.09)) {
+    const list = Array.from({ length: Math.floor((64 * MIB) / size) }, () => from.allocate(size));
+    most = Math.max(most, from.usage.bytes);
+    release(from, list);
+  }
+  assert.ok(from.usage.reserved <= 1.2 * most, `${from.usage.reserved} for ${most}`);
+});
+
+test('a full arena gives pages without storages to other sizes before anything has to live outside', () => {
+  const from = arena(64);
+  const list = Array.from({ length: 40 }, () => from.allocate(72 * KIB));
+  const small = Array.from({ length: 500 }, () => from.allocate(KIB));
+  const kept = small.splice(300, 1);
+  release(from, [...list, ...small]);
+  const large = from.allocate(2 * MIB);
+  assert.ok(large.at >= 0);
+  assert.equal(from.usage.outside, 0);
+  const again = Array.from({ length: 500 }, () => from.allocate(KIB));
+  assert.equal(new Set([...again, ...kept].map(({ at }) => at)).size, 501);
+  for (const { at } of [...again, ...kept]) {
+    assert.ok(at + KIB <= large.at || at >= large.at + large.length);
+  }
 });
 
 test('the error of a full memory says what holds it', () => {
