@@ -6,11 +6,11 @@
 import type { Socket } from 'node:net';
 import type { ProtocolMapping } from 'devtools-protocol/types/protocol-mapping.js';
 import { lines } from './debuggee/lines.ts';
-import type { RelayCommands, RelayEvents } from './debuggee/words.ts';
+import type { ProgramEvents, RelayCommands, RelayEvents } from './debuggee/words.ts';
 import { errors } from './errors.ts';
 
 type Commands = ProtocolMapping.Commands & RelayCommands;
-type Events = ProtocolMapping.Events & RelayEvents;
+type Events = ProtocolMapping.Events & RelayEvents & ProgramEvents;
 type Answer = { resolve: (result: never) => void; reject: (why: Error) => void };
 interface Message {
   readonly id?: number;

@@ -3,6 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Breakpoints } from './breakpoints.ts';
 import type { Cdp } from './cdp.ts';
 import { THREAD, type Client } from './client.ts';
+import { TELL } from './debuggee/words.ts';
 import { errors } from './errors.ts';
 import { read, type Launch } from './launch.ts';
 import type { Profile } from './profile.ts';
@@ -43,7 +44,8 @@ export class Lifecycle {
   /** Must be the first to hear of a new program: what else listens needs the domains on. */
   static async enable(cdp: Cdp): Promise<void> {
     await Promise.all([
-      cdp.send('Runtime.enable'),
+      // With the Runtime domain on as well, V8 would walk the whole stack for every error and call site.
+      cdp.send('Runtime.addBinding', { name: TELL }),
       cdp.send('Debugger.enable', {}),
       cdp.send('Debugger.setAsyncCallStackDepth', { maxDepth: 16 }),
     ]);

@@ -7,7 +7,6 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { DESK, Gate, HOOKS, type OpBreakpoint, type OpStep } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
-import { ENGINE } from './debuggee/probes.ts';
 import type { Pause, Pauses } from './pauses.ts';
 import type { Answer } from './protocol.ts';
 import { opTitle } from './stack.ts';
@@ -34,9 +33,7 @@ export class Ops {
       this.armed = this.sites = false;
       await this.send();
     });
-    cdp.on('Runtime.consoleAPICalled', ({ args }) => {
-      if (args[0]?.value === ENGINE) void this.tell().catch(() => {});
-    });
+    cdp.on('Program.engine', () => void this.tell().catch(() => {}));
     pauses.onStop((pause) => this.arrived(pause));
   }
 

@@ -5,7 +5,6 @@
 import { Gate, type Profile as Known, type ProfilePart } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
-import { RECORDS } from './debuggee/probes.ts';
 import type { Answer, Arguments, OpRecord, Place } from './protocol.ts';
 import type { Remote } from './remote.ts';
 import type { Sources } from './sources.ts';
@@ -39,11 +38,7 @@ export class Profile {
     this.client = client;
     this.program = program;
     this.sources = sources;
-    cdp.on('Runtime.consoleAPICalled', ({ args }) => {
-      if (args[0]?.value !== RECORDS) return;
-      const part = partOf(args[1]?.value);
-      if (part) this.add(part);
-    });
+    cdp.on('Program.records', (part) => this.add(part));
     cdp.onEnd(() => this.ended());
   }
 
@@ -156,16 +151,6 @@ export class Profile {
   private tell(): void {
     const records = this.first + this.records.length;
     this.client.tell('tapedeck/profiling', { on: this.on, records });
-  }
-}
-
-/** The console is the program's as well: what is no part of a profile it printed itself. */
-function partOf(text: unknown): ProfilePart | null {
-  try {
-    const part = JSON.parse(String(text)) as ProfilePart | null;
-    return Array.isArray(part?.records) ? part : null;
-  } catch {
-    return null;
   }
 }
 

@@ -119,6 +119,15 @@ export class Sources {
     return { source, ...this.position(at) };
   }
 
+  /** Where the editor finds the innermost of these lines that the call stack shows. */
+  caller(sites: readonly Site[]): Partial<Position & { source: DebugProtocol.Source }> {
+    for (const site of sites) {
+      const found = hides(this.kindOf(site.url)) ? null : this.find(site);
+      if (found) return found;
+    }
+    return {};
+  }
+
   /** The position in the file. */
   position({ scriptId, lineNumber, columnNumber = 0 }: Location): Position {
     const map = this.scripts.get(scriptId)?.map;

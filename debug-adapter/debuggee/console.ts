@@ -1,14 +1,13 @@
 /**
  * What the program prints goes to the adapter instead of stdout and stderr: so
  * it comes in order, whether the console or a stream's own `write` printed it.
- * The text is in Node's own words (tensors print themselves), and the event of
- * V8 that carries it knows the line.
+ * The text is in Node's own words (tensors print themselves), and the line that
+ * printed it comes with it.
  */
-import { console as inspectorConsole } from 'node:inspector';
 import { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { keep } from './printed.ts';
-import { TEXT } from './probes.ts';
+import { running, tell } from './telling.ts';
 import type { Printed } from './words.ts';
 
 type Done = (error?: Error | null) => void;
@@ -81,8 +80,7 @@ function remembering(name: string, method: Function): Function {
 const shown: Record<string, number> = { dir: 1, table: 1 };
 
 function say(stream: 'stdout' | 'stderr', text: string): void {
-  if (print) inspectorConsole.log(TEXT, stream, text, JSON.stringify(print));
-  else inspectorConsole.log(TEXT, stream, text);
+  tell('Program.prints', { stream, text, print, sites: running() });
   print = null;
 }
 

@@ -10,6 +10,7 @@ import { lendHooks } from './pause.ts';
 import { lendProbes, sayRecords } from './probes.ts';
 import { openLine } from './line.ts';
 import { installHooks } from './hooks.ts';
+import { takeBinding } from './telling.ts';
 import { lendValues } from './values.ts';
 import { LINE, type Lent, type Line } from './words.ts';
 
@@ -26,5 +27,6 @@ if (isMainThread && given !== undefined) {
   if (line.debug) freeConsole(line.consoleEvents);
   if (line.consoleEvents) tellConsole();
   const words = openLine(line, control);
+  takeBinding();
   flushAtExit(words, sayRecords);
 }

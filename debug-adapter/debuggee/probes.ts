@@ -3,8 +3,8 @@
  * the program: one call instead of a round trip to the adapter, and quiet, so
  * that looking at a tensor leaves no trace in the program.
  */
-import { console as inspectorConsole } from 'node:inspector';
 import type { Asks } from '../../engine/protocol.ts';
+import { running, tell } from './telling.ts';
 import { lineOf } from './values.ts';
 import { PROBES } from './words.ts';
 
@@ -28,15 +28,6 @@ export interface Hit {
   readonly count: number;
 }
 
-/** How the adapter knows our own lines among the console's: the first argument of the call. */
-export const LOG = 'tapedeck:log';
-export const FAULT = 'tapedeck:fault';
-export const TEXT = 'tapedeck:text';
-/** Op records that were not fetched when the program ended. */
-export const RECORDS = 'tapedeck:records';
-/** The engine has been loaded. */
-export const ENGINE = 'tapedeck:engine';
-
 const hits = new Map<number, number>();
 const faulty = new Set<number>();
 
@@ -45,7 +36,8 @@ const probes: Probes = {
   stops: (id, condition, hit) => quietly(id, () => reached(id, condition, hit)) === true,
   logs: (id, condition, hit, message) => {
     quietly(id, () => {
-      if (reached(id, condition, hit)) inspectorConsole.log(LOG, message().map(words).join(''));
+      if (!reached(id, condition, hit)) return;
+      tell('Program.logs', { text: message().map(words).join(''), sites: running() });
     });
     return false;
   },
@@ -62,7 +54,7 @@ export function lendProbes(): void {
 /** The engine calls this from `Hooks.loaded`. */
 export function engineLoaded(desk: Asks): void {
   probes.desk = desk;
-  inspectorConsole.log(ENGINE);
+  tell('Program.engine', {});
 }
 
 /** At the end of the program: what the profiler has and nobody has fetched. */
@@ -71,7 +63,7 @@ export function sayRecords(): void {
   for (;;) {
     const part = probes.desk?.profiled(from);
     if (!part?.records.length) return;
-    inspectorConsole.log(RECORDS, JSON.stringify(part));
+    tell('Program.records', part);
     from = part.from + part.records.length;
   }
 }
@@ -106,7 +98,7 @@ function quietly<T>(id: number, work: () => T): T | undefined {
   try {
     return work();
   } catch (failure) {
-    if (!faulty.has(id)) inspectorConsole.log(FAULT, id, String(failure));
+    if (!faulty.has(id)) tell('Program.faults', { why: String(failure), sites: running() });
     faulty.add(id);
     return undefined;
   } finally {

@@ -53,7 +53,12 @@ const own: Record<string, (params: never) => object> = {
 
 parentPort!.on('message', compileHere);
 session?.connectToMainThread();
-session?.on('inspectorNotification', (message) => say(message));
+session?.on('inspectorNotification', (message) => {
+  const { method, params } = message as { method: string; params: { payload: string } };
+  // What the program tells is a message by itself.
+  if (method === 'Runtime.bindingCalled') socket.write(`${params.payload}\n`);
+  else say(message);
+});
 say({
   method: 'Relay.hello',
   params: { token: line.token, pid: process.pid, version: process.versions.node },

@@ -1,4 +1,5 @@
 /** What the preload, the relay worker and the adapter agree on. Types and constants, no functions. */
+import type { ProfilePart, Site } from '../../engine/protocol.ts';
 
 /** Positions in the preload's own shared words, 32 bits each. */
 export const RELEASED = 0; // the adapter has said: run
@@ -40,6 +41,8 @@ export interface Printed {
   readonly rows: number;
 }
 
+/** The binding through which the program tells the adapter what happens; see telling.ts. */
+export const TELL = 'tapedeck:tell';
 /** The `sourceRoot` of the maps that our own transform writes: others are not ours to follow. */
 export const OURS = 'tapedeck:';
 /** `Symbol.for` of this is what conditions and log messages call; see probes.ts. */
@@ -67,4 +70,19 @@ export interface RelayEvents {
   'Relay.hello': [{ token: string; pid: number; version: string }];
   /** The program has ended by itself, after everything it said. */
   'Relay.bye': [{ code: number }];
+}
+/** What the program itself tells. `sites` are the lines that are running, the innermost first. */
+export interface ProgramEvents {
+  /** The engine has been loaded. */
+  'Program.engine': [{}];
+  /** It has printed; what can be opened has an id. */
+  'Program.prints': [
+    { stream: 'stdout' | 'stderr'; text: string; print: Printed | null; sites: readonly Site[] },
+  ];
+  /** A log point's message. */
+  'Program.logs': [{ text: string; sites: readonly Site[] }];
+  /** The condition or message of a breakpoint failed. */
+  'Program.faults': [{ why: string; sites: readonly Site[] }];
+  /** Op records that were not fetched when the program ended. */
+  'Program.records': [ProfilePart];
 }

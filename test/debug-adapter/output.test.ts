@@ -41,6 +41,20 @@ test('prints with the stream and the line, everything once and in order', () =>
     assert.equal(told.findLast(({ category }) => category === 'stdout')!.output, 'last\n');
   }));
 
+test('a print knows its line where the program makes stacks in its own way, and leaves that way alone', () =>
+  debug(async (client) => {
+    await client.launch(fixture('stacks.ts'));
+    await client.go();
+    await client.exited();
+    const [first, ...rest] = outputs(client);
+    assert.deepEqual([first!.output, first!.line], ['plain\n', 3]);
+    // Nor is there anything of the debugger's among its globals.
+    assert.deepEqual(
+      rest.map(({ output }) => output),
+      ['0 of its own\n', '[]\n'],
+    );
+  }));
+
 test('groups are indented, and a table is printed once', () =>
   debug(async (client) => {
     await client.launch(fixture('prints.ts'));
