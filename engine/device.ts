@@ -152,10 +152,17 @@ export interface Kernels {
     how: Sliding & { readonly groups: number },
   ): void;
   /**
-   * The greatest in each window of [batch, ..space, channels], each of which has an element in the image, and its
-   * place, row-major, in its image or in the whole batch. NaN is greater than all, the first wins.
+   * The greatest in each window of [batch, ..space, channels], each of which has an element in the image, and if asked
+   * for its place, row-major, in its image or in the whole batch. NaN is greater than all, the first wins.
    */
-  maxPool(out: Buf, places: Buf, x: Buf, window: Shape, how: Sliding, inBatch: boolean): void;
+  maxPool(
+    out: Buf,
+    places: Buf | null,
+    x: Buf,
+    window: Shape,
+    how: Sliding,
+    inBatch: boolean,
+  ): void;
   /** Writes x into the window of out that starts at `begin` (concat, pad, the gradient of slice). */
   place(out: Buf, x: Buf, begin: readonly number[]): void;
   /** out[.., i.., ..] = x[.., indices[i..], ..] along one axis; indices are checked. The first `batch` axes are shared by x and indices. */

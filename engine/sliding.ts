@@ -1,4 +1,5 @@
-import { text, type Shape } from './shape.ts';
+import type { Buf } from './device.ts';
+import { sizeOf, text, type Shape } from './shape.ts';
 
 /**
  * How a window slides over the spatial axes of a tensor: what convolutions and
@@ -89,6 +90,20 @@ export function sizes(op: string, name: string, given: Sizes, rank: number): rea
   throw new Error(
     `${op}: a ${name} of ${JSON.stringify(given)}; it must be a whole number from 1, or ${rank} of them`,
   );
+}
+
+/** Images as the kernels take them: with a batch of one in front where there is none. */
+export function batched(x: Buf): Buf {
+  if (x.shape.length === 4) return x;
+  const { shape, strides, dtype, size, offset, storage } = x;
+  return {
+    shape: [1, ...shape],
+    strides: strides && [sizeOf(shape), ...strides],
+    dtype,
+    size,
+    offset,
+    storage,
+  };
 }
 
 /** The axis of the channels and those of space, in a tensor with or without a batch. */

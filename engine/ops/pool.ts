@@ -1,8 +1,8 @@
-import type { Buf } from '../device.ts';
 import { floatOf, numeric } from '../dtype.ts';
 import type { One, Op, T } from '../op.ts';
-import { sizeOf, text, type Shape } from '../shape.ts';
+import { text, type Shape } from '../shape.ts';
 import {
+  batched,
   checkFormat,
   sizes,
   sliding,
@@ -278,18 +278,4 @@ function channelsLast(x: Tensor, { dataFormat }: Pooled): Tensor {
 function channelsBack(x: Tensor, { dataFormat }: Pooled): Tensor {
   if (dataFormat === 'NHWC') return x;
   return x.transpose(x.shape.length === 3 ? [2, 0, 1] : [0, 3, 1, 2]);
-}
-
-/** With a batch of one in front where there is none. */
-function batched(x: Buf): Buf {
-  if (x.shape.length === 4) return x;
-  const { shape, strides, dtype, size, offset, storage } = x;
-  return {
-    shape: [1, ...shape],
-    strides: strides && [sizeOf(shape), ...strides],
-    dtype,
-    size,
-    offset,
-    storage,
-  };
 }

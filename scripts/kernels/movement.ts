@@ -139,21 +139,24 @@ export function gather(o: usize, x: usize, indices: usize, batch: i32, n: i32, o
   }
   return good;
 }
-function inBounds(indices: usize, n: i32, axis: i32): i32 {
+export function inBounds(indices: usize, n: i32, axis: i32): i32 {
   for (let i = 0; i < n; i++) if (<u32>load<i32>(indices + (i << 2)) >= <u32>axis) return i;
   return n;
 }`;
 
-/** The gradient of gather: adds the slices of x, in their order, to those of out that the indices name; width elements each. */
+/**
+ * The gradient of gather: adds the slices of x, in their order, to those of
+ * out that the indices name; of the width elements of each, so many as `lanes`.
+ */
 const scatter = `
-export function scatterAdd(o: usize, x: usize, indices: usize, batch: i32, n: i32, outer: i32, axis: i32, width: i32): i32 {
+export function scatterAdd(o: usize, x: usize, indices: usize, batch: i32, n: i32, outer: i32, axis: i32, width: i32, lanes: i32): i32 {
   const good = inBounds(indices, batch * n, axis);
   if (good < batch * n) return good;
   for (; batch > 0; batch--) {
     for (let block = outer; block > 0; block--) {
       for (let i = 0; i < n; i++) {
         const to = o + ((<usize>load<i32>(indices + (i << 2)) * width) << 2);
-        zip_add_f32(to, to, x, width);
+        zip_add_f32(to, to, x, lanes);
         x += width << 2;
       }
       o += (<usize>axis * width) << 2;

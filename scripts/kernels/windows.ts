@@ -7,7 +7,7 @@ import { lines } from './element.ts';
  * is that of engine/devices/cpu/sliding-plan.ts.
  */
 export function windows(): string {
-  return [advance, collect, spread, ...depthwise(), maxPool()].join('\n');
+  return [advance, finite, collect, spread, ...depthwise(), maxPool()].join('\n');
 }
 
 /** Words of the plan. */
@@ -33,6 +33,15 @@ function addRow(to: usize, from: usize, n: i32): void {
   for (; n > 0; n--) { store<f32>(to, load<f32>(to) + load<f32>(from)); to += 4; from += 4; }
 }`;
 
+/** Whether none of n elements is infinite or not a number. */
+const finite = `
+export function finite(x: usize, n: i32): bool {
+  let sum = f32x4.splat(0), rest: f32 = 0;
+  for (; n >= 4; n -= 4) { sum = f32x4.add(sum, f32x4.mul(v128.load(x), f32x4.splat(0))); x += 16; }
+  for (; n > 0; n--) { rest += load<f32>(x) * 0; x += 4; }
+  return v128.any_true(f32x4.ne(sum, sum)) == false && rest == rest;
+}`;
+
 /** Where the step number `at` over the whole batch stands. */
 const stand = `
   let z = at % ow, y = at / ow % oh, c = at / (ow * oh) % od, n = at / (ow * oh * od);`;
@@ -45,7 +54,7 @@ const onward = `
  */
 const eachLine = (rows: 'to' | 'from', body: string) => `  ${plan}
   const share = channels / groups, row = kd * kh * kw * share << 2, width = kw * share << 2;
-  const next = count * row, whole = groups == 1 && gw == 1;
+  const whole = groups == 1 && gw == 1;
   ${stand}
   for (; count > 0; count--) {
     const left = z * sw - pw, low = firstInside(left, gw), high = max(low, endInside(left, gw, kw, iw));
@@ -62,10 +71,11 @@ const eachLine = (rows: 'to' | 'from', body: string) => `  ${plan}
 
 /**
  * Rows of what each of \`count\` steps sees, from step \`at\` on: for every
- * group [count, kd, kh, kw, channels / groups], zero outside the image.
+ * group, \`next\` bytes after the one before, [count, kd, kh, kw, channels /
+ * groups], zero outside the image.
  */
 const collect = `
-export function collect(plan: usize, to: usize, x: usize, at: i32, count: i32): void {
+export function collect(plan: usize, to: usize, x: usize, at: i32, count: i32, next: i32): void {
 ${eachLine(
   'to',
   `
@@ -95,19 +105,23 @@ ${eachLine(
 )}
 }`;
 
-/** The other way round: such rows added to the elements of x they came from. */
+/**
+ * The other way round: such rows added to the elements of x they came from. Where there is one group, only
+ * \`lanes\` channels from \`lane\` on.
+ */
 const spread = `
-export function spread(plan: usize, x: usize, from: usize, at: i32, count: i32): void {
+export function spread(plan: usize, x: usize, from: usize, at: i32, count: i32, next: i32, lane: i32, lanes: i32): void {
 ${eachLine(
   'from',
   `
         if (<u32>front < <u32>id && <u32>top < <u32>ih) {
           const line = x + ((((n * id + front) * ih + top) * iw + left) * channels << 2);
-          if (whole) addRow(line + (low * channels << 2), q + (low * channels << 2), (high - low) * channels);
+          if (whole && lanes == channels) addRow(line + (low * channels << 2), q + (low * channels << 2), (high - low) * channels);
           else {
             for (let k = low; k < high; k++) {
               const to = line + (k * gw * channels << 2), own = q + (k * share << 2);
-              for (let g = 0; g < groups; g++) addRow(to + (g * share << 2), own + g * next, share);
+              if (groups == 1) addRow(to + (lane << 2), own + (lane << 2), lanes);
+              else for (let g = 0; g < groups; g++) addRow(to + (g * share << 2), own + g * next, share);
             }
           }
         }
@@ -116,21 +130,23 @@ ${eachLine(
 }`;
 
 /**
- * Visits every row of steps: `o` is where its first result lies, and `body`
- * works on so many vectors of channels from `j` bytes on, then on what is left.
+ * Visits `count` rows of steps from the row number `at` on: `o` is where its first result lies, and `body`
+ * works on so many vectors of channels from `j` bytes on, then on what is left of the `lanes` from `lane` on.
  */
 const byRow = (body: (vectors: number, tail: boolean) => string) => `
   ${plan}
-  const row = channels << 2;
-  for (let n = 0; n < batch; n++) for (let c = 0; c < od; c++) for (let y = 0; y < oh; y++) {
+  const row = channels << 2, end = lane + min(lanes, channels) << 2;
+  let y = at % oh, c = at / oh % od, n = at / (oh * od);
+  for (; count > 0; count--) {
     const front = c * sd - pd, top = y * sh - ph;
     const a0 = firstInside(front, gd), a1 = endInside(front, gd, kd, id);
     const b0 = firstInside(top, gh), b1 = endInside(top, gh, kh, ih);
     const o = ((n * od + c) * oh + y) * ow * row;
-    let j = 0;
-    for (; j + ${16 * BLOCK} <= row; j += ${16 * BLOCK}) {${body(BLOCK, false)}}
-    for (; j + 16 <= row; j += 16) {${body(1, false)}}
-    if (j < row) { const rest = (row - j) >> 2; ${body(1, true)} }
+    let j = lane << 2;
+    for (; j + ${16 * BLOCK} <= end; j += ${16 * BLOCK}) {${body(BLOCK, false)}}
+    for (; j + 16 <= end; j += 16) {${body(1, false)}}
+    if (j < end) { const rest = (end - j) >> 2; ${body(1, true)} }
+    if (++y == oh) { y = 0; if (++c == od) { c = 0; n++; } }
   }`;
 /** Sixteen channels at a time. */
 const BLOCK = 4;
@@ -190,18 +206,18 @@ function depthwise(): string[] {
   return [
     `
 /** Every channel by itself: the filter is [kd, kh, kw, channels]. */
-export function depthwise(plan: usize, batch: i32, out: usize, x: usize, filter: usize): void {${byRow(forward)}
+export function depthwise(plan: usize, at: i32, count: i32, lane: i32, lanes: i32, out: usize, x: usize, filter: usize): void {${byRow(forward)}
 }
 /** Added to x: what each step gives back through the filter. */
-export function depthwiseX(plan: usize, batch: i32, x: usize, g: usize, filter: usize): void {${byRow(toImage)}
+export function depthwiseX(plan: usize, at: i32, count: i32, lane: i32, lanes: i32, x: usize, g: usize, filter: usize): void {${byRow(toImage)}
 }
 /** Added to the filter: the products of what it brings together. */
-export function depthwiseFilter(plan: usize, batch: i32, filter: usize, x: usize, g: usize): void {${byRow(toFilter)}
+export function depthwiseFilter(plan: usize, at: i32, count: i32, lane: i32, lanes: i32, filter: usize, x: usize, g: usize): void {${byRow(toFilter)}
 }`,
   ];
 }
 
-/** The greatest of each window and its place in x; not-a-number is greater than all, the first wins. */
+/** The greatest of each window and its place in x, unless `places` is 0; not-a-number is greater than all, the first wins. */
 function maxPool(): string {
   const lanes = (v: number) => `i32x4(${[0, 1, 2, 3].map((i) => i + 4 * v).join(', ')})`;
   const body = (vectors: number, tail: boolean) => `
@@ -227,9 +243,10 @@ function maxPool(): string {
       }
     }
     const to = o + z * row + j;
-    ${lines(vectors, (v) => `${put('out + to', v, tail, `m${v}`)} ${put('places + to', v, tail, `i${v}`)}`)}
+    ${lines(vectors, (v) => put('out + to', v, tail, `m${v}`))}
+    if (places != 0) { ${lines(vectors, (v) => put('places + to', v, tail, `i${v}`))} }
   }`;
   return `
-export function maxPool(plan: usize, batch: i32, out: usize, places: usize, x: usize, inBatch: i32): void {${byRow(body)}
+export function maxPool(plan: usize, at: i32, count: i32, lane: i32, lanes: i32, out: usize, places: usize, x: usize, inBatch: i32): void {${byRow(body)}
 }`;
 }

@@ -3,6 +3,7 @@ import { denseStrides, isDense, sizeOf, stridesOf, type Shape } from '../../shap
 import type { Sliding } from '../../sliding.ts';
 import { matMul } from './matmul.ts';
 import { AXES } from './sliding-plan.ts';
+import { byTaps } from './taps.ts';
 import { address, type Workshop } from './workshop.ts';
 
 type How = Sliding & { readonly groups: number };
@@ -33,41 +34,47 @@ export function conv(
   const own = dense(out);
   const at = own ? address(out) : shop.temporaries.take(out.size * 4);
   const [from, other] = [rowsOf(shop, a), rowsOf(shop, b)];
+  // Workers may still be at a convolution that was cut off, and read how its window slides.
+  shop.team.settle();
   shop.sliding.write(x.shape, y.shape, filter.shape.slice(0, -2), how, how.groups);
   const parts: Parts = { x: x.shape, filter: filter.shape, y: y.shape, groups: how.groups };
   const alone = filter.shape.at(-2) === 1 && filter.shape.at(-1) === how.groups;
-  if (alone && how.groups > 1) channelwise(shop, side, parts, at, from, other, out.size);
-  else ways[side](shop, parts, at, from, other);
+  if (alone && how.groups > 1) channelwise(shop, side, parts, at, from, other);
+  else if (!gathered(shop, side, parts, how, at, from, other)) return false;
   if (!own) settle(shop, out, at);
   return true;
 }
 
-interface Parts {
+export interface Parts {
   readonly x: Shape;
   readonly filter: Shape;
   readonly y: Shape;
   readonly groups: number;
 }
 
-const ways = { y: forward, x: toImage, filter: toFilter };
-
-/** The greatest in each window of f32 and its place; false where there is no kernel for it. */
-export function maxPool(
+/**
+ * By windows gathered with zeros for padding. Padding is nothing rather than
+ * zero: what is not finite does not meet it, as its product with zero would
+ * not be zero. That can be seen at the filter and its gradient alone.
+ */
+function gathered(
   shop: Workshop,
-  out: Buf,
-  places: Buf,
-  x: Buf,
-  window: Shape,
-  how: Sliding,
-  inBatch: boolean,
+  side: 'y' | 'x' | 'filter',
+  parts: Parts,
+  how: How,
+  out: number,
+  a: number,
+  b: number,
 ): boolean {
-  if (x.dtype !== 'f32' || places.dtype !== 'i32' || window.length > AXES) return false;
-  shop.sliding.write(x.shape, out.shape, window, how, 1);
-  const from = rowsOf(shop, x);
-  const [to, at] = [address(out), address(places)];
-  shop.wasm.exports.maxPool(shop.sliding.at, x.shape[0]!, to, at, from, inBatch ? 1 : 0);
-  return true;
+  const filter = side === 'y' ? b : out;
+  const finite = () => shop.wasm.exports.finite(filter, sizeOf(parts.filter)) !== 0;
+  const padded = side !== 'x' && how.padding.some(([before, after]) => before + after > 0);
+  if (!padded || side === 'filter' || finite()) ways[side](shop, parts, out, a, b);
+  if (!padded || finite()) return true;
+  return parts.groups === 1 && byTaps(shop, side, parts, how, out, a, b);
 }
+
+const ways = { y: forward, x: toImage, filter: toFilter };
 
 /** y = panels of x's windows @ filter. */
 function forward(shop: Workshop, parts: Parts, y: number, x: number, filter: number): void {
@@ -76,7 +83,7 @@ function forward(shop: Workshop, parts: Parts, y: number, x: number, filter: num
   const apart = groups > 1 ? shop.temporaries.take(panel.rows * made * groups * 4) : 0;
   for (let at = 0; at < rows; at += panel.rows) {
     const count = Math.min(panel.rows, rows - at);
-    shop.wasm.exports.collect(shop.sliding.at, panel.at, x, at, count);
+    collect(shop, parts, panel.at, x, at, count);
     const to = y + at * made * groups * 4;
     matMul(
       shop,
@@ -91,9 +98,37 @@ function forward(shop: Workshop, parts: Parts, y: number, x: number, filter: num
   }
 }
 
-/** The gradient for x: panels of y @ filter transposed, added back to where the windows came from. */
-function toImage(shop: Workshop, parts: Parts, x: number, y: number, filter: number): void {
+/** Windows from step `at` on into a panel. */
+function collect(
+  { team, wasm, sliding }: Workshop,
+  parts: Parts,
+  panel: number,
+  x: number,
+  at: number,
+  count: number,
+): void {
+  const { width, groups } = sizesOf(parts);
+  const work = count * width * groups;
+  const args = [sliding.at, panel, x, at, count, 4 * count * width] as const;
+  team.share(wasm.exports.collect, work, count, 8, 4, args, [0, 4 * width, 0, 1, 0, 0]);
+}
+
+/**
+ * The gradient for x: panels of y @ filter transposed, added back to where the
+ * windows came from. Windows overlap: each thread adds up some of the channels.
+ */
+function toImage(
+  shop: Workshop,
+  parts: Parts,
+  x: number,
+  y: number,
+  filter: number,
+  alone = false,
+): void {
+  const { team, sliding } = shop;
+  const { spread } = shop.wasm.exports;
   const { rows, width, made, groups } = sizesOf(parts);
+  const channels = parts.x.at(-1)!;
   const panel = panelOf(shop, parts);
   clear(shop, x, sizeOf(parts.x));
   for (let at = 0; at < rows; at += panel.rows) {
@@ -104,9 +139,18 @@ function toImage(shop: Workshop, parts: Parts, x: number, y: number, filter: num
       buf(y + at * made * groups * 4, [groups, count, made], [made, groups * made, 1]),
       buf(filter, [groups, made, width], [made, 1, groups * made]),
     );
-    shop.wasm.exports.spread(shop.sliding.at, x, panel.at, at, count);
+    const work = 2 * count * width * groups;
+    const args = [sliding.at, x, panel.at, at, count, 4 * count * width, 0, channels] as const;
+    const shared = !alone && groups === 1 && team.wants(work);
+    if (shared && team.spread(spread, work, channels, LANES, 7, args, byLane)) continue;
+    // What a lost thread has added twice can only be added up anew.
+    if (shared && team.spoiled) return toImage(shop, parts, x, y, filter, true);
+    spread(...args);
   }
 }
+/** Channels that a thread takes are a multiple of this: a line of the cache. */
+const LANES = 16;
+const byLane = [0, 0, 0, 0, 0, 0, 1, 0];
 
 /** The gradient for the filter: panels of x's windows, transposed, @ y, summed over the panels. */
 function toFilter(shop: Workshop, parts: Parts, filter: number, x: number, y: number): void {
@@ -118,7 +162,7 @@ function toFilter(shop: Workshop, parts: Parts, filter: number, x: number, y: nu
   const add = shop.wasm.zips.f32.get('add')!.dense;
   for (let at = 0; at < rows; at += panel.rows) {
     const count = Math.min(panel.rows, rows - at);
-    shop.wasm.exports.collect(shop.sliding.at, panel.at, x, at, count);
+    collect(shop, parts, panel.at, x, at, count);
     matMul(
       shop,
       buf(at === 0 ? sum : part, [groups, width, made]),
@@ -130,7 +174,7 @@ function toFilter(shop: Workshop, parts: Parts, filter: number, x: number, y: nu
   if (groups > 1) copy(shop, filter, buf(sum, [width, groups, made], [made, width * made, 1]));
 }
 
-/** Every channel by itself. */
+/** Every channel by itself: forward by rows of steps, what is summed over them by channels. */
 function channelwise(
   shop: Workshop,
   side: 'y' | 'x' | 'filter',
@@ -138,14 +182,24 @@ function channelwise(
   out: number,
   a: number,
   b: number,
-  size: number,
 ): void {
+  const { team, sliding } = shop;
   const { depthwise, depthwiseX, depthwiseFilter } = shop.wasm.exports;
-  const batch = parts.x[0]!;
-  if (side === 'y') return depthwise(shop.sliding.at, batch, out, a, b);
-  clear(shop, out, size);
+  const channels = parts.x.at(-1)!;
+  const rows = sizeOf(parts.y.slice(0, -2));
+  const work = sizeOf(parts.y) * sizeOf(parts.filter.slice(0, -2));
+  const args = [sliding.at, 0, rows, 0, channels, out, a, b] as const;
+  if (side === 'y') {
+    return team.share(depthwise, work, rows, 1, 2, args, [0, 1, 0, 0, 0, 0, 0, 0]);
+  }
   const kernel = side === 'x' ? depthwiseX : depthwiseFilter;
-  kernel(shop.sliding.at, batch, out, a, b);
+  const size = sizeOf(parts[side]);
+  clear(shop, out, size);
+  const steps = [0, 0, 0, 1, 0, 0, 0, 0];
+  const shared = team.wants(work);
+  if (shared && team.spread(kernel, work, channels, LANES, 4, args, steps)) return;
+  if (shared && team.spoiled) clear(shop, out, size);
+  kernel(...args);
 }
 
 /** A filter of single pixels is one matrix product, whichever side its channels are on; false where the layouts differ. */
@@ -215,7 +269,7 @@ function turned(x: Buf): Buf {
 }
 
 /** f32 somewhere in the memory, as the kernels see tensors. */
-function buf(at: number, shape: Shape, strides: readonly number[] | null = null): Buf {
+export function buf(at: number, shape: Shape, strides: readonly number[] | null = null): Buf {
   const storage = { bytes: { at } as Bytes };
   return { shape, strides, dtype: 'f32', size: sizeOf(shape), offset: 0, storage };
 }
@@ -230,7 +284,7 @@ function isFirst(x: Buf): boolean {
   return isDense(first(x.shape), first(stridesOf(x)));
 }
 
-function rowsOf(shop: Workshop, x: Buf): number {
+export function rowsOf(shop: Workshop, x: Buf): number {
   return dense(x) ? address(x) : shop.rows(x);
 }
 

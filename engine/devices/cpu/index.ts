@@ -7,6 +7,7 @@ import { denseKernels } from './dense.ts';
 import { cpuKernels, rowsKernel } from './kernels.ts';
 import { onDenseInputs } from './dense-inputs.ts';
 import { cpuOverrides } from './overrides.ts';
+import { poolOverride } from './pool.ts';
 import { RESERVED, type Room } from './room.ts';
 import { Team } from './team.ts';
 import type { Threads } from './threads.ts';
@@ -58,7 +59,10 @@ export function openCpu({ oracle, threads, limit = 2 ** 32 }: CpuOptions): Cpu {
     tier: 'simd',
     liveness: oracle === null ? null : oracle.name,
     kernels,
-    overrides: onDenseInputs(cpuOverrides(wasm, team), kernels, room),
+    overrides: {
+      ...onDenseInputs(cpuOverrides(wasm, team), kernels, room),
+      maxPool: poolOverride(kernels),
+    },
     allocate(length) {
       const bytes = arena.allocate(length);
       if (oracle !== null && arena.bytes > watermark.bytes) pressure.due = true;

@@ -2,10 +2,11 @@ import type { Buf, Kernels, Rows } from '../../device.ts';
 import { dtypes, promote, type DType } from '../../dtype.ts';
 import type { ZipFormula } from '../../formulas.ts';
 import { sizeOf, type Shape } from '../../shape.ts';
-import { conv, maxPool } from './conv.ts';
+import { conv } from './conv.ts';
 import { mapRow, zipRow } from './dense.ts';
 import { matMul } from './matmul.ts';
 import { Plan } from './plan.ts';
+import { maxPool } from './pool.ts';
 import { reduce } from './reduce.ts';
 import { CONSTANT_AT, PLAN_AT, SLIDING_AT, Temporaries, type Room } from './room.ts';
 import { SlidingPlan } from './sliding-plan.ts';
@@ -208,7 +209,7 @@ export function cpuKernels(
     },
 
     maxPool(out, places, x, window, how, inBatch) {
-      const outside = away(out) || away(places) || away(x);
+      const outside = away(out) || away(x) || (places !== null && away(places));
       if (outside || !maxPool(workshop, out, places, x, window, how, inBatch)) {
         plain.maxPool(out, places, x, window, how, inBatch);
       }
@@ -239,19 +240,24 @@ export function cpuKernels(
         return plain.gather(out, x, indices, axis, batch);
       }
       const { shared, outer, width } = around(x.shape, axis, batch);
-      const found = exports.gather(
-        address(out),
-        workshop.rows(x),
-        workshop.rows(indices),
-        shared,
-        shared === 0 ? 0 : indices.size / shared,
-        outer,
-        x.shape[axis]!,
-        width * bytes,
-      );
+      const n = shared === 0 ? 0 : indices.size / shared;
+      const rows = [workshop.rows(x), workshop.rows(indices)] as const;
+      const length = width * bytes;
+      const axisLength = x.shape[axis]!;
+      if (exports.inBounds(rows[1], indices.size, axisLength) !== indices.size) {
+        temporaries.end();
+        // Says what is wrong with the first index that is not within bounds.
+        return plain.gather(out, x, indices, axis, batch);
+      }
+      // By whole batches, by blocks of the only one, or by indices of the only block.
+      const by = shared > 1 ? 3 : outer > 1 ? 5 : 4;
+      const args = [address(out), ...rows, shared, n, outer, axisLength, length] as const;
+      const steps = [0, 0, 0, 0, 0, 0, 0, 0];
+      steps[0] = length * (by === 4 ? 1 : by === 5 ? n : n * outer);
+      if (by !== 4) steps[1] = length * axisLength * (by === 5 ? 1 : outer);
+      if (by !== 5) steps[2] = 4 * (by === 4 ? 1 : n);
+      team.share(exports.gather, (out.size * bytes) / 4, args[by], 1, by, args, steps);
       temporaries.end();
-      // Says what is wrong with the first index that is not within bounds.
-      if (found !== indices.size) plain.gather(out, x, indices, axis, batch);
     },
 
     scatterAdd(out, x, indices, axis, batch) {
@@ -260,18 +266,31 @@ export function cpuKernels(
         return plain.scatterAdd(out, x, indices, axis, batch);
       }
       const { shared, outer, width } = around(out.shape, axis, batch);
-      const found = exports.scatterAdd(
-        address(out),
-        workshop.rows(x),
-        workshop.rows(indices),
-        shared,
-        shared === 0 ? 0 : indices.size / shared,
-        outer,
-        out.shape[axis]!,
-        width,
-      );
+      const n = shared === 0 ? 0 : indices.size / shared;
+      const rows = [workshop.rows(x), workshop.rows(indices)] as const;
+      const axisLength = out.shape[axis]!;
+      if (exports.inBounds(rows[1], indices.size, axisLength) !== indices.size) {
+        temporaries.end();
+        return plain.scatterAdd(out, x, indices, axis, batch);
+      }
+      const args = [address(out), ...rows, shared, n, outer, axisLength, width, width] as const;
+      // By whole batches, by blocks of the only one, or by elements of the slices, which may be added to several times.
+      const by = shared > 1 ? 3 : outer > 1 ? 5 : 8;
+      const steps = [4, 4, 0, 0, 0, 0, 0, 0, 0];
+      if (by !== 8) {
+        steps[0] = 4 * width * axisLength * (by === 3 ? outer : 1);
+        steps[1] = 4 * width * n * (by === 3 ? outer : 1);
+        if (by === 3) steps[2] = 4 * n;
+      }
+      const grain = by === 8 ? 16 : 1;
+      const work = 2 * x.size;
+      const shares = team.wants(work);
+      if (!shares || !team.spread(exports.scatterAdd, work, args[by], grain, by, args, steps)) {
+        // The sums of a lost thread may be half done; they begin at zero, as always.
+        if (shares && team.spoiled) plain.fill(out, 0);
+        exports.scatterAdd(...args);
+      }
       temporaries.end();
-      if (found !== indices.size) plain.scatterAdd(out, x, indices, axis, batch);
     },
   };
 }

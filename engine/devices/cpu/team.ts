@@ -168,6 +168,20 @@ export class Team {
     return this.#run(chunks);
   }
 
+  /** The same, or else the kernel as a whole: for kernels that give the same however often they run. */
+  share<A extends number[]>(
+    kernel: (...args: A) => unknown,
+    work: number,
+    total: number,
+    grain: number,
+    count: number,
+    args: Readonly<A>,
+    steps: readonly number[],
+  ): void {
+    if (!this.wants(work) || !this.spread(kernel, work, total, grain, count, args, steps))
+      kernel(...(args as A));
+  }
+
   /**
    * The same for a kernel over the windows of a plan, its last argument, that
    * follows the two operands the plan is about. An operand before them moves on

@@ -94,8 +94,10 @@ export interface Exports {
     ) => void
   >;
   /** Returns how many indices are within bounds; nothing was done if not all. */
-  readonly gather: Pick;
-  readonly scatterAdd: Pick;
+  readonly gather: (...args: Pick) => number;
+  readonly scatterAdd: (...args: readonly [...Pick, lanes: number]) => number;
+  /** How many of n indices are within bounds before the first that is not. */
+  readonly inBounds: (indices: number, n: number, axis: number) => number;
   readonly matMul: (
     batch: number,
     m: number,
@@ -128,21 +130,36 @@ export interface Exports {
     n: number,
     epsilon: number,
   ) => void;
-  /** Rows of what `count` steps of a window see, from step `at` on, gathered from x; and added back to it. */
-  readonly collect: (plan: number, to: number, x: number, at: number, count: number) => void;
-  readonly spread: (plan: number, x: number, from: number, at: number, count: number) => void;
+  /**
+   * Rows of what `count` steps of a window see, from step `at` on, gathered from x, those of a group `next` bytes
+   * after the group before; and added back to it, of one group only so many channels from `lane` on.
+   */
+  readonly collect: (
+    plan: number,
+    to: number,
+    x: number,
+    at: number,
+    count: number,
+    next: number,
+  ) => void;
+  readonly spread: (
+    plan: number,
+    x: number,
+    from: number,
+    at: number,
+    count: number,
+    next: number,
+    lane: number,
+    lanes: number,
+  ) => void;
+  /** Whether n elements of f32 are all finite: 1 or 0. */
+  readonly finite: (x: number, n: number) => number;
   /** Convolutions channel by channel: y out of x and filter, and what is added to x or to the filter. */
   readonly depthwise: Channelwise;
   readonly depthwiseX: Channelwise;
   readonly depthwiseFilter: Channelwise;
-  readonly maxPool: (
-    plan: number,
-    batch: number,
-    out: number,
-    places: number,
-    x: number,
-    inBatch: number,
-  ) => void;
+  /** Without places where they are 0. */
+  readonly maxPool: (...args: readonly [...Rowwise, number, number, number, number]) => void;
   /** n elements of f32 become 0. */
   readonly zero: (out: number, n: number) => void;
   /** The bytes that matrix products and folds work on. */
@@ -161,9 +178,11 @@ type Random = (
   low: number,
   span: number,
 ) => void;
-type Channelwise = (plan: number, batch: number, out: number, a: number, b: number) => void;
+/** Rows of steps of a window, and channels: how many of each, and which is the first. */
+type Rowwise = readonly [plan: number, at: number, count: number, lane: number, lanes: number];
+type Channelwise = (...args: readonly [...Rowwise, number, number, number]) => void;
 type Rows = (out: number, x: number, m: number, n: number) => void;
-type Pick = (
+type Pick = readonly [
   out: number,
   x: number,
   indices: number,
@@ -172,7 +191,7 @@ type Pick = (
   outer: number,
   axis: number,
   width: number,
-) => number;
+];
 
 /** The kernels are built twice: with fused multiply-adds in matrix products, and without. */
 export const builds = { fused, separate };
@@ -222,6 +241,7 @@ export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
       select: bySize('select'),
       gather: find('gather'),
       scatterAdd: find('scatterAdd'),
+      inBounds: find('inBounds'),
       matMul: find('matMul'),
       uniform: find('uniform'),
       normal: find('normal'),
@@ -230,6 +250,7 @@ export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
       layerNorm: find('layerNorm'),
       collect: find('collect'),
       spread: find('spread'),
+      finite: find('finite'),
       depthwise: find('depthwise'),
       depthwiseX: find('depthwiseX'),
       depthwiseFilter: find('depthwiseFilter'),

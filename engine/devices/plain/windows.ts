@@ -50,13 +50,14 @@ export function conv(
 export function maxPool(
   arrayOf: ArrayOf,
   out: Buf,
-  places: Buf,
+  places: Buf | null,
   x: Buf,
   window: Shape,
   how: Sliding,
   inBatch: boolean,
 ): void {
-  const [from, to, at] = [arrayOf(x), arrayOf(out), arrayOf(places)];
+  const [from, to] = [arrayOf(x), arrayOf(out)];
+  const at = places && arrayOf(places);
   const read = (isBig(x.dtype) ? bigReader : reader)(from, x.dtype);
   const channels = x.shape.at(-1)!;
   const space = x.shape.slice(1, -1);
@@ -82,7 +83,7 @@ export function maxPool(
             c;
         });
         to[out.offset + next] = from[found]!;
-        at[places.offset + next] = place;
+        if (places !== null) at![places.offset + next] = place;
       }
     });
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tensor } from '../../../engine/creation.ts';
-import { setDevice } from '../../../engine/placement.ts';
+import { deviceOf, setDevice } from '../../../engine/placement.ts';
 import { sizeOf, type Shape } from '../../../engine/shape.ts';
 import type { DataFormat, Padding, Sizes } from '../../../engine/sliding.ts';
 import { GradientTape } from '../../../engine/tape.ts';
@@ -132,4 +132,56 @@ test('what is not a number wins a pool, and so does the first of infinities', ()
   assert.deepEqual([...result!.data()], [1, NaN, NaN, 2, NaN, 1]);
   assert.deepEqual([...indexes!.data()], [0, 1, 5, 6, 7, 11]);
   agree('extremes', run, 0);
+});
+
+test('what is not finite in a filter, or flows back to one, does not meet padding', () => {
+  const wild = [Infinity, NaN, -Infinity];
+  for (const [own, strides, dilations] of [
+    [[3, 3, 2, 4], 1, 1],
+    [
+      [3, 2, 2, 4],
+      [2, 1],
+      [1, 2],
+    ],
+    [[5, 5, 2, 1], 2, 1],
+  ] as const) {
+    const run = (weights: readonly number[], flow: readonly number[]) => (): Tensor[] => {
+      const x = random([2, 6, 5, 2], 1);
+      const spoil = (t: Tensor, by: readonly number[]): Tensor => {
+        const values = [...t.data()].map(Number);
+        by.forEach((value, i) => (values[(i * 7) % values.length] = value));
+        return tensor(values, t.shape);
+      };
+      const filter = spoil(random(own, 2), weights);
+      using tape = new GradientTape();
+      tape.watch([x, filter]);
+      const y = x.conv2d(filter, strides, 'same', 'NHWC', dilations);
+      const g = spoil(random(y.shape, 3), flow);
+      const gradients = tape.gradient(y, [x, filter], { outputGradients: [g] });
+      return [y, ...(gradients as Tensor[])].map((t) => t.clipByValue(-3, 3));
+    };
+    for (const value of wild) {
+      agree(`${value} in the filter [${own}]`, run([value], []), 1e-6);
+      agree(`${value} in the gradient`, run([], [value]), 1e-6);
+    }
+    agree('all of them', run(wild, wild), 1e-6);
+  }
+});
+
+test('the greatest of windows without a tape take no room for their places', () => {
+  setDevice('cpu');
+  const x = random([2, 8, 8, 32], 1);
+  const device = deviceOf('cpu');
+  const lengths: number[] = [];
+  const { allocate } = device;
+  device.allocate = (length) => {
+    lengths.push(length);
+    return allocate.call(device, length);
+  };
+  try {
+    x.maxPool(2);
+    assert.deepEqual(lengths, [4 * 2 * 4 * 4 * 32]);
+  } finally {
+    device.allocate = allocate;
+  }
 });

@@ -172,6 +172,80 @@ test('matrix products are bit-equal for any number of threads', () => {
     });
 });
 
+test('convolutions and pools are bit-equal for any number of threads', () => {
+  const cases: readonly {
+    readonly x: Shape;
+    readonly filter: Shape;
+    readonly stride?: number;
+    readonly groups?: number;
+  }[] = [
+    { x: [2, 9, 8, 3], filter: [3, 3, 3, 5] },
+    { x: [1, 30, 30, 70], filter: [3, 3, 70, 4], stride: 2 },
+    { x: [2, 9, 8, 36], filter: [2, 3, 36, 17], stride: 2 },
+    { x: [2, 9, 8, 6], filter: [3, 3, 2, 9], groups: 3 },
+    { x: [2, 9, 8, 37], filter: [3, 3, 1, 37], groups: 37, stride: 2 },
+    { x: [3, 20, 37], filter: [4, 37, 6] },
+  ];
+  for (const { x: shape, filter: own, stride = 1, groups = 1 } of cases) {
+    const space = shape.slice(1, -1);
+    const window = own.slice(0, -2);
+    const how = {
+      strides: space.map(() => stride),
+      dilations: space.map(() => 1),
+      padding: space.map(() => [1, 1] as const),
+      groups,
+    };
+    const steps = space.map((n, i) => Math.floor((n + 2 - window[i]!) / stride) + 1);
+    const result = [shape[0]!, ...steps, own.at(-1)!];
+    const name = `[${shape}] by [${own}]`;
+    const three = (k: Kit) =>
+      [shape, own, result].map((s, i) => k.make(s, ordinary('f32', i))) as [Buf, Buf, Buf];
+    for (const side of ['y', 'x', 'filter'] as const)
+      same(`${side} of ${name}`, (k) => {
+        const [x, filter, y] = three(k);
+        if (side === 'y') return made(k, result, (out) => k.cpu.conv('y', out, x, filter, how));
+        if (side === 'x') return made(k, shape, (out) => k.cpu.conv('x', out, y, filter, how));
+        return made(k, own, (out) => k.cpu.conv('filter', out, x, y, how));
+      });
+    const pooled = [shape[0]!, ...steps, shape.at(-1)!];
+    for (const which of ['greatest', 'places'] as const)
+      same(`${which} of ${name}`, (k) => {
+        const places = k.make(pooled, () => -1, 'i32');
+        const out = made(k, pooled, (out) =>
+          k.cpu.maxPool(out, places, three(k)[0], window, how, false),
+        );
+        return which === 'places' ? places : out;
+      });
+  }
+});
+
+test('rows picked by index, and their gradients, are bit-equal for any number of threads', () => {
+  const cases: readonly (readonly [x: Shape, indices: Shape, axis: number, batch: number])[] = [
+    [[50, 70], [200], 0, 0],
+    [[50], [300], 0, 0],
+    [[7, 50, 3], [40, 2], 1, 0],
+    [[6, 50, 9], [6, 80], 1, 1],
+    [[6, 4, 50, 9], [6, 80], 2, 1],
+    [[4, 0, 3], [0], 1, 0],
+  ];
+  for (const [shape, list, axis, batch] of cases) {
+    const picked = [...shape.slice(0, axis), ...list.slice(batch), ...shape.slice(axis + 1)];
+    const name = `[${list}] along axis ${axis} of [${shape}]`;
+    const indices = (k: Kit) => k.make(list, (i) => (i * 17 + (i >> 3)) % 50, 'i32');
+    same(`gather ${name}`, (k) => {
+      const x = k.make(shape, ordinary('f32', 1));
+      return made(k, picked, (out) => k.cpu.gather(out, x, indices(k), axis, batch));
+    });
+    same(`scatterAdd ${name}`, (k) => {
+      const x = k.make(picked, ordinary('f32', 1));
+      return made(k, shape, (out) => {
+        k.cpu.fill(out, 0);
+        k.cpu.scatterAdd(out, x, indices(k), axis, batch);
+      });
+    });
+  }
+});
+
 test('a job that V8 cuts off is called off before the next', () => {
   const k = kit(64, undefined, { threads: 3, ...tiny });
   const x = k.make([512, 256], ordinary('f32', 1));

@@ -1,0 +1,46 @@
+import type { Buf, Kernels, Override } from '../../device.ts';
+import { sizeOf, type Shape } from '../../shape.ts';
+import { batched, type DataFormat, type Sliding } from '../../sliding.ts';
+import { rowsOf } from './conv.ts';
+import { AXES } from './sliding-plan.ts';
+import { address, type Workshop } from './workshop.ts';
+
+/** The greatest in each window of f32 and its place; false where there is no kernel for it. */
+export function maxPool(
+  shop: Workshop,
+  out: Buf,
+  places: Buf | null,
+  x: Buf,
+  window: Shape,
+  how: Sliding,
+  inBatch: boolean,
+): boolean {
+  const indices = places === null || places.dtype === 'i32';
+  if (x.dtype !== 'f32' || !indices || window.length > AXES || out.size === 0) return false;
+  const from = rowsOf(shop, x);
+  shop.team.settle();
+  shop.sliding.write(x.shape, out.shape, window, how, 1);
+  const channels = x.shape.at(-1)!;
+  const row = out.shape.at(-2)! * channels;
+  const at = places === null ? 0 : address(places);
+  const rows = out.size / row;
+  const work = 2 * out.size * sizeOf(window);
+  const args = [shop.sliding.at, 0, rows, 0, channels, address(out), at, from, +inBatch] as const;
+  shop.team.share(shop.wasm.exports.maxPool, work, rows, 1, 2, args, [0, 1, 0, 0, 0, 0, 0, 0, 0]);
+  return true;
+}
+
+/** The op where no tape needs the places; channels must be last. */
+export function poolOverride(kernels: Kernels): Override {
+  return {
+    forward([x], attrs, [out]) {
+      const { filterSize, dataFormat, ...how } = attrs as Sliding & {
+        readonly filterSize: Shape;
+        readonly dataFormat: DataFormat;
+      };
+      if (dataFormat !== 'NHWC' || out!.size === 0) return false;
+      kernels.maxPool(batched(out!), null, batched(x!), filterSize, how, false);
+      return true;
+    },
+  };
+}
