@@ -35,6 +35,19 @@ const calls: {
   ]),
 };
 
+/** Those that are taken where no tape records, and have no gradient of their own. */
+const untaped: { readonly [op: string]: readonly ((x: Tensor) => Tensor)[] } = {
+  maxPool: [
+    (x) => x.maxPool(2),
+    (x) => x.maxPool([3, 2], [2, 1], 'same', 'floor', 'NHWC', 2),
+    (x) => x.maxPool(2, 1, 0, 'floor', 'NCHW'),
+    (x) => x.transpose().maxPool(3, 2, 1, 'ceil'),
+    (x) => x.reshape([7, 6, -1]).maxPool(2),
+    (x) => x.cast('f64').maxPool(2),
+    (x) => x.slice([0, 0, 0, 0], [0, 7, 6, 5]).maxPool(2),
+  ],
+};
+
 /** The result, the gradient of a weighed sum of it for every input, and that of the squares of the first gradient. */
 function all(shapes: readonly Shape[], run: (given: Tensor[]) => Tensor): number[][] {
   const draw = draws(1);
@@ -58,8 +71,26 @@ function all(shapes: readonly Shape[], run: (given: Tensor[]) => Tensor): number
 
 test('every override of the cpu is tested here', () => {
   setDevice('cpu');
-  assert.deepEqual(Object.keys(currentDevice().overrides).sort(), Object.keys(calls).sort());
+  assert.deepEqual(
+    Object.keys(currentDevice().overrides).sort(),
+    Object.keys({ ...calls, ...untaped }).sort(),
+  );
 });
+
+for (const [op, runs] of Object.entries(untaped)) {
+  test(`${op} without a tape agrees with the row`, () => {
+    const draw = draws(1);
+    const values = Array.from({ length: 2 * 7 * 6 * 5 }, draw);
+    for (const run of runs) {
+      const [own, row] = ['cpu', 'plain'].map((device) => {
+        setDevice(device as 'cpu');
+        const out = run(tensor(values, [2, 7, 6, 5]));
+        return [out.shape, [...out.data()].map(Number)];
+      });
+      assert.deepEqual(own, row);
+    }
+  });
+}
 
 for (const [op, cases] of Object.entries(calls)) {
   test(`${op}, its gradient and the gradient of that agree with the row`, () => {
