@@ -28,6 +28,12 @@ const requireBanner = {
   js: "import { createRequire as tapedeckRequire } from 'node:module'; const require = tapedeckRequire(import.meta.url);",
 };
 const esm: BuildOptions = { platform: 'node', format: 'esm', target: 'node22' };
+/**
+ * What runs in the user's process is seen there: names as classes in the
+ * debugger and in stacks, and Node prints the line that threw, which must not
+ * be the whole bundle.
+ */
+const readable: BuildOptions = { minifyWhitespace: false, minifyIdentifiers: false };
 /** What VS Code loads by `require`; sources may still say where they lie. */
 const cjs: BuildOptions = {
   platform: 'node',
@@ -60,7 +66,7 @@ export const bundles: readonly Bundle[] = [
   {
     from: 'debug-adapter/debuggee/{preload,relay}.ts',
     to: (file) => `debuggee/${nameOf(file)}`,
-    options: esm,
+    options: { ...esm, ...readable },
   },
   // The TypeScript server wants a package of node_modules that is a function itself; plugin.ts here lays the rest of it.
   {
@@ -77,8 +83,7 @@ export const bundles: readonly Bundle[] = [
   {
     from: 'engine/index.ts',
     to: () => 'engine/index',
-    // Its names are seen: as classes in the debugger, as layer scopes, in stacks.
-    options: { ...esm, banner: requireBanner, minifyIdentifiers: false },
+    options: { ...esm, ...readable, banner: requireBanner },
   },
   { from: 'views/*/page.{ts,css}', to: (file) => `views/${folderOf(file)}`, options: page },
   {

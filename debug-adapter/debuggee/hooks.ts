@@ -21,9 +21,10 @@ const ENDINGS: readonly [RegExp, string][] = [
   [/$/, '/index.ts'],
 ];
 
-export function installHooks(lent: Lent): void {
+/** Gives the folders of engines, of which more may be found later. */
+export function installHooks(lent: Lent): ReadonlySet<string> {
   const compiler = new Compiler(lent);
-  /** Folders of engines: their modules run as they are. */
+  /** Their modules run as they are. */
   const engines = new Set([new URL('.', lent.engine).href]);
 
   registerHooks({
@@ -59,6 +60,7 @@ export function installHooks(lent: Lent): void {
       return withSource(loaded, (text) => withNames(compiler.lower(text, file)));
     },
   });
+  return engines;
 }
 
 function withSource(loaded: LoadFnOutput, change: (text: string) => string): LoadFnOutput {

@@ -10,12 +10,13 @@ import { lendHooks } from './pause.ts';
 import { lendProbes, sayRecords } from './probes.ts';
 import { openLine } from './line.ts';
 import { installHooks } from './hooks.ts';
+import { shortenStacks } from './stacks.ts';
 import { takeBinding } from './telling.ts';
 import { lendValues } from './values.ts';
 import { LINE, type Lent, type Line } from './words.ts';
 
 const lent = Object.fromEntries(new URL(import.meta.url).searchParams) as unknown as Lent;
-installHooks(lent);
+shortenStacks(installHooks(lent));
 
 const given = process.env[LINE];
 if (isMainThread && given !== undefined) {

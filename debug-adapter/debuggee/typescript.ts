@@ -24,7 +24,7 @@ export class Compiler {
       const { code, message } = failure as NodeJS.ErrnoException;
       if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
         return this.transform(source, file, message);
-      if (code === 'ERR_INVALID_TYPESCRIPT_SYNTAX') throw new SyntaxError(`${file}: ${message}`);
+      if (code === 'ERR_INVALID_TYPESCRIPT_SYNTAX') throw wrong(file, failure as Error);
       throw failure;
     }
   }
@@ -71,6 +71,17 @@ export class Compiler {
       `${file}: ${why}. Only TypeScript's own compiler can turn this into JavaScript: install "typescript" (version 6 or older) in the program's folder.`,
     );
   }
+}
+
+/** Node begins the stack with `:line`, some lines of code and a mark below the last: where to look. Who asked is no news. */
+function wrong(file: string, { message, stack = '' }: Error): SyntaxError {
+  const [head = ''] = stack.split(/\n+\w*Error\b/);
+  const [line = '', ...code] = head.split('\n');
+  const column = code.at(-1)?.indexOf('^') ?? -1;
+  const place = `${file}${line}${column < 0 ? '' : `:${column + 1}`}`;
+  const failure = new SyntaxError(`${place}: ${message}`);
+  failure.stack = `${file}${line}\n${code.slice(-2).join('\n')}\n\nSyntaxError: ${message}\n    at ${place}`;
+  return failure;
 }
 
 const hasUsing = ((): boolean => {

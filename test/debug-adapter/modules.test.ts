@@ -117,13 +117,32 @@ test('an own copy of the engine wins over the lent one', () =>
     assert.equal(client.printed('stdout'), 'their own\n');
   }));
 
-test('what is not TypeScript is told with its file', () =>
+test('what is not TypeScript is told with its file, its line and the place in it', () =>
   debug(async (client) => {
-    await client.launch(program('wrong.ts', 'let a b;\n'));
+    await client.launch(program('wrong.ts', 'let a = 1;\nlet b: number c;\n'));
     await client.go();
     assert.equal(await client.exited(), 1);
-    assert.match(client.printed('stderr'), /SyntaxError: .*wrong\.ts/);
+    const told = client.printed('stderr');
+    assert.match(told, /wrong\.ts:2\nlet b: number c;\n {14}\^\n\nSyntaxError: \S/);
+    const frames = told.match(/^ +at .*/gm)!;
+    assert.equal(frames.length, 1, 'who read the file is no news');
+    assert.match(frames[0]!, /wrong\.ts:2:15$/);
   }));
+
+for (const noDebug of [false, true])
+  test(`an error of an op is printed with the user's frames${noDebug ? ', also without debugging' : ''}`, () =>
+    debug(async (client) => {
+      const path = program(
+        'unfit.ts',
+        "import * as tf from '@tapedeck/engine';\nconst a = tf.ones([2, 3]);\na.matMul(a);\n",
+      );
+      await client.launch(path, { noDebug });
+      await client.go();
+      assert.equal(await client.exited(), 1);
+      const told = client.printed('stderr');
+      assert.match(told, /Error: matMul: inner sizes differ.*\n +at .*unfit\.ts:3:3\n/);
+      assert.doesNotMatch(told, /^ +at .*\/(engine|debuggee)\//m);
+    }));
 
 test('a file behind a link keeps the name the user knows', () =>
   debug(async (client) => {
