@@ -34,7 +34,12 @@ const list = {
       `"${name}" in the launch configuration must be ${fits}; it is ${given}.`,
   ],
   folderMissing: [15, (path: string) => `The folder "cwd" ${path} does not exist.`],
-  envFile: [16, (path: string, why: string) => `The file "envFile" ${path} cannot be read: ${why}`],
+  folderNotFolder: [23, (path: string) => `"cwd" must be a folder; ${path} is a file.`],
+  envFileMissing: [16, (path: string) => `The file "envFile" ${path} does not exist.`],
+  envFile: [
+    24,
+    (path: string, why: string) => `The file "envFile" ${path} cannot be read: ${why}.`,
+  ],
   runtimeMissing: [
     17,
     (path: string) =>

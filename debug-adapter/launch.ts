@@ -132,7 +132,7 @@ export function read(given: Readonly<Record<string, unknown>>): Launch {
   const configuration = Object.fromEntries(filled) as Configuration;
   const program = checkedProgram(configuration);
   const cwd = configuration.cwd ? resolve(configuration.cwd) : dirname(program);
-  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw errors.folderMissing(cwd);
+  checkFolder(cwd);
   const variables = variablesOf(configuration, cwd);
   return {
     ...configuration,
@@ -180,6 +180,12 @@ function checkedProgram({ program, cwd }: Configuration): string {
   return path;
 }
 
+function checkFolder(cwd: string): void {
+  const stat = statSync(cwd, { throwIfNoEntry: false });
+  if (!stat) throw errors.folderMissing(cwd);
+  if (!stat.isDirectory()) throw errors.folderNotFolder(cwd);
+}
+
 function variablesOf({ env, envFile }: Configuration, cwd: string): Launch['variables'] {
   const given = Object.entries({ ...fromFile(envFile, cwd), ...env });
   return Object.fromEntries(
@@ -200,6 +206,8 @@ function fromFile(envFile: string | undefined, cwd: string): NodeJS.Dict<string>
   try {
     return parseEnv(readFileSync(path, 'utf8'));
   } catch (failure) {
-    throw errors.envFile(path, (failure as Error).message);
+    const { code, message } = failure as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw errors.envFileMissing(path);
+    throw errors.envFile(path, code === 'EISDIR' ? 'it is a folder' : message);
   }
 }
