@@ -72,12 +72,12 @@ export class Edits {
     frameId,
   }: DebugProtocol.SetExpressionArguments): Promise<DebugProtocol.SetExpressionResponse['body']> {
     const shown = await this.stack.frame(frameId);
-    const { assignment } = typed(`${expression} = (${value}\n)`);
+    const { assignment, code } = typed(`${expression} = (${value}\n)`);
     if (!assignment) throw errors.fixed(expression);
     const literal = isLiteral(value);
     const edited = await this.typed(shown, { ...assignment, value, literal });
     if (edited) return body(edited);
-    const made = await this.live(shown, `"use strict"; ${expression} = (${value}\n)`);
+    const made = await this.live(shown, code);
     this.changed('all');
     return body(await this.variables.result(made, expression));
   }
@@ -171,7 +171,7 @@ export class Edits {
     }
     const made = LOCAL.has(frame.scopeChain[index]!.type)
       ? await this.value(shown, value)
-      : await this.live(shown, `"use strict"; ${name} = (${value}\n)`);
+      : await this.live(shown, typed(`${name} = (${value}\n)`).code);
     if (LOCAL.has(frame.scopeChain[index]!.type)) {
       await this.cdp.send('Debugger.setVariableValue', {
         callFrameId: frame.callFrameId,

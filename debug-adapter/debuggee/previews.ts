@@ -126,7 +126,9 @@ function functionText(value: Function): string {
   const name = (Object.getOwnPropertyDescriptor(value, 'name')?.value as unknown) || '(anonymous)';
   if (source.startsWith('class')) return `class ${String(name)}`;
   const parameters = /^[^(=]*(\([^)]*\))/.exec(source)?.[1] ?? '()';
-  return `ƒ ${String(name)}${parameters.replace(/\s+/g, ' ').slice(0, WORD)}`;
+  // Where types stood are blanks.
+  const tidy = parameters.replace(/\s+/g, ' ').replace(/ (?=[,)])/g, '');
+  return `ƒ ${String(name)}${tidy.slice(0, WORD)}`;
 }
 
 function className(value: object): string {

@@ -159,6 +159,7 @@ test('JavaScript values are set where they are, and shown at once', () =>
     assert.equal((await scope(client, 'Module'))['count']!.value, '42');
     assert.equal(await client.evaluate('count', 'watch'), '42');
     await assert.rejects(set(client, 'Module', 'model', '3'), /"model" is a constant/);
+    await assert.rejects(set(client, 'Module', 'count', '1 +'), /That is not JavaScript/);
     const { model } = await scope(client, 'Module');
     assert.equal(await setIn(client, model!, 'list', '[...model.list, 4]'), '(4) [1, 2, 3, 4]');
     const body = await client.request<{ value: string }>('setExpression', {

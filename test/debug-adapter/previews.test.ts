@@ -34,3 +34,8 @@ test('the name of a class behind a proxy is not asked for', () => {
   assert.equal(textOf({ __proto__: { constructor: value }, x: 1 }, nothing), '{x: 1}');
   assert.deepEqual(traps, []);
 });
+
+test('a function shows its parameters without the blanks where their types stood', () => {
+  const stripped = new Function('return function inner(i        , t          ) {}')() as object;
+  assert.equal(textOf(stripped, nothing), 'ƒ inner(i, t)');
+});

@@ -304,7 +304,7 @@ export class Workbench {
   }
 
   async #enter(within: Locator, text: string): Promise<void> {
-    const box = within.locator('.inputBoxContainer input, .monaco-inputbox input').first();
+    const box = within.locator('.inputBoxContainer input:visible').first();
     await box.fill(text);
     await box.press('Enter');
     await box.waitFor({ state: 'hidden' });
