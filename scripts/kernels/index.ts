@@ -1,5 +1,6 @@
 import { casts } from './cast.ts';
 import { constants } from './constants.ts';
+import { direct } from './direct.ts';
 import { tails } from './element.ts';
 import { elementwise } from './elementwise.ts';
 import { math } from './math.ts';
@@ -28,6 +29,7 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
     rows(),
     matMul(fused),
     windows(),
+    direct(),
     random(),
     bench,
   ];

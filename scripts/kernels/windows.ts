@@ -15,7 +15,7 @@ const words = [
   ...['id', 'ih', 'iw', 'od', 'oh', 'ow', 'kd', 'kh', 'kw', 'sd', 'sh', 'sw'],
   ...['gd', 'gh', 'gw', 'pd', 'ph', 'pw', 'channels', 'groups'],
 ];
-const plan = words.map((name, i) => `const ${name} = load<i32>(plan, ${4 * i});`).join(' ');
+export const plan = words.map((name, i) => `const ${name} = load<i32>(plan, ${4 * i});`).join(' ');
 
 /** The first element of a window along an axis that lies inside, and the one behind the last; a division costs as much as many products. */
 const advance = `
@@ -49,23 +49,24 @@ const onward = `
     if (++z == ow) { z = 0; if (++y == oh) { y = 0; if (++c == od) { c = 0; n++; } } }`;
 
 /**
- * Visits every line of the filter at each of `count` steps; `q` is where its row begins among those at
- * `rows`, and `body` moves it on.
+ * Visits every line of the filter at each of `count` steps, after `before`; in rows that are gathered, `q` is where
+ * its own begins among those at `rows`, and `body` moves it on.
  */
-const eachLine = (rows: 'to' | 'from', body: string) => `  ${plan}
+export const eachLine = (rows: 'to' | 'from' | null, body: string, before = '') => `  ${plan}
   const share = channels / groups, row = kd * kh * kw * share << 2, width = kw * share << 2;
   const whole = groups == 1 && gw == 1;
   ${stand}
   for (; count > 0; count--) {
     const left = z * sw - pw, low = firstInside(left, gw), high = max(low, endInside(left, gw, kw, iw));
-    let q = ${rows};
+    ${before}
+    ${rows === null ? '' : `let q = ${rows};`}
     for (let a = 0; a < kd; a++) {
       const front = c * sd - pd + a * gd;
       for (let b = 0; b < kh; b++) {
         const top = y * sh - ph + b * gh;${body}
       }
     }
-    ${rows} += row;
+    ${rows === null ? '' : `${rows} += row;`}
     ${onward}
   }`;
 

@@ -1,4 +1,5 @@
 import type { Buf, Bytes } from '../../device.ts';
+import { dtypes, type DType } from '../../dtype.ts';
 import { denseStrides, isDense, sizeOf, stridesOf, type Shape } from '../../shape.ts';
 import type { Sliding } from '../../sliding.ts';
 import { matMul } from './matmul.ts';
@@ -268,13 +269,18 @@ function turned(x: Buf): Buf {
   return buf(address(x), x.shape.toReversed(), stridesOf(x).toReversed());
 }
 
-/** f32 somewhere in the memory, as the kernels see tensors. */
-export function buf(at: number, shape: Shape, strides: readonly number[] | null = null): Buf {
+/** Elements somewhere in the memory, as the kernels see tensors. */
+export function buf(
+  at: number,
+  shape: Shape,
+  strides: readonly number[] | null = null,
+  dtype: DType = 'f32',
+): Buf {
   const storage = { bytes: { at } as Bytes };
-  return { shape, strides, dtype: 'f32', size: sizeOf(shape), offset: 0, storage };
+  return { shape, strides, dtype, size: sizeOf(shape), offset: 0, storage };
 }
 
-function dense(x: Buf): boolean {
+export function dense(x: Buf): boolean {
   return x.strides === null || isDense(x.shape, x.strides);
 }
 
@@ -284,23 +290,24 @@ function isFirst(x: Buf): boolean {
   return isDense(first(x.shape), first(stridesOf(x)));
 }
 
-export function rowsOf(shop: Workshop, x: Buf): number {
+function rowsOf(shop: Workshop, x: Buf): number {
   return dense(x) ? address(x) : shop.rows(x);
 }
 
 /** Rows in the order of out's axes into out, which lies in another order but without gaps. */
-function settle(shop: Workshop, out: Buf, at: number): void {
+export function settle(shop: Workshop, out: Buf, at: number): void {
   const strides = stridesOf(out);
   const from = denseStrides(out.shape);
   const axes = out.shape.map((_, i) => i).sort((i, j) => strides[j]! - strides[i]!);
   const sorted = (list: readonly number[]) => axes.map((i) => list[i]!);
-  copy(shop, address(out), buf(at, sorted(out.shape), sorted(from)));
+  copy(shop, address(out), buf(at, sorted(out.shape), sorted(from), out.dtype));
 }
 
 /** x row-major to an address. */
 function copy({ plan, wasm }: Workshop, to: number, x: Buf): void {
-  plan.copy(x.shape, x.shape, x, 4);
-  wasm.exports.copy[4]!(to, address(x), plan.at);
+  const { bytes } = dtypes[x.dtype];
+  plan.copy(x.shape, x.shape, x, bytes);
+  wasm.exports.copy[bytes]!(to, address(x), plan.at);
 }
 
 function clear({ wasm }: Workshop, at: number, size: number): void {

@@ -4,6 +4,7 @@ import type { ZipFormula } from '../../formulas.ts';
 import { sizeOf, type Shape } from '../../shape.ts';
 import { conv } from './conv.ts';
 import { mapRow, zipRow } from './dense.ts';
+import { directConv, directProduct } from './direct.ts';
 import { matMul } from './matmul.ts';
 import { Plan } from './plan.ts';
 import { maxPool } from './pool.ts';
@@ -196,15 +197,18 @@ export function cpuKernels(
     },
 
     matMul(out, x, y) {
-      if (away(out) || away(x) || away(y) || !matMul(workshop, out, x, y)) {
+      const outside = away(out) || away(x) || away(y);
+      if (outside || !(matMul(workshop, out, x, y) || directProduct(workshop, out, x, y))) {
         plain.matMul(out, x, y);
       }
+      temporaries.end();
     },
 
     conv(side, out, a, b, how) {
-      if (away(out) || away(a) || away(b) || !conv(workshop, side, out, a, b, how)) {
-        plain.conv(side, out, a, b, how);
-      }
+      const done =
+        !(away(out) || away(a) || away(b)) &&
+        (conv(workshop, side, out, a, b, how) || directConv(workshop, side, out, a, b, how));
+      if (!done) plain.conv(side, out, a, b, how);
       temporaries.end();
     },
 

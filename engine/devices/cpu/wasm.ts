@@ -61,10 +61,50 @@ export interface Wasm {
   readonly zips: Table<ZipFormula, ZipKernel>;
   readonly folds: ReadonlyMap<ReduceFormula, ReduceKernel>;
   readonly exports: Exports;
+  /** Convolutions, pools and products of what is rarer than f32. */
+  readonly direct: { readonly [dtype: string]: Direct | undefined };
   /** How matMul cuts its operands. */
   readonly blocks: Blocks;
   cast(from: DType, to: DType): ((out: number, x: number, n: number) => void) | undefined;
 }
+
+/** What scripts/kernels/direct.ts says; each adds to what it is to make. */
+export interface Direct {
+  readonly product: (
+    ...args: readonly [
+      out: number,
+      x: number,
+      xRow: number,
+      xStep: number,
+      y: number,
+      yRow: number,
+      m: number,
+      k: number,
+      n: number,
+    ]
+  ) => void;
+  readonly conv: { readonly [side in 'y' | 'x' | 'filter']: (...args: Steps) => void };
+  readonly pool: (
+    ...args: readonly [
+      plan: number,
+      at: number,
+      count: number,
+      out: number,
+      places: number,
+      x: number,
+      inBatch: number,
+    ]
+  ) => void;
+}
+type Steps = readonly [
+  plan: number,
+  at: number,
+  count: number,
+  y: number,
+  x: number,
+  filter: number,
+  made: number,
+];
 
 /** Kernels for elements of a size, by the number of bytes. */
 type BySize<F> = { readonly [bytes: number]: F | undefined };
@@ -262,6 +302,13 @@ export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
       rowTimes: find('rowTimes'),
       dots: find('dots'),
     },
+    direct: Object.fromEntries(
+      ['f64', 'i32'].map((dtype) => {
+        const [product, pool] = [find(`product_${dtype}`), find(`pool_${dtype}`)];
+        const [y, x] = [find(`convY_${dtype}`), find(`convX_${dtype}`)];
+        return [dtype, { product, pool, conv: { y, x, filter: find(`convFilter_${dtype}`) } }];
+      }),
+    ),
     blocks: {
       depth: constant('depth'),
       columns: constant('columns'),

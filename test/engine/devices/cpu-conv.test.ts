@@ -185,3 +185,42 @@ test('the greatest of windows without a tape take no room for their places', () 
     device.allocate = allocate;
   }
 });
+
+for (const dtype of ['f64', 'i32'] as const) {
+  test(`convolutions, products and pools of ${dtype} come out as plain has them`, () => {
+    const some = (shape: Shape, seed: number) => random(shape, seed).mul(1e4).cast(dtype);
+    const exact = (where: string, run: () => readonly Tensor[]) => {
+      const [own, plain] = (['cpu', 'plain'] as const).map((device) => {
+        setDevice(device);
+        return run().map((t) => [...t.data()]);
+      });
+      assert.deepEqual(own, plain, where);
+    };
+    for (const { x: shape, filter: own, strides, pad, dilations, groups } of cases.slice(0, -2))
+      for (const format of ['NHWC', 'NCHW'] as const) {
+        const how = [strides, pad, format, dilations, 'floor', groups] as const;
+        exact(`[${shape}] by [${own}] in ${format}`, () => {
+          const x = format === 'NHWC' ? some(shape, 1) : some(shape, 1).transpose([0, 3, 1, 2]);
+          const filter = some(own, 2);
+          if (dtype === 'i32') return [x.conv2d(filter, ...how)];
+          using tape = new GradientTape();
+          tape.watch([x, filter]);
+          const y = x.conv2d(filter, ...how);
+          const g = some(y.shape, 3);
+          const gradients = tape.gradient(y, [x, filter], { outputGradients: [g] });
+          return [y, ...(gradients as Tensor[])];
+        });
+      }
+    exact('pools', () => {
+      const x = some([2, 7, 6, 5], 4);
+      const { result, indexes } = x.maxPoolWithArgmax([3, 2], [2, 1], 'same', true);
+      return [result, indexes, x.maxPool(2, 1, 1, 'ceil', 'NHWC', 2)];
+    });
+    exact('products', () => {
+      const [a, b] = [some([3, 1, 5, 11], 5), some([2, 11, 13], 6)];
+      const [c, d] = [some([9, 4], 7), some([9, 21], 8)];
+      const e = d.matMul(c, true).transpose();
+      return [a.matMul(b), c.matMul(d, true), e.matMul(d, false, true), e.matMul(e.transpose())];
+    });
+  });
+}

@@ -219,6 +219,29 @@ test('convolutions and pools are bit-equal for any number of threads', () => {
   }
 });
 
+test('convolutions and products of f64 are bit-equal for any number of threads', () => {
+  const [strides, dilations, padding] = [
+    [1, 2],
+    [1, 1],
+    [[1, 1] as const, [0, 1] as const],
+  ];
+  const how = { strides, dilations, padding, groups: 2 };
+  same('a convolution', (k) => {
+    const [x, filter] = [
+      k.make([2, 9, 8, 6], ordinary('f64', 1), 'f64'),
+      k.make([3, 2, 3, 10], ordinary('f64', 2), 'f64'),
+    ];
+    return made(k, [2, 9, 4, 10], (out) => k.cpu.conv('y', out, x, filter, how), 'f64');
+  });
+  same('a product', (k) => {
+    const [x, y] = [
+      k.make([33, 50], ordinary('f64', 1), 'f64'),
+      k.make([50, 41], ordinary('f64', 2), 'f64'),
+    ];
+    return made(k, [33, 41], (out) => k.cpu.matMul(out, x, y), 'f64');
+  });
+});
+
 test('rows picked by index, and their gradients, are bit-equal for any number of threads', () => {
   const cases: readonly (readonly [x: Shape, indices: Shape, axis: number, batch: number])[] = [
     [[50, 70], [200], 0, 0],
