@@ -1,8 +1,10 @@
 import { both, grown, owned, sum } from './accumulate.ts';
+import { composed } from './composed.ts';
 import { control } from './gate.ts';
 import { sameAs, type GradientRequest } from './gradient-request.ts';
 import { GATE, Gate, WATCH } from './protocol.ts';
 import { isNamed } from './ready.ts';
+import { make } from './run.ts';
 import { Scope } from './scope.ts';
 import { sameShape } from './shape.ts';
 import { state } from './state.ts';
@@ -153,6 +155,7 @@ function single(node: TapeNode, grads: Grads, marks: Marks, made: Tensor[]): voi
   const from = slots[inputs]!;
   const g = from < 0 ? null : grads[from]!;
   if (g === null) return;
+  if (op.derived(g.storage.bytes.device) !== undefined) return step(node, grads, marks, made);
   const last = (marks[from]! & SOURCE) === 0;
   // The slot that g was handed on to, as nobody needs it once this node is done.
   let heir = -1;
@@ -236,8 +239,11 @@ function formulas(
   const tensors = node.tensors.map((tensor, i) => current(node, tensor, i));
   const inputs = tensors.slice(0, node.inputs);
   const outputs = tensors.slice(node.inputs);
-  const own = override?.backward?.(arrived, inputs, outputs, attrs, need);
+  const own =
+    straight(node, arrived, inputs, outputs, need) ??
+    override?.backward?.(arrived, inputs, outputs, attrs, need);
   if (own) return own;
+  if (row.compose !== undefined) return composed(node, arrived, inputs, need);
   const g =
     row.outputs === undefined || row.outputs === 'one'
       ? arrived[0]
@@ -269,6 +275,22 @@ function formulas(
     });
   }
   return made;
+}
+
+/** The gradients by the device's own kernels, where no tape is to record how they come about. */
+function straight(
+  { op, override, attrs }: TapeNode,
+  arrived: readonly (Tensor | undefined)[],
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  need: readonly boolean[],
+): readonly (Tensor | null)[] | null {
+  if (state.tape !== null) return null;
+  const { device } = arrived.find((g) => g !== undefined)!.storage.bytes;
+  const by = override ?? op.derived(device);
+  if (by?.gradients === undefined) return null;
+  const to = inputs.map(({ shape, dtype }, i) => (need[i] ? make(shape, dtype, device) : null));
+  return by.gradients(arrived, inputs, outputs, attrs, to) ? to : null;
 }
 
 /** What a formula sees: the tensors of its node by name. */
@@ -346,6 +368,8 @@ function spansOf(node: TapeNode): (readonly [from: number, to: number])[] {
 
 /** What the debugger and errors call a tensor of a node: `x`, `tensors[2]`, `out`. */
 export function nameAt(node: TapeNode, i: number): string {
+  const hidden = i - node.slots.length;
+  if (hidden >= 0) return node.override!.hidden!.names[hidden]!;
   if (i >= node.inputs) return outputAt(node, i - node.inputs);
   if (node.counts === null) return node.op.inputs[i]!;
   const input = spansOf(node).findIndex(([from, to]) => i >= from && i < to);

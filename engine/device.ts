@@ -1,4 +1,5 @@
 import type { DType } from './dtype.ts';
+import type { Spec } from './op.ts';
 import type { Shape } from './shape.ts';
 import type { Sliding } from './sliding.ts';
 import type { Tensor } from './tensor.ts';
@@ -187,11 +188,32 @@ export interface Kernels {
 export type { MapFormula, ReduceFormula, ZipFormula } from './formulas.ts';
 import type { MapFormula, ReduceFormula, ZipFormula } from './formulas.ts';
 
-/** An op as a device does it: on whole tensors, gradient included. Inputs and results are in the row's order. */
+/**
+ * An op as a device does it: on whole tensors, gradient included. Inputs and
+ * results are in the row's order.
+ */
 export interface Override {
-  /** Says no (false) where this dtype, size or layout is not its business; the row's own way is taken then. */
-  forward(inputs: readonly Buf[], attrs: unknown, out: readonly Buf[]): boolean;
-  /** The gradients in the order of the inputs, or null to leave it to the row. */
+  /**
+   * Says no (false) where this dtype, size or layout is not its business; the
+   * row's own way is taken then, as it is where there is no `forward` and only
+   * the gradient is the device's own.
+   */
+  forward?(inputs: readonly Buf[], attrs: unknown, out: readonly Buf[]): boolean;
+  /**
+   * The gradients straight into `to`, which is like the inputs and null where
+   * nobody waits. No tape can see into this: where one records the backward
+   * pass, for a gradient of the gradient, the formulas are asked, `backward`
+   * or the row's own; a row written in other ops is run once more for that,
+   * so its inputs must be among `saves`.
+   */
+  gradients?(
+    g: readonly (Buf | undefined)[],
+    inputs: readonly Buf[],
+    out: readonly Buf[],
+    attrs: unknown,
+    to: readonly (Buf | null)[],
+  ): boolean;
+  /** The gradients as formulas, in the order of the inputs, or null to leave it to the row. */
   backward?(
     g: readonly (Tensor | undefined)[],
     inputs: readonly Tensor[],
@@ -199,7 +221,16 @@ export interface Override {
     attrs: unknown,
     need: readonly boolean[],
   ): readonly (Tensor | null)[] | null;
-  /** What this override's backward reads, where it differs from the row's `saves`. */
+  /** What this override's gradients read, where it differs from the row's `saves`. */
   readonly saves?: readonly string[];
+  /**
+   * What its gradients read beside that, by name: results that only a tape gets
+   * to see. While one records, `forward` and `gradients` find them behind the
+   * results of the row; without one they are not there.
+   */
+  readonly hidden?: {
+    readonly names: readonly string[];
+    specs(inputs: readonly Buf[], attrs: unknown): readonly Spec[];
+  };
 }
 export type Overrides = { readonly [op: string]: Override };

@@ -1,11 +1,14 @@
 import { named, numberGiven } from './given.ts';
 import { scope as layer } from './layer-scope.ts';
+import { ops } from './ops/index.ts';
+import { ready } from './ready.ts';
 import { Scope, scoped } from './scope.ts';
 import { state } from './state.ts';
 import { stepped } from './steps.ts';
 import { GradientTape } from './tape.ts';
 import { filled, held, Tensor } from './tensor.ts';
 import { ownSite } from './trace.ts';
+import { update } from './update.ts';
 import { Variable } from './variable.ts';
 import './functions.ts';
 
@@ -111,13 +114,13 @@ export class SGD extends Optimizer {
   }
 
   protected override update(variable: Variable, gradient: Tensor): void {
-    let by = gradient;
-    if (this.momentum !== 0) {
+    const { learningRate, momentum, nesterov } = this;
+    if (momentum === 0) update(sgdStep, [variable, gradient], { learningRate }, [variable]);
+    else {
       const moving = slot(this.#moving, variable, 'momentum');
-      moving.assign(moving.mul(this.momentum).add(gradient));
-      by = this.nesterov ? moving.mul(this.momentum).add(gradient) : moving;
+      const attrs = { learningRate, momentum, nesterov };
+      update(momentumStep, [variable, gradient, moving], attrs, [variable, moving]);
     }
-    variable.assignSub(by.mul(this.learningRate));
   }
 }
 
@@ -145,13 +148,11 @@ export class Adam extends Optimizer {
   }
 
   protected override update(variable: Variable, gradient: Tensor): void {
+    const { learningRate, beta1, beta2, epsilon } = this;
     const first = slot(this.#first, variable, 'first moment');
     const second = slot(this.#second, variable, 'second moment');
-    first.assign(first.mul(this.beta1).add(gradient.mul(1 - this.beta1)));
-    second.assign(second.mul(this.beta2).add(gradient.square().mul(1 - this.beta2)));
-    const rate = this.learningRate / (1 - this.beta1 ** this.#updates);
-    const spread = second.mul(1 / (1 - this.beta2 ** this.#updates)).sqrt();
-    variable.assignSub(first.mul(rate).div(spread.add(this.epsilon)));
+    const attrs = { count: this.#updates, learningRate, beta1, beta2, epsilon };
+    update(adamStep, [variable, gradient, first, second], attrs, [variable, first, second]);
   }
 }
 
@@ -166,6 +167,10 @@ function slot(slots: WeakMap<Variable, Variable>, variable: Variable, what: stri
   }
   return found;
 }
+
+const sgdStep = ready('sgdStep', ops.sgdStep);
+const momentumStep = ready('momentumStep', ops.momentumStep);
+const adamStep = ready('adamStep', ops.adamStep);
 
 /** The optimizers under the names TensorFlow.js gives them. */
 export const train = {

@@ -31,6 +31,8 @@ export class Ready {
   fast: Fast | null = null;
   #device: Device | null = null;
   #override: Override | undefined = undefined;
+  /** What that one saves, once it was asked for. */
+  #ownSaves: Saves | null = null;
 
   constructor(name: string, row: Row) {
     this.name = name;
@@ -56,13 +58,22 @@ export class Ready {
     if (device !== this.#device) {
       this.#device = device;
       this.#override = device.overrides[this.name];
+      this.#ownSaves = null;
     }
     return this.#override;
   }
 
+  /** The same, where only the gradient is that device's own. */
+  derived(device: Device): Override | undefined {
+    const override = this.override(device);
+    return override !== undefined && override.forward === undefined ? override : undefined;
+  }
+
   /** What has to be saved when the device's own way was taken. */
   savesOf(override: Override | null): Saves {
-    return override?.saves === undefined ? this.saves : this.#saves(override.saves);
+    if (override?.saves === undefined) return this.saves;
+    if (override !== this.#override) return this.#saves(override.saves);
+    return (this.#ownSaves ??= this.#saves(override.saves));
   }
 
   #saves(names: readonly PropertyKey[]): Saves {

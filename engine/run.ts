@@ -200,18 +200,18 @@ function perform(op: Ready, inputs: readonly Input[], attrs: unknown): Result {
   const by = named(op, inputs);
   if (op.single) {
     const out = fresh(device, row.spec(by, attrs) as Spec);
-    const own = override !== undefined && override.forward(flat, attrs, [out]);
+    const own = override?.forward?.(flat, attrs, [out]) === true;
     if (!own) {
       row.forward!(device.kernels, by, attrs, out);
       if (row.formula !== undefined) learn(op, flat, out, device);
     }
-    return finish1(op, inputs, flat, attrs, out, own ? override : null);
+    return finish1(op, inputs, flat, attrs, out, own ? override! : null);
   }
   const made = results(op, by, attrs, device);
   const outs = made instanceof Tensor ? [made] : (Object.values(made) as Tensor[]);
-  const own = override !== undefined && override.forward(flat, attrs, outs);
+  const own = override?.forward?.(flat, attrs, outs) === true;
   if (!own) row.forward!(device.kernels, by, attrs, made as Buf);
-  return finish(op, inputs, flat, attrs, outs, made, own ? override : null);
+  return finish(op, inputs, flat, attrs, outs, made, own ? override! : null);
 }
 
 /** All tensors of the inputs have bytes, and on one device. */
@@ -277,13 +277,18 @@ function compose(
   override: Override | undefined,
 ): Result {
   const by = named(op, inputs);
-  if (override !== undefined && (override.backward !== undefined || state.tape === null)) {
+  if (override?.forward !== undefined && (derives(override) || state.tape === null)) {
     const made = results(op, by, attrs, device);
     const outs = made instanceof Tensor ? [made] : (Object.values(made) as Tensor[]);
-    if (override.forward(flat, attrs, outs)) {
-      return finish(op, inputs, flat, attrs, outs, made, override);
+    const hidden = state.tape === null ? undefined : override.hidden?.specs(flat, attrs);
+    const beside = hidden === undefined ? [] : hidden.map((spec) => fresh(device, spec));
+    const all = hidden === undefined ? outs : [...outs, ...beside];
+    if (override.forward(flat, attrs, all)) {
+      finish(op, inputs, flat, attrs, outs, made, override, beside);
+      for (const tensor of beside) tensor.dispose();
+      return made;
     }
-    for (const out of outs) out.dispose();
+    for (const out of all) out.dispose();
   }
   // Throws what does not fit, in the words of this op and not of one inside it.
   op.row.spec(by, attrs);
@@ -304,6 +309,11 @@ function compose(
   } finally {
     scope.end(kept);
   }
+}
+
+/** Whether the device has gradients of its own to the op it does in its own way. */
+function derives({ gradients, backward }: Override): boolean {
+  return gradients !== undefined || backward !== undefined;
 }
 
 function listed(tensor: Tensor): Tensor {
@@ -340,10 +350,12 @@ function finish(
   outs: readonly Tensor[],
   made: Result,
   override: Override | null,
+  hidden: readonly Tensor[] = [],
 ): Result {
   if (state.scope !== null) for (let i = 0; i < outs.length; i++) state.scope.made.push(outs[i]!);
-  if (state.tape !== null && (op.differentiable || override?.backward !== undefined)) {
-    record(op, flat, flat === inputs ? null : counts(inputs), attrs, outs, override);
+  if (state.tape !== null && (op.differentiable || (override !== null && derives(override)))) {
+    const all = hidden.length === 0 ? outs : outs.concat(hidden);
+    record(op, flat, flat === inputs ? null : counts(inputs), attrs, all, override);
   }
   return made;
 }

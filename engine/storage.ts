@@ -53,6 +53,11 @@ export class Storage {
   }
 }
 
+/** Whether nobody would notice, but by the handle, that the bytes are written over. */
+export function isFree({ bytes, aliased, borrowed }: Storage): boolean {
+  return bytes.pins === 0 && !aliased && !borrowed;
+}
+
 let ids = 0;
 
 /** Lets go of bytes that were held as they are (`pins++`). */

@@ -8,7 +8,7 @@ import { currentSite } from './trace.ts';
 /** One recorded op: plain data, and the bytes it holds. */
 export class TapeNode {
   readonly op: Ready;
-  /** The inputs, lists spelled out, then the outputs: handles where the values are saved, else ghosts. */
+  /** The inputs, lists spelled out, then the outputs, then what the device's own way hides: handles where the values are saved, else ghosts. */
   readonly tensors: readonly Tensor[];
   readonly inputs: number;
   /** How many tensors each input took, where there are lists or inputs left out; -1 is one that is no list. */
@@ -50,7 +50,8 @@ export class TapeNode {
     this.gradient = null;
     const saves = override === null ? op.saves : op.savesOf(override);
     for (let i = 0; i < tensors.length; i++) {
-      if (isSaved(saves, inputs, counts, i)) {
+      // What has no slot behind the results is there to be saved.
+      if (i >= slots.length || isSaved(saves, inputs, counts, i)) {
         const { bytes } = tensors[i]!.storage;
         bytes.pins++;
         this.pinned ??= new Array<Bytes | null>(tensors.length).fill(null);

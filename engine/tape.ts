@@ -183,7 +183,8 @@ export class GradientTape {
       if (slot >= 0) tracked = true;
     }
     if (!tracked) return;
-    for (let i = 0; i < outputs.length; i++) slots.push(this.#result(outputs[i]!));
+    const results = outputs.length - (override?.hidden?.names.length ?? 0);
+    for (let i = 0; i < results; i++) slots.push(this.#result(outputs[i]!));
     const tensors = inputs.concat(outputs);
     this.nodes.push(new TapeNode(op, tensors, inputs.length, counts, attrs, slots, override));
   }

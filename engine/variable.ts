@@ -53,7 +53,7 @@ export class Variable extends Tensor {
       } else {
         const fresh = blank(device, this.shape, this.dtype, this.size, bytes.length);
         device.kernels.map('identity', fresh, from);
-        this.#adopt(fresh);
+        this.take(fresh);
       }
     });
   }
@@ -95,16 +95,16 @@ export class Variable extends Tensor {
   #combine(op: Ready, by: Tensor): void {
     if (inPlace(op, this, by)) return;
     const result = aside(() => run2(op, this, by));
-    if (result.dtype === this.dtype) return this.#adopt(result);
+    if (result.dtype === this.dtype) return this.take(result);
     const { device, length } = this.storage.bytes;
     const own = blank(device, this.shape, this.dtype, this.size, length);
     device.kernels.map('identity', own, result);
     result.dispose();
-    this.#adopt(own);
+    this.take(own);
   }
 
-  /** Takes over the bytes of a tensor made for that. Views that were handed out keep the old ones. */
-  #adopt(fresh: Tensor): void {
+  /** @internal Takes over the bytes of a tensor made for that. Views that were handed out keep the old ones. */
+  take(fresh: Tensor): void {
     const { storage } = this;
     if (storage.aliased) {
       this.storage = fresh.storage;

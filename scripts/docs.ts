@@ -7,7 +7,7 @@ import path from 'node:path';
 import * as prettier from 'prettier';
 import { benchmarksPage, chartPath, readResults } from './docs/benchmarks.ts';
 import { chartOf } from './docs/chart.ts';
-import { namesOf } from './docs/names.ts';
+import { namesOf, namesPage, subjects } from './docs/names.ts';
 import { jsonOf, pageOf, readOps } from './docs/ops.ts';
 import { protocolPage } from './docs/protocol.ts';
 import { root } from './setup/cache.mjs';
@@ -23,7 +23,11 @@ export const documents: readonly Document[] = [
   { path: 'docs/ops.md', print: () => pageOf(readOps()) },
   { path: 'docs/protocol.md', print: protocolPage },
   { path: 'engine/ops.json', print: () => jsonOf(readOps()) },
-  { path: 'engine/names.ts', print: () => namesOf(readOps()) },
+  { path: 'engine/names.ts', print: namesPage },
+  ...subjects.map((subject) => ({
+    path: `engine/names/${subject}.ts`,
+    print: () => namesOf(readOps(), subject),
+  })),
 ];
 
 /** The page of the benchmarks and its charts, one for every subject that is kept. */

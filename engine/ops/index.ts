@@ -16,6 +16,7 @@ import * as pool from './pool.ts';
 import * as random from './random.ts';
 import * as recurrent from './recurrent.ts';
 import * as reduce from './reduce.ts';
+import * as update from './update.ts';
 
 /** The op table: everything that lists ops reads it from here. */
 export const ops = {
@@ -35,6 +36,7 @@ export const ops = {
   ...attention,
   ...recurrent,
   ...loss,
+  ...update,
   ...random,
   ...creation,
 };

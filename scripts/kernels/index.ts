@@ -3,12 +3,14 @@ import { constants } from './constants.ts';
 import { direct } from './direct.ts';
 import { tails } from './element.ts';
 import { elementwise } from './elementwise.ts';
+import { gradients } from './gradients.ts';
 import { math } from './math.ts';
 import { blockBytes, matMul } from './matmul.ts';
 import { movement } from './movement.ts';
 import { random } from './random.ts';
 import { foldBytes, reduce } from './reduce.ts';
 import { rows } from './rows.ts';
+import { update } from './update.ts';
 import { windows } from './windows.ts';
 
 /**
@@ -27,6 +29,8 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
     movement(),
     reduce(),
     rows(),
+    gradients(),
+    update(),
     matMul(fused),
     windows(),
     direct(),

@@ -1,8 +1,9 @@
-import type { Buf, Bytes, Device, Elements, Kernels } from '../../engine/device.ts';
+import type { Buf, Bytes, Device, Elements, Kernels, Overrides } from '../../engine/device.ts';
 import { dtypes, type DType } from '../../engine/dtype.ts';
 import { denseStrides, sizeOf, type Shape } from '../../engine/shape.ts';
 import { cpuKernels } from '../../engine/devices/cpu/kernels.ts';
-import { RESERVED, type Room } from '../../engine/devices/cpu/room.ts';
+import { cpuOverrides } from '../../engine/devices/cpu/overrides/index.ts';
+import { RESERVED, Temporaries, type Room } from '../../engine/devices/cpu/room.ts';
 import { Team, type TeamOptions } from '../../engine/devices/cpu/team.ts';
 import type { Threads } from '../../engine/devices/cpu/threads.ts';
 import { instantiate, type Build } from '../../engine/devices/cpu/wasm.ts';
@@ -13,6 +14,7 @@ import { plainKernels } from '../../engine/devices/plain/kernels.ts';
 export interface Kit {
   readonly cpu: Kernels;
   readonly plain: Kernels;
+  readonly overrides: Overrides;
   readonly team: Team;
   readonly wasm: ReturnType<typeof instantiate>;
   /** A buffer of that shape, dense unless strides (elements) say otherwise. */
@@ -90,9 +92,18 @@ export function kit(
     threads: team.threads ?? 1,
   });
   const cpu = cpuKernels(wasm, memory, room, crew, noted);
+  const overrides = cpuOverrides({
+    all: wasm.all as never,
+    wasm,
+    team: crew,
+    kernels: cpu,
+    room,
+    temporaries: new Temporaries(room),
+  });
   return {
     cpu,
     plain,
+    overrides,
     team: crew,
     wasm,
     fallbacks,

@@ -5,10 +5,10 @@ import { plainKernels } from '../plain/kernels.ts';
 import { Arena, type ArenaBytes } from './arena.ts';
 import { denseKernels } from './dense.ts';
 import { cpuKernels, rowsKernel } from './kernels.ts';
-import { onDenseInputs } from './dense-inputs.ts';
-import { cpuOverrides } from './overrides.ts';
+import { cpuOverrides } from './overrides/index.ts';
+import type { Kernel } from './overrides/tools.ts';
 import { poolOverride } from './pool.ts';
-import { RESERVED, type Room } from './room.ts';
+import { RESERVED, Temporaries, type Room } from './room.ts';
 import { Team } from './team.ts';
 import type { Threads } from './threads.ts';
 import { instantiate } from './wasm.ts';
@@ -54,13 +54,15 @@ export function openCpu({ oracle, threads, limit = 2 ** 32 }: CpuOptions): Cpu {
   };
   const team = new Team(wasm, memory, room, threads ?? null);
   const kernels = cpuKernels(wasm, memory, room, team, plainKernels(array));
+  const temporaries = new Temporaries(room);
+  const all = wasm.all as unknown as { readonly [name: string]: Kernel };
   const device: Cpu = {
     name: 'cpu',
     tier: 'simd',
     liveness: oracle === null ? null : oracle.name,
     kernels,
     overrides: {
-      ...onDenseInputs(cpuOverrides(wasm, team), kernels, room),
+      ...cpuOverrides({ all, wasm, team, kernels, room, temporaries }),
       maxPool: poolOverride(kernels),
     },
     allocate(length) {

@@ -157,19 +157,6 @@ export interface Exports {
   /** n numbers by key: from low on over so much, or around mean with that deviation. */
   readonly uniform: Random;
   readonly normal: Random;
-  /** Over m rows of n. */
-  readonly softmax: Rows;
-  readonly logSoftmax: Rows;
-  /** `scale` and `offset` are both given, or both 0. */
-  readonly layerNorm: (
-    out: number,
-    x: number,
-    scale: number,
-    offset: number,
-    m: number,
-    n: number,
-    epsilon: number,
-  ) => void;
   /**
    * Rows of what `count` steps of a window see, from step `at` on, gathered from x, those of a group `next` bytes
    * after the group before; and added back to it, of one group only so many channels from `lane` on.
@@ -221,7 +208,6 @@ type Random = (
 /** Rows of steps of a window, and channels: how many of each, and which is the first. */
 type Rowwise = readonly [plan: number, at: number, count: number, lane: number, lanes: number];
 type Channelwise = (...args: readonly [...Rowwise, number, number, number]) => void;
-type Rows = (out: number, x: number, m: number, n: number) => void;
 type Pick = readonly [
   out: number,
   x: number,
@@ -285,9 +271,6 @@ export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
       matMul: find('matMul'),
       uniform: find('uniform'),
       normal: find('normal'),
-      softmax: find('softmax'),
-      logSoftmax: find('logSoftmax'),
-      layerNorm: find('layerNorm'),
       collect: find('collect'),
       spread: find('spread'),
       finite: find('finite'),

@@ -32,7 +32,13 @@ const calls: {
     { shapes: [[2, 3, n], [n], [n]], run: ([x, s, o]) => functions.layerNorm(x!, s, o, 1e-3) },
     { shapes: [[3, n], [n]], run: ([x, s]) => functions.layerNorm(x!, s) },
     { shapes: [[3, n], [n]], run: ([x, o]) => functions.layerNorm(x!, undefined, o) },
+    // More than a block of rows, and a part of one.
+    { shapes: [[70, n], [n], [n]], run: ([x, s, o]) => functions.layerNorm(x!, s, o) },
   ]),
+  tanh: elementwise((x) => x.tanh()),
+  sigmoid: elementwise((x) => x.sigmoid()),
+  silu: elementwise((x) => x.silu()),
+  gelu: [...elementwise((x) => x.gelu()), ...elementwise((x) => x.gelu(true))],
 };
 
 /** Those that are taken where no tape records, and have no gradient of their own. */
@@ -47,6 +53,16 @@ const untaped: { readonly [op: string]: readonly ((x: Tensor) => Tensor)[] } = {
     (x) => x.slice([0, 0, 0, 0], [0, 7, 6, 5]).maxPool(2),
   ],
 };
+
+/** What no one differentiates on the way: optimizers. */
+const updates = ['adamStep', 'momentumStep', 'sgdStep'];
+
+function elementwise(run: (x: Tensor) => Tensor) {
+  return [
+    ...[1, 4, 5, 23].map((n) => ({ shapes: [[n]], run: ([x]: Tensor[]) => run(x!) })),
+    { shapes: [[3, 5]], run: ([x]: Tensor[]) => run(x!.transpose()) },
+  ];
+}
 
 /** The result, the gradient of a weighed sum of it for every input, and that of the squares of the first gradient. */
 function all(shapes: readonly Shape[], run: (given: Tensor[]) => Tensor): number[][] {
@@ -71,10 +87,8 @@ function all(shapes: readonly Shape[], run: (given: Tensor[]) => Tensor): number
 
 test('every override of the cpu is tested here', () => {
   setDevice('cpu');
-  assert.deepEqual(
-    Object.keys(currentDevice().overrides).sort(),
-    Object.keys({ ...calls, ...untaped }).sort(),
-  );
+  const tested = [...Object.keys({ ...calls, ...untaped }), ...updates].sort();
+  assert.deepEqual(Object.keys(currentDevice().overrides).sort(), tested);
 });
 
 for (const [op, runs] of Object.entries(untaped)) {
@@ -128,6 +142,65 @@ test('overrides leave what they were not written for to the row', () => {
         null,
       );
     assert.deepEqual(run(tensor([], [0, 3])).shape, [0, 3]);
+  }
+});
+
+/** Zeros of both signs, subnormal, huge and infinite numbers, and none. */
+const strange = [
+  0,
+  -0,
+  1e-40,
+  -1e-40,
+  1,
+  -1,
+  88,
+  -88,
+  -104,
+  3e38,
+  -3e38,
+  Infinity,
+  -Infinity,
+  Number.NaN,
+];
+
+test('strange gradients of strange numbers come out as the row has them', () => {
+  const pairs = strange.flatMap((x) => strange.map((g) => [x, g] as const));
+  const ops: readonly (readonly [string, (x: Tensor) => Tensor])[] = [
+    ['tanh', (x) => x.tanh()],
+    ['sigmoid', (x) => x.sigmoid()],
+    ['silu', (x) => x.silu()],
+    ['gelu', (x) => x.gelu()],
+    ['gelu of tanh', (x) => x.gelu(true)],
+    ['softmax', (x) => x.expandDims(-1).softmax()],
+    ['softmax with others', (x) => functions.stack([x, x.zerosLike(), x.onesLike()], -1).softmax()],
+    ['logSoftmax', (x) => functions.stack([x, x.zerosLike(), x.onesLike()], -1).logSoftmax()],
+    [
+      'layerNorm',
+      (x) => functions.layerNorm(functions.stack([x, x.zerosLike(), x.onesLike()], -1)),
+    ],
+  ];
+  for (const [name, run] of ops) {
+    const [own, row] = ['cpu', 'plain'].map((device) => {
+      setDevice(device as 'cpu');
+      const x = tensor(pairs.map(([x]) => x));
+      using tape = new GradientTape();
+      tape.watch(x);
+      const out = run(x);
+      const g = tensor(pairs.map(([, g]) => g)).reshape(out.shape.map((n, i) => (i === 0 ? n : 1)));
+      const weights = g.broadcastTo(out.shape).clone();
+      return [...tape.gradient(out, x, { outputGradients: weights })!.data()] as number[];
+    });
+    const found = own!.flatMap((value, i) => {
+      // Where a sum of squares or products overflows, the way there decides between infinite and none.
+      const huge = (value: number) => Math.abs(value) > 1e18 && Number.isFinite(value);
+      if (name === 'layerNorm' && pairs[i]!.some(huge)) return [];
+      const scale = Math.min(Math.max(1, Math.abs(pairs[i]![1]) || 1), 3e38);
+      const [a, b] = [value / scale, row![i]! / scale];
+      return difference([a], [b], 2e-5) === null
+        ? []
+        : [`∇${name} at ${pairs[i]}: ${value}, not ${row![i]}`];
+    });
+    assert.deepEqual(found, []);
   }
 });
 

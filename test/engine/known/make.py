@@ -439,6 +439,40 @@ case("groupNorm", lambda x, s, o: F.group_norm(images(x), 2, s, o).movedim(1, -1
 case("groupNorm", lambda x: F.instance_norm(x), 4, 1e-5, "NCHW", x=normal(2, 4, 3))
 case("rmsNorm", lambda x, s: x / torch.sqrt((x**2).mean(-1, keepdim=True) + 1e-5) * s, x=normal(2, 3), scale=normal(3))
 
+
+
+# Steps of optimizers, by PyTorch's own.
+def step_of(make, variable, gradient, **remembered):
+    p = torch.nn.Parameter(variable.detach().clone())
+    p.grad = gradient
+    optimizer = make([p])
+    optimizer.state[p] = dict(remembered)
+    optimizer.step()
+    state = optimizer.state[p]
+    return [p.detach(), *(state[name] for name in remembered if name != "step")]
+
+
+def momentum(nesterov):
+    return lambda w, g, m: step_of(
+        lambda p: torch.optim.SGD(p, 0.1, momentum=0.9, nesterov=nesterov), w, g, momentum_buffer=m.clone()
+    )
+
+
+def adam(count, **how):
+    return lambda w, g, m, v: step_of(
+        lambda p: torch.optim.Adam(p, **how),
+        w, g, step=torch.tensor(count - 1.0), exp_avg=m.clone(), exp_avg_sq=v.clone(),
+    )
+
+
+moved = dict(variable=normal(2, 3), gradient=normal(2, 3))
+case("sgdStep", lambda w, g: step_of(lambda p: torch.optim.SGD(p, 0.1), w, g), 0.1, grad=False, **moved)
+case("momentumStep", momentum(False), 0.1, 0.9, grad=False, **moved, moving=normal(2, 3))
+case("momentumStep", momentum(True), 0.1, 0.9, True, grad=False, **moved, moving=normal(2, 3))
+means = dict(first=normal(2, 3), second=positive(2, 3))
+case("adamStep", adam(1), 1, grad=False, **moved, **means)
+case("adamStep", adam(7, lr=0.1, betas=(0.8, 0.99), eps=0.01), 7, 0.1, 0.8, 0.99, 0.01, grad=False, **moved, **means)
+
 lines = ",\n".join(json.dumps(entry) for entry in cases)
 pathlib.Path(__file__).with_name("ops.json").write_text(f"[\n{lines}\n]\n")
 print(len(cases), "cases of", len({entry["op"] for entry in cases}), "ops")

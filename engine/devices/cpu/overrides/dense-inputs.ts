@@ -1,0 +1,70 @@
+import type { Buf, Bytes, Override } from '../../../device.ts';
+import { away } from '../workshop.ts';
+import type { Tools } from './tools.ts';
+
+/**
+ * The same override for strided f32 too: one that goes along the last axis
+ * wants it without gaps, and a copy costs less than the ops it stands for.
+ */
+export function onDenseInputs(override: Override, tools: Tools): Override {
+  const { forward, gradients } = override;
+  const many = (bufs: readonly Buf[], f: (dense: readonly Buf[]) => boolean) =>
+    bufs.some(strided) ? throughCopies(tools, bufs, f) : f(bufs);
+  return {
+    ...override,
+    ...(forward && {
+      forward: (inputs, attrs, outs) =>
+        along(inputs[0]!, attrs)
+          ? many(inputs, (dense) => forward(dense, attrs, outs))
+          : forward(inputs, attrs, outs),
+    }),
+    ...(gradients && {
+      gradients(g, inputs, outs, attrs, to) {
+        if (!along(inputs[0]!, attrs)) return gradients(g, inputs, outs, attrs, to);
+        const arrived = g.filter((one) => one !== undefined);
+        return many([...arrived, ...inputs, ...outs], (dense) => {
+          let next = 0;
+          const own = g.map((one) => one && dense[next++]);
+          const [from, end] = [next, next + inputs.length];
+          return gradients(own, dense.slice(from, end), dense.slice(end), attrs, to);
+        });
+      },
+    }),
+  };
+}
+
+/** Whether an op with an axis goes along the last one. */
+function along(x: Buf, attrs: unknown): boolean {
+  const { axis } = attrs as { readonly axis?: number };
+  return axis === undefined || axis === x.shape.length - 1;
+}
+
+function throughCopies(
+  { kernels, room }: Tools,
+  bufs: readonly Buf[],
+  f: (dense: readonly Buf[]) => boolean,
+): boolean {
+  const taken: Bytes[] = [];
+  try {
+    const dense = bufs.map((x) => {
+      if (!strided(x)) return x;
+      const length = x.size * 4;
+      const { device } = x.storage.bytes;
+      const at = room.take(length);
+      // In the memory of the kernels, as those of the arena say by having no buffer of their own.
+      const bytes = { device, at, length, buffer: null, pins: 0, owned: true };
+      taken.push(bytes);
+      const { shape, dtype, size } = x;
+      const copy: Buf = { shape, dtype, size, offset: 0, strides: null, storage: { bytes } };
+      kernels.map('identity', copy, x);
+      return copy;
+    });
+    return f(dense);
+  } finally {
+    for (const { at, length } of taken) room.give(at, length);
+  }
+}
+
+function strided(x: Buf): boolean {
+  return x.strides !== null && x.dtype === 'f32' && x.size > 0 && !away(x);
+}

@@ -1,0 +1,42 @@
+import { control } from './gate.ts';
+import { isFree } from './storage.ts';
+import { OP_COUNT, GATE } from './protocol.ts';
+import type { Ready } from './ready.ts';
+import { run } from './run.ts';
+import { sameShape } from './shape.ts';
+import { aside } from './state.ts';
+import { describe, held, Tensor } from './tensor.ts';
+import type { Variable } from './variable.ts';
+
+/**
+ * Runs an op of an optimizer on variables and a gradient, and gives the
+ * variables its results: `to` lists them in the order of these. Where the
+ * device can, no one looks and no one else knows the bytes, the results are
+ * written over what was there; the numbers are the same.
+ */
+export function update(
+  op: Ready,
+  inputs: readonly [variable: Variable, gradient: Tensor, ...rest: Variable[]],
+  attrs: object,
+  to: readonly Variable[],
+): void {
+  const [variable, gradient] = inputs;
+  if (!sameShape(gradient.shape, variable.shape)) {
+    throw new Error(
+      `apply: the gradient ${describe(gradient)} does not fit the variable '${variable.name}', ${describe(variable)}; the shapes must be equal`,
+    );
+  }
+  const { device } = held(variable, 'apply');
+  if (control[GATE] === 0 && to.every(({ storage }) => isFree(storage))) {
+    if (inputs.every(({ storage }) => storage.bytes.device === device)) {
+      if (op.override(device)?.forward?.(inputs, attrs, to) === true) {
+        for (const { storage } of to) storage.version++;
+        control[OP_COUNT]!++;
+        return;
+      }
+    }
+  }
+  const made = aside(() => run(op, inputs, attrs));
+  const results = made instanceof Tensor ? [made] : (Object.values(made) as Tensor[]);
+  results.forEach((result, i) => to[i]!.take(result));
+}

@@ -1,0 +1,154 @@
+import { call, define, load } from './constants.ts';
+
+/** Gradients in f32, from what came from above and what the forward op saved, in one pass. */
+export function gradients(): string {
+  return [
+    slopes(),
+    // Here x is the result of the op.
+    elementwise('tanhGrad', [], 'f32x4.mul(g, f32x4.sub(f32x4.splat(1), f32x4.mul(x, x)))'),
+    elementwise('sigmoidGrad', [], 'f32x4.mul(g, f32x4.sub(x, f32x4.mul(x, x)))'),
+    ...['silu', 'gelu', 'geluTanh'].map((f) =>
+      elementwise(`${f}Grad`, [`${f}Slope`], `f32x4.mul(g, ${call(`${f}Slope`, 'x')})`),
+    ),
+    softmaxGrad,
+    logSoftmaxGrad(),
+    layerNormGrad,
+  ].join('\n');
+}
+
+type K = (value: string) => string;
+type Call = (other: string, x: string) => string;
+
+/** The derivatives, as the rows have them. */
+function slopes(): string {
+  // s (1 + x (1 - s)), where x sigmoid(u) has u = x.
+  const gate = (k: K, inner: string) =>
+    `f32x4.mul(s, f32x4.add(f32x4.mul(f32x4.sub(${k('1')}, s), ${inner}), ${k('1')}))`;
+  return [
+    define(
+      'siluSlope',
+      (k, call: Call) => `
+  const s = ${call('sigmoid', 'x')};
+  return ${gate(k, 'x')};`,
+    ),
+    define(
+      'geluSlope',
+      (k, call: Call) => `
+  const below = madd(${call('erf', `f32x4.mul(x, ${k('0.70710678118654752440')})`)}, ${k('0.5')}, ${k('0.5')});
+  const density = f32x4.mul(${call('exp', `f32x4.mul(f32x4.mul(x, x), ${k('-0.5')})`)}, ${k('0.3989422804014327')});
+  return madd(x, density, below);`,
+    ),
+    define(
+      'geluTanhSlope',
+      (k, call: Call) => `
+  const z = f32x4.mul(x, x);
+  const s = ${call('sigmoid', `f32x4.mul(f32x4.mul(madd(z, ${k('0.044715')}, ${k('1')}), x), ${k('1.5957691216057308')})`)};
+  const slope = f32x4.mul(madd(z, ${k('0.134145')}, ${k('1')}), ${k('1.5957691216057308')});
+  return ${gate(k, 'f32x4.mul(x, slope)')};`,
+    ),
+  ].join('\n');
+}
+
+/** to = what the formula makes of g and x, over n elements in a row. */
+function elementwise(name: string, functions: readonly string[], formula: string): string {
+  return `
+export function ${name}(to: usize, gAt: usize, xAt: usize, n: i32): void {
+  ${load(...functions)}
+  for (; n >= 4; n -= 4) {
+    const g = v128.load(gAt), x = v128.load(xAt);
+    v128.store(to, ${formula});
+    to += 16; gAt += 16; xAt += 16;
+  }
+  if (n > 0) {
+    const g = loadTail_4(gAt, n), x = loadTail_4(xAt, n);
+    storeTail_4(to, n, ${formula});
+  }
+}`;
+}
+
+/** A loop over a row in vectors, the rest in a part of one; pointers move along. */
+function along(n: string, pointers: readonly string[], body: (io: Io) => string): string {
+  const whole: Io = {
+    load: (p) => `v128.load(${p})`,
+    store: (p, v) => `v128.store(${p}, ${v});`,
+  };
+  const part: Io = {
+    load: (p) => `loadTail_4(${p}, left)`,
+    store: (p, v) => `storeTail_4(${p}, left, ${v});`,
+  };
+  const own = pointers.map((p) => `${p}_ = ${p}`).join(', ');
+  const inside = (io: Io) =>
+    body({
+      load: (p) => io.load(`${p}_`),
+      store: (p, v) => io.store(`${p}_`, v),
+    });
+  return `{
+    let left = ${n}, ${own};
+    for (; left >= 4; left -= 4) {
+      ${inside(whole)}
+      ${pointers.map((p) => `${p}_ += 16;`).join(' ')}
+    }
+    if (left > 0) {
+      ${inside(part)}
+    }
+  }`;
+}
+
+interface Io {
+  readonly load: (pointer: string) => string;
+  readonly store: (pointer: string, value: string) => string;
+}
+
+/** g y - y sum(g y), for each of m rows of n. */
+const softmaxGrad = `
+export function softmaxGrad(to: usize, g: usize, y: usize, m: i32, n: i32): void {
+  for (; m > 0; m--) {
+    ${along('n', ['to', 'g', 'y'], ({ load, store }) => store('to', `f32x4.mul(${load('g')}, ${load('y')})`))}
+    const sum = f32x4.splat(sumOf(to, n));
+    ${along('n', ['to', 'y'], ({ load, store }) => store('to', `f32x4.sub(${load('to')}, f32x4.mul(${load('y')}, sum))`))}
+    to += n << 2; g += n << 2; y += n << 2;
+  }
+}`;
+
+/** g - exp(y) sum(g), for each of m rows of n. */
+const logSoftmaxGrad = () => `
+export function logSoftmaxGrad(to: usize, g: usize, y: usize, m: i32, n: i32): void {
+  ${load('exp')}
+  for (; m > 0; m--) {
+    const sum = f32x4.splat(sumOf(g, n));
+    ${along('n', ['to', 'g', 'y'], ({ load, store }) => `const e = ${load('y')}; ${store('to', `f32x4.sub(${load('g')}, f32x4.mul(${call('exp', 'e')}, sum))`)}`)}
+    to += n << 2; g += n << 2; y += n << 2;
+  }
+}`;
+
+/**
+ * With y = (x - mean) r, r = 1 / sqrt(variance + epsilon) and h = g scale:
+ * dx = r (h - mean(h) - y mean(h y)), for m blocks of so many rows of n. sums
+ * gets, for each block, the sums of g y and of g over its rows. dx, scale and
+ * sums are 0 where they are not wanted or given; work has room for 3 n.
+ */
+const layerNormGrad = `
+export function layerNormGrad(dx: usize, g: usize, x: usize, scale: usize, sums: usize, m: i32, rows: i32, n: i32, epsilon: f32, work: usize): void {
+  const y = work, h = work + (n << 2), hy = work + (n << 3);
+  for (; m > 0; m--) {
+    const plain = sums + (n << 2);
+    if (sums != 0) memory.fill(sums, 0, n << 3);
+    for (let row = rows; row > 0; row--) {
+      const mean = f32x4.splat(sumOf(x, n) / <f32>n);
+      ${along('n', ['x', 'y'], ({ load, store }) => store('y', `f32x4.sub(${load('x')}, mean)`))}
+      const r = f32x4.splat(1 / sqrt<f32>(squaresOf(y, n) / <f32>n + epsilon));
+      ${along('n', ['y'], ({ load, store }) => store('y', `f32x4.mul(${load('y')}, r)`))}
+      if (sums != 0) ${along('n', ['sums', 'plain', 'g', 'y'], ({ load, store }) => `const v = ${load('g')}; ${store('sums', `f32x4.add(${load('sums')}, f32x4.mul(v, ${load('y')}))`)} ${store('plain', `f32x4.add(${load('plain')}, v)`)}`)}
+      if (dx != 0) {
+        if (scale != 0) ${along('n', ['h', 'g', 'scale'], ({ load, store }) => store('h', `f32x4.mul(${load('g')}, ${load('scale')})`))}
+        else memory.copy(h, g, n << 2);
+        ${along('n', ['hy', 'h', 'y'], ({ load, store }) => store('hy', `f32x4.mul(${load('h')}, ${load('y')})`))}
+        const a = f32x4.splat(sumOf(h, n) / <f32>n), b = f32x4.splat(sumOf(hy, n) / <f32>n);
+        ${along('n', ['dx', 'h', 'y'], ({ load, store }) => store('dx', `f32x4.mul(f32x4.sub(f32x4.sub(${load('h')}, a), f32x4.mul(${load('y')}, b)), r)`))}
+        dx += n << 2;
+      }
+      x += n << 2; g += n << 2;
+    }
+    if (sums != 0) sums += n << 3;
+  }
+}`;

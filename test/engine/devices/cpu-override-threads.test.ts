@@ -1,0 +1,103 @@
+/** Overrides are bit-equal for any number of threads, forward and back. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import type { Buf } from '../../../engine/device.ts';
+import type { Shape } from '../../../engine/shape.ts';
+import { kit, type Kit } from '../../kit/cpu.ts';
+import { ordinary } from '../../kit/values.ts';
+
+/** Cuts everything into parts as small as they can be, whoever comes to help. */
+const tiny = { least: 1, grain: 1, alone: 0 };
+/** Teams of one, two and three. */
+const teams = [1, 2, 3].map((count) => kit(64, undefined, { threads: count, ...tiny }));
+
+interface Call {
+  readonly inputs: readonly Shape[];
+  readonly outs: readonly Shape[];
+  /** What a tape gets to see beside the results. */
+  readonly hidden?: readonly Shape[];
+  readonly attrs?: object;
+}
+
+const rows: readonly Shape[] = [
+  [1, 1],
+  [3, 5],
+  [33, 17],
+  [70, 64],
+];
+const alike = (attrs: object, shapes: readonly Shape[] = [...rows, [1003]]): Call[] =>
+  shapes.map((shape) => ({ inputs: [shape], outs: [shape], attrs }));
+const several = (count: number, results: number, attrs: object): Call[] =>
+  [[1], [7], [64, 3], [1003]].map((shape) => ({
+    inputs: Array<Shape>(count).fill(shape),
+    outs: Array<Shape>(results).fill(shape),
+    attrs,
+  }));
+
+const calls: { readonly [op: string]: readonly Call[] } = {
+  softmax: alike({ axis: 1 }, rows),
+  logSoftmax: alike({ axis: 1 }, rows),
+  layerNorm: rows.flatMap((shape) => [
+    { inputs: [shape], outs: [shape], attrs: { epsilon: 1e-5 } },
+    { inputs: [shape, [shape[1]!], [shape[1]!]], outs: [shape], attrs: { epsilon: 1e-5 } },
+  ]),
+  tanh: alike({}),
+  sigmoid: alike({}),
+  silu: alike({}),
+  gelu: [...alike({ approximate: false }), ...alike({ approximate: true })],
+  sgdStep: several(2, 1, { learningRate: 0.1 }),
+  momentumStep: [false, true].flatMap((nesterov) =>
+    several(3, 2, { learningRate: 0.1, momentum: 0.9, nesterov }),
+  ),
+  adamStep: several(4, 3, {
+    count: 2,
+    learningRate: 0.1,
+    beta1: 0.9,
+    beta2: 0.99,
+    epsilon: 1e-8,
+  }),
+};
+
+test('every override is tested here', () => {
+  assert.deepEqual(Object.keys(teams[0]!.overrides).sort(), Object.keys(calls).sort());
+});
+
+test('workers come to help', async () => {
+  for (const k of teams.slice(1)) {
+    const x = k.make([64, 1024], ordinary('f32', 1));
+    const out = k.make([64, 1024]);
+    for (let turn = 0; turn < 1000 && k.team.helped === 0; turn++) {
+      k.overrides['softmax']!.forward!([x], { axis: 1 }, [out]);
+      await setTimeout(1);
+    }
+    assert.ok(k.team.helped > 0);
+  }
+});
+
+for (const [op, all] of Object.entries(calls)) {
+  test(`${op} is bit-equal for any number of threads`, () => {
+    for (const call of all) {
+      const [one, ...more] = teams.map((k) => bitsOf(k, op, call));
+      more.forEach((bits, i) =>
+        assert.deepEqual(bits, one, `${op} of ${call.inputs.join(' and ')} on ${i + 2} threads`),
+      );
+    }
+  });
+}
+
+/** The bits of the results, and of the gradients where the override has them. */
+function bitsOf(k: Kit, op: string, { inputs, outs, hidden = [], attrs = {} }: Call): Uint8Array[] {
+  k.reset();
+  const { forward, gradients } = k.overrides[op]!;
+  let seed = 0;
+  const drawn = (shape: Shape): Buf => k.make(shape, ordinary('f32', ++seed));
+  const from = inputs.map(drawn);
+  const made = [...outs, ...hidden].map(drawn);
+  if (forward) assert.ok(forward(from, attrs, made), op);
+  const bits = made.map((out) => k.bits(out));
+  if (gradients === undefined) return bits;
+  const to = from.map(({ shape }) => k.make(shape));
+  assert.ok(gradients(outs.map(drawn), from, made, attrs, to), `∇${op}`);
+  return [...bits, ...to.map((gradient) => k.bits(gradient))];
+}
