@@ -13,6 +13,7 @@ interface Convolution {
   readonly filter: number;
   readonly stride?: number;
   readonly depthwise?: boolean;
+  readonly threads?: number;
 }
 
 /** A convolution with padding that keeps the size; channels last here and in TensorFlow.js, first in the others. */
@@ -26,7 +27,7 @@ function convolution({
   stride = 1,
   ...rest
 }: Convolution): Case {
-  const { depthwise = false } = rest;
+  const { depthwise = false, threads = 1 } = rest;
   const pad = (filter - 1) / 2;
   const x = tf.randomUniform([batch, size, size, from]);
   const f = tf.randomUniform([filter, filter, from, depthwise ? 1 : to]);
@@ -41,7 +42,10 @@ function convolution({
       module: 'torch',
       setup: `import torch\nx, f = torch.rand(${first.x.join()}), torch.rand(${first.f.join()})`,
       run: `torch.nn.functional.conv2d(x, f, stride=${stride}, padding=${pad}, groups=${groups})`,
+      threads,
     },
+  };
+  const single: { [name: string]: Peer } = {
     'TF.js wasm': {
       module: 'tfjs-wasm',
       setup: `const x = rand([${x.shape.join()}]), f = rand([${f.shape.join()}]);`,
@@ -61,22 +65,25 @@ function convolution({
     },
   };
   return pass({
-    name,
+    name: threads === 1 ? name : `${name}, two threads`,
     flops: (2 * batch * out * out * to * filter * filter * from) / groups,
     run: () =>
       depthwise ? tf.depthwiseConv2d(x, f, stride, 'same') : tf.conv2d(x, f, stride, 'same'),
-    peers,
+    // What has no threads is beside one of ours.
+    peers: threads === 1 ? { ...peers, ...single } : peers,
+    threads,
   });
 }
 
 /** A 3 x 3 convolution and both its gradients, as a layer of a model that trains. */
-function training(size: number, channels: number, groups = 1): Case {
+function layer(size: number, channels: number, groups = 1, threads = 1): Case {
   const x = tf.randomUniform([1, size, size, channels]);
   const f = tf.randomUniform([3, 3, channels / groups, channels]);
   const first = [`1, ${channels}, ${size}, ${size}`, `${channels}, ${channels / groups}, 3, 3`];
   const [image, filter] = first.map((shape) => `torch.rand(${shape}, requires_grad=True)`);
   return pass({
-    name: `3 x 3${groups === 1 ? '' : ' depthwise'}, ${size} x ${size} x ${channels}, forward and back`,
+    name: `3 x 3${groups === 1 ? '' : ' depthwise'}, ${size} x ${size} x ${channels}, forward and back${threads === 1 ? '' : ', two threads'}`,
+    threads,
     flops: (6 * size * size * 9 * channels * channels) / groups,
     run: () => {
       using tape = new tf.GradientTape();
@@ -89,6 +96,7 @@ function training(size: number, channels: number, groups = 1): Case {
         module: 'torch',
         setup: `import torch\nx, f = ${image}, ${filter}`,
         run: `torch.autograd.grad(torch.nn.functional.conv2d(x, f, padding=1, groups=${groups}).sum(), [x, f])`,
+        threads,
       },
     },
   });
@@ -97,16 +105,19 @@ function training(size: number, channels: number, groups = 1): Case {
 const images = tf.randomUniform([8, 64, 64, 32]);
 
 export const subject: Subject = {
-  name: 'Convolutions and a pool, one thread',
+  name: 'Convolutions and a pool',
   cases: [
-    convolution({
-      name: '3 x 3, 8 x 32 x 32 x 64 to 64',
-      batch: 8,
-      size: 32,
-      from: 64,
-      to: 64,
-      filter: 3,
-    }),
+    ...[1, 2].map((threads) =>
+      convolution({
+        name: '3 x 3, 8 x 32 x 32 x 64 to 64',
+        batch: 8,
+        size: 32,
+        from: 64,
+        to: 64,
+        filter: 3,
+        threads,
+      }),
+    ),
     convolution({
       name: '1 x 1, 8 x 32 x 32 x 64 to 128',
       batch: 8,
@@ -141,17 +152,22 @@ export const subject: Subject = {
       filter: 7,
       stride: 2,
     }),
-    convolution({
-      name: '3 x 3 depthwise, 8 x 32 x 32 x 64',
-      batch: 8,
-      size: 32,
-      from: 64,
-      to: 64,
-      filter: 3,
-      depthwise: true,
-    }),
-    training(56, 64),
-    training(56, 128, 128),
+    ...[1, 2].map((threads) =>
+      convolution({
+        name: '3 x 3 depthwise, 8 x 32 x 32 x 64',
+        batch: 8,
+        size: 32,
+        from: 64,
+        to: 64,
+        filter: 3,
+        depthwise: true,
+        threads,
+      }),
+    ),
+    layer(56, 64),
+    layer(56, 64, 1, 2),
+    layer(56, 128, 128),
+    layer(56, 128, 128, 2),
     pass({
       name: 'maxPool 2 x 2, 8 x 64 x 64 x 32',
       run: () => images.maxPool(2),

@@ -48,6 +48,7 @@ function training(name: string, most: number, debugged: () => Promise<Training>)
   return {
     name: `digits, ${name}`,
     unit: 'ms',
+    rounds: 15,
     product: async () => (await debugged()).seconds,
     peers: { 'plain node': async () => (await run<Training>('digits')).seconds },
     goal: { peer: 'plain node', most },

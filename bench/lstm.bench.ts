@@ -1,5 +1,6 @@
 import * as tf from '@tapedeck/engine';
-import { time, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
+import { training } from './training.ts';
 
 /** An LSTM over 50 steps, batch 16, 128 wide, the cell written in ops: forward, and backward for its weights. */
 const STEPS = 50;
@@ -72,16 +73,19 @@ const gradients = tf.grads((weights, bias) => {
 const step = () => tf.tidy(() => void gradients([weights, bias]));
 `;
 
+const torchs = {
+  PyTorch: { setup: torch, run: 'step()' },
+  'PyTorch nn.LSTM': { setup: module, run: 'step()' },
+};
+
 export const subject: Subject = {
-  name: 'An LSTM over 50 steps (batch 16, width 128), forward and backward, one thread',
+  name: 'An LSTM over 50 steps (batch 16, width 128), forward and backward',
   cases: [
-    {
+    ...training({
       name: 'LSTM-50, its cell in ops',
-      unit: 'ms',
-      product: (quick) => time(() => tf.tidy(() => void gradients([weights, bias])), 1, quick),
-      peers: {
-        PyTorch: { module: 'torch', setup: torch, run: 'step()' },
-        'PyTorch nn.LSTM': { module: 'torch', setup: module, run: 'step()' },
+      step: () => void gradients([weights, bias]),
+      torch: torchs,
+      others: {
         'TF.js wasm': { module: 'tfjs-wasm', setup: tensorFlow, run: 'step();' },
         'TF.js cpu': { module: 'tfjs-cpu', setup: tensorFlow, run: 'step();' },
       },
@@ -89,17 +93,12 @@ export const subject: Subject = {
         { peer: 'PyTorch', least: 0.6 },
         { peer: 'TF.js wasm', least: 10 },
       ],
-    },
-    {
+    }),
+    ...training({
       name: 'LSTM-50, lstmCell',
-      unit: 'ms',
-      product: (quick) =>
-        time(() => tf.tidy(() => void cellGradients([kernel, recurrent, bias])), 1, quick),
-      peers: {
-        PyTorch: { module: 'torch', setup: torch, run: 'step()' },
-        'PyTorch nn.LSTM': { module: 'torch', setup: module, run: 'step()' },
-      },
-      goal: { peer: 'PyTorch', least: 0.6 },
-    },
+      step: () => void cellGradients([kernel, recurrent, bias]),
+      torch: torchs,
+      goal: [{ peer: 'PyTorch', least: 0.6 }],
+    }),
   ],
 };

@@ -20,10 +20,13 @@ export async function measure(c: Case, peers: Peers, wishes: Wishes): Promise<Ou
     else runners.push({ name, run: runOf(peer, peers, quick), pairs: [], spent: 0 });
   }
   const own: number[] = [];
-  const rounds = Math.min(wishes.rounds, c.rounds ?? Infinity);
+  const slow = c.rounds !== undefined;
+  const rounds = slow ? (quick ? 1 : Math.min(wishes.rounds, c.rounds!)) : wishes.rounds;
+  // Further threads are started by the first large op, and come to help when they are up.
+  if ((c.threads ?? 1) > 1) for (let i = 0; i < 3; i++) await c.product(false);
   // The first round warms everything up and is not counted, unless it is all there is time for.
-  const first = c.rounds === undefined ? -1 : 0;
-  for (let round = first; round < rounds; round++) {
+  for (let round = slow ? 0 : -1; round < rounds; round++) {
+    if (round >= ENOUGH && runners.every(settled)) break;
     const time = await c.product(quick);
     if (round >= 0) own.push(time);
     for (const runner of runners) {
@@ -49,8 +52,17 @@ export async function measure(c: Case, peers: Peers, wishes: Wishes): Promise<Ou
   };
 }
 
+/** After so many rounds it is enough where the ratios have settled: half of them lie within so small a part. */
+const ENOUGH = 7;
+const SETTLED = 0.03;
+
+function settled({ pairs, spent }: Runner): boolean {
+  const { ratio, spread } = ratioOf(pairs);
+  return spread[1] - spread[0] < SETTLED * ratio || spent > SHARE;
+}
+
 /** A peer that has taken so many seconds of a case is not asked again: what takes that long is not about to win. */
-const SHARE = 8;
+const SHARE = 3;
 const QUICK_SHARE = 0.3;
 
 interface Runner {

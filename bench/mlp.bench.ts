@@ -1,5 +1,6 @@
 import * as tf from '@tapedeck/engine';
-import { time, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
+import { training } from './training.ts';
 
 /** Training steps of a perceptron 784-256-128-10 on batches of 128 with Adam: forward, backward, update. */
 const SIZES = [784, 256, 128, 10];
@@ -87,22 +88,19 @@ const step = async () => {
 `;
 
 export const subject: Subject = {
-  name: 'A training step of an MLP (784-256-128-10, batch 128, Adam), one thread',
-  cases: [
-    {
-      name: 'MLP',
-      unit: 'ms',
-      product: (quick) => time(() => tf.tidy(() => void adam.minimize(loss)), 1, quick),
-      peers: {
-        PyTorch: { module: 'torch', setup: torch, run: 'step()' },
-        'TF.js wasm': { module: 'tfjs-wasm', setup: tensorFlow, run: 'step();' },
-        'TF.js cpu': { module: 'tfjs-cpu', setup: tensorFlow, run: 'step();' },
-        'jax-js, jit': { module: 'jax-js', setup: jax, run: 'await step();' },
-      },
-      goal: [
-        { peer: 'PyTorch', least: 0.7 },
-        { peer: 'TF.js wasm', least: 15 },
-      ],
+  name: 'A training step of an MLP (784-256-128-10, batch 128, Adam)',
+  cases: training({
+    name: 'MLP',
+    step: () => void adam.minimize(loss),
+    torch: { PyTorch: { setup: torch, run: 'step()' } },
+    others: {
+      'TF.js wasm': { module: 'tfjs-wasm', setup: tensorFlow, run: 'step();' },
+      'TF.js cpu': { module: 'tfjs-cpu', setup: tensorFlow, run: 'step();' },
+      'jax-js, jit': { module: 'jax-js', setup: jax, run: 'await step();' },
     },
-  ],
+    goal: [
+      { peer: 'PyTorch', least: 0.7 },
+      { peer: 'TF.js wasm', least: 15 },
+    ],
+  }),
 };

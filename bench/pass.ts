@@ -10,10 +10,20 @@ export interface Pass {
   /** The same values in the op's best layout, by name: ours may take twice as long as that at most. */
   readonly best?: { readonly name: string; readonly run: () => tf.Tensor };
   readonly flops?: number;
+  readonly threads?: number;
 }
 
 /** One op on big tensors, its result freed at once. */
-export function pass({ name, run, peers, unit = 'us', goal = [], best, flops }: Pass): Case {
+export function pass({
+  name,
+  run,
+  peers,
+  unit = 'us',
+  goal = [],
+  best,
+  flops,
+  threads,
+}: Pass): Case {
   const timed = (f: () => tf.Tensor) => (quick: boolean) =>
     time(() => tf.tidy(() => void f()), 1, quick);
   const goals = [goal].flat() as Goal[];
@@ -22,6 +32,7 @@ export function pass({ name, run, peers, unit = 'us', goal = [], best, flops }: 
     name,
     unit,
     ...(flops !== undefined && { flops }),
+    ...(threads !== undefined && { threads }),
     product: timed(run),
     peers: { ...(best && { [best.name]: timed(best.run) }), ...peers },
     ...(goals.length > 0 && { goal: goals }),

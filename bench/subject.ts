@@ -4,8 +4,6 @@ import type { Library } from './peers/libraries.ts';
 export interface Subject {
   readonly name: string;
   readonly cases: readonly Case[];
-  /** How many threads the product may take in the bench's own process; 1 if left out, as its peers have. */
-  readonly threads?: number;
 }
 
 export interface Case {
@@ -19,7 +17,9 @@ export interface Case {
   /** The same by others, by name. */
   readonly peers: { readonly [name: string]: Peer };
   readonly goal?: Goal | readonly Goal[];
-  /** Rounds of a full run, where the usual number would take too long. */
+  /** How many threads the product may take in the bench's own process; 1 if left out, as its peers have. */
+  readonly threads?: number;
+  /** Rounds of a full run, where the usual number would take too long: a quick run then has one, and none warms up. */
   readonly rounds?: number;
   /** Floating-point operations in one op: makes GFLOP/s of the times. */
   readonly flops?: number;

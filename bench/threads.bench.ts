@@ -20,6 +20,7 @@ function spread(name: string, run: () => tf.Tensor, shapes: Shapes, torch: strin
   return {
     name,
     unit: 'us',
+    threads: 2,
     product: measure(2),
     peers: { 'one thread': measure(1), PyTorch: peer },
   };
@@ -44,7 +45,6 @@ const shapes = { x: [1024, 1024], row: [1024] };
 
 export const subject: Subject = {
   name: 'Two threads',
-  threads: 2,
   cases: [
     ...[128, 256, 512, 1024, 2048].map((n) => product(n, n, n)),
     product(128, 784, 256),

@@ -1,5 +1,6 @@
 import * as tf from '@tapedeck/engine';
-import { time, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
+import { training } from './training.ts';
 
 /** A Transformer block, 4 sequences of 128, width 256, 8 heads: forward, backward and Adam. */
 const [BATCH, LENGTH, WIDTH, HEADS] = [4, 128, 256, 8];
@@ -85,20 +86,15 @@ const step = () => tf.tidy(() => {
 `;
 
 export const subject: Subject = {
-  name: 'A training step of a Transformer block (4 x 128, width 256, 8 heads, Adam), one thread',
-  cases: [
-    {
-      name: 'Transformer block',
-      unit: 'ms',
-      product: (quick) => time(() => tf.tidy(() => void adam.minimize(loss)), 1, quick),
-      peers: {
-        PyTorch: { module: 'torch', setup: torch, run: 'step()' },
-        'TF.js wasm': { module: 'tfjs-wasm', setup: tensorFlow, run: 'step();' },
-      },
-      goal: [
-        { peer: 'PyTorch', least: 0.5 },
-        { peer: 'TF.js wasm', least: 25 },
-      ],
-    },
-  ],
+  name: 'A training step of a Transformer block (4 x 128, width 256, 8 heads, Adam)',
+  cases: training({
+    name: 'Transformer block',
+    step: () => void adam.minimize(loss),
+    torch: { PyTorch: { setup: torch, run: 'step()' } },
+    others: { 'TF.js wasm': { module: 'tfjs-wasm', setup: tensorFlow, run: 'step();' } },
+    goal: [
+      { peer: 'PyTorch', least: 0.5 },
+      { peer: 'TF.js wasm', least: 25 },
+    ],
+  }),
 };

@@ -52,10 +52,10 @@ await main(async () => {
       const name = names[i]!;
       if (positionals.length > 0 && !positionals.includes(name)) continue;
       const { subject } = (await import(path.join(root, 'bench', file))) as { subject: Subject };
-      engine.setThreads(subject.threads ?? 1);
       say(`\n${subject.name}`);
       const outcomes: Outcome[] = [];
       for (const c of subject.cases) {
+        engine.setThreads(c.threads ?? 1);
         try {
           const outcome = await measure(c, peers, { quick, rounds: quick ? 2 : 15 });
           outcomes.push(outcome);

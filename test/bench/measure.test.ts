@@ -44,3 +44,29 @@ test('a case and its peers run in turns, and the first round warms up', async ()
     goals: [{ peer: 'PyTorch', least: 1, met: null }],
   });
 });
+
+test('it is enough when the ratios have settled, and one round of what is slow does for a quick run', async () => {
+  let runs = 0;
+  const c = (more: object, product = () => 2): Case => ({
+    name: 'sum',
+    unit: 'us',
+    product: () => {
+      runs++;
+      return product();
+    },
+    peers: { here: () => 4 },
+    ...more,
+  });
+  const count = async (c: Case, quick: boolean) => {
+    runs = 0;
+    await measure(c, peers, { quick, rounds: 15 });
+    return runs;
+  };
+  assert.equal(await count(c({}), false), 8);
+  const unsteady = c({}, () => 1 + (runs % 4));
+  assert.equal(await count(unsteady, false), 16);
+  assert.equal(await count(c({ rounds: 3 }), false), 3);
+  assert.equal(await count(c({ rounds: 3 }), true), 1);
+  // Threads are let start before anything counts.
+  assert.equal(await count(c({ threads: 2, rounds: 1 }), false), 4);
+});
