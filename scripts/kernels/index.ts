@@ -8,6 +8,7 @@ import { math } from './math.ts';
 import { blockBytes, matMul } from './matmul.ts';
 import { movement } from './movement.ts';
 import { random } from './random.ts';
+import { recurrent } from './recurrent.ts';
 import { foldBytes, reduce } from './reduce.ts';
 import { rows } from './rows.ts';
 import { update } from './update.ts';
@@ -30,6 +31,7 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
     reduce(),
     rows(),
     gradients(),
+    recurrent(),
     update(),
     matMul(fused),
     windows(),

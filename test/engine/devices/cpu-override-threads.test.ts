@@ -46,6 +46,32 @@ const calls: { readonly [op: string]: readonly Call[] } = {
   sigmoid: alike({}),
   silu: alike({}),
   gelu: [...alike({ approximate: false }), ...alike({ approximate: true })],
+  lstmCell: [
+    [2, 1],
+    [33, 5],
+    [9, 64],
+  ].flatMap(([m, units]) =>
+    [[], [[4 * units!]]].map((bias) => ({
+      inputs: [[m!, 3], [m!, units!], [m!, units!], [3, 4 * units!], [units!, 4 * units!], ...bias],
+      outs: [
+        [m!, units!],
+        [m!, units!],
+      ],
+      hidden: [[m!, 5 * units!]],
+    })),
+  ),
+  gruCell: [
+    [2, 1],
+    [33, 5],
+    [9, 64],
+  ].flatMap(([m, units]) =>
+    [[], [[3 * units!], [3 * units!]]].map((biases) => ({
+      inputs: [[m!, 3], [m!, units!], [3, 3 * units!], [units!, 3 * units!], ...biases],
+      outs: [[m!, units!]],
+      hidden: [[m!, 4 * units!]],
+      attrs: { resetAfter: true },
+    })),
+  ),
   sgdStep: several(2, 1, { learningRate: 0.1 }),
   momentumStep: [false, true].flatMap((nesterov) =>
     several(3, 2, { learningRate: 0.1, momentum: 0.9, nesterov }),

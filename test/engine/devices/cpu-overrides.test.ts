@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { nameAt } from '../../../engine/backward.ts';
 import { tensor } from '../../../engine/creation.ts';
 import { functions } from '../../../engine/functions.ts';
 import { currentDevice, setDevice } from '../../../engine/placement.ts';
@@ -38,6 +39,59 @@ const calls: {
   tanh: elementwise((x) => x.tanh()),
   sigmoid: elementwise((x) => x.sigmoid()),
   silu: elementwise((x) => x.silu()),
+  lstmCell: [1, 3, 4, 9].flatMap((units) =>
+    [[[4 * units]], []].flatMap((bias) => [
+      {
+        shapes: [[3, 2], [3, units], [3, units], [2, 4 * units], [units, 4 * units], ...bias],
+        run: ([x, h, c, k, r, b]: Tensor[]) => {
+          const next = functions.lstmCell(x!, h!, c!, k!, r!, b);
+          return functions.stack([next.h, next.c.mul(2)]);
+        },
+      },
+      // Of one result alone, strided.
+      {
+        shapes: [[2, 3], [3, units], [3, units], [4 * units, 2], [4 * units, units], ...bias],
+        run: ([x, h, c, k, r, b]: Tensor[]) =>
+          functions
+            .lstmCell(x!.transpose(), h!, c!, k!.transpose(), r!.transpose(), b)
+            .h.transpose(),
+      },
+      {
+        shapes: [[3, 2], [3, units], [3, units], [2, 4 * units], [units, 4 * units], ...bias],
+        run: ([x, h, c, k, r, b]: Tensor[]) => functions.lstmCell(x!, h!, c!, k!, r!, b).c,
+      },
+    ]),
+  ),
+  gruCell: [1, 4, 9].flatMap((units) => [
+    ...[[[3 * units], [3 * units]], []].map((biases) => ({
+      shapes: [[3, 2], [3, units], [2, 3 * units], [units, 3 * units], ...biases],
+      run: ([x, h, k, r, b, c]: Tensor[]) => functions.gruCell(x!, h!, k!, r!, b, c),
+    })),
+    {
+      shapes: [
+        [2, 3],
+        [3, units],
+        [3 * units, 2],
+        [3 * units, units],
+      ],
+      run: ([x, h, k, r]: Tensor[]) =>
+        functions.gruCell(x!.transpose(), h!, k!.transpose(), r!.transpose()).transpose(),
+    },
+    {
+      shapes: [[3, 2], [3, units], [2, 3 * units], [units, 3 * units], [3 * units]],
+      run: ([x, h, k, r, b]: Tensor[]) => functions.gruCell(x!, h!, k!, r!, undefined, b),
+    },
+    {
+      shapes: [
+        [3, 2],
+        [3, units],
+        [2, 3 * units],
+        [units, 3 * units],
+      ],
+      run: ([x, h, k, r]: Tensor[]) =>
+        functions.gruCell(x!, h!, k!, r!, undefined, undefined, false),
+    },
+  ]),
   gelu: [...elementwise((x) => x.gelu()), ...elementwise((x) => x.gelu(true))],
 };
 
@@ -125,6 +179,41 @@ for (const [op, cases] of Object.entries(calls)) {
     }
   });
 }
+
+test('what an override keeps for its gradient has a name on the tape, and goes with it', () => {
+  setDevice('cpu');
+  const shapes = [
+    [3, 2],
+    [3, 4],
+    [3, 4],
+    [2, 16],
+    [4, 16],
+  ];
+  const given = shapes.map((shape) => tensor(Array<number>(sizeOf(shape)).fill(0.5), shape));
+  const step = () => functions.lstmCell(given[0]!, given[1]!, given[2]!, given[3]!, given[4]!);
+  const before = currentDevice().usage().bytes;
+  {
+    using tape = new GradientTape();
+    tape.watch(given);
+    const { h, c } = step();
+    const node = tape.nodes.at(-1)!;
+    assert.deepEqual(
+      node.tensors.map((_, i) => `${nameAt(node, i)}${node.pinned![i] === null ? '' : ' kept'}`),
+      [
+        ...['x', 'h', 'c', 'kernel', 'recurrentKernel'].map((name) => `${name} kept`),
+        ...['h', 'c', 'gates kept'],
+      ],
+    );
+    for (const gradient of tape.gradient(h, given) as Tensor[]) gradient.dispose();
+    h.dispose();
+    c.dispose();
+  }
+  assert.equal(currentDevice().usage().bytes, before);
+  const { h, c } = step();
+  h.dispose();
+  c.dispose();
+  assert.equal(currentDevice().usage().bytes, before);
+});
 
 test('overrides leave what they were not written for to the row', () => {
   setDevice('cpu');

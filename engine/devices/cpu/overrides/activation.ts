@@ -19,9 +19,15 @@ export function activations({ all, team }: Tools): Overrides {
       const { size } = to!;
       const work = cost * size;
       const kernel = kernelOf(attrs);
-      const args = [address(to!), address(g!), address(from), size] as const;
-      if (!team.wants(work) || !team.spread(kernel, work, size, 64, 3, args, [4, 4, 4, 0]))
-        kernel(...args);
+      team.share(
+        kernel,
+        work,
+        size,
+        64,
+        3,
+        [address(to!), address(g!), address(from), size],
+        [4, 4, 4, 0],
+      );
       return true;
     },
   });

@@ -39,6 +39,20 @@ function along(x: Buf, attrs: unknown): boolean {
   return axis === undefined || axis === x.shape.length - 1;
 }
 
+/** The same for the gradients that arrived, of which some may be missing. */
+export function densely(
+  tools: Tools,
+  g: readonly (Buf | undefined)[],
+  f: (dense: readonly (Buf | undefined)[]) => boolean,
+): boolean {
+  if (!g.some((one) => one !== undefined && strided(one))) return f(g);
+  const arrived = g.filter((one) => one !== undefined);
+  return throughCopies(tools, arrived, (dense) => {
+    let next = 0;
+    return f(g.map((one) => one && dense[next++]));
+  });
+}
+
 function throughCopies(
   { kernels, room }: Tools,
   bufs: readonly Buf[],

@@ -2,22 +2,22 @@ import type { Override, Overrides } from '../../../device.ts';
 import { activations } from './activation.ts';
 import { onDenseInputs } from './dense-inputs.ts';
 import { norms } from './norm.ts';
+import { recurrent } from './recurrent.ts';
 import { rows } from './rows.ts';
 import type { Tools } from './tools.ts';
 import { updates } from './update.ts';
 
 /** Ops and gradients the CPU does in one pass where the row is written in several ops. */
 export function cpuOverrides(tools: Tools): Overrides {
-  const all: Overrides = {
+  const alongRows: Overrides = {
     ...rows(tools),
     ...norms(tools),
     ...activations(tools),
     ...updates(tools),
   };
-  return Object.fromEntries(
-    Object.entries(all).map(([name, override]): [string, Override] => [
-      name,
-      onDenseInputs(override, tools),
-    ]),
-  );
+  const entries = Object.entries(alongRows).map(([name, override]): [string, Override] => [
+    name,
+    onDenseInputs(override, tools),
+  ]);
+  return { ...Object.fromEntries(entries), ...recurrent(tools) };
 }

@@ -25,8 +25,7 @@ function layerNorm({ all, wasm, team, temporaries }: Tools): Override {
       const work = 3 * x.size;
       const args = [address(out!), address(x), by, plus, x.size / n, n, epsilon];
       const steps = [n * 4, n * 4, 0, 0, 0, 0, 0];
-      if (!team.wants(work) || !team.spread(layerNorm, work, args[4]!, 1, 4, args, steps))
-        layerNorm!(...args);
+      team.share(layerNorm!, work, x.size / n, 1, 4, args, steps);
       return true;
     },
     saves: ['x', 'scale', 'offset'],

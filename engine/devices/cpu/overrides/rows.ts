@@ -9,8 +9,7 @@ export function rows({ all, team }: Tools): Overrides {
     const work = cost * m * n;
     const args = [...at, m, n];
     const steps = args.map((_, i) => (i < at.length ? 4 * n : 0));
-    if (!team.wants(work) || !team.spread(kernel, work, m, 1, at.length, args, steps))
-      kernel(...args);
+    team.share(kernel, work, m, 1, at.length, args, steps);
   };
   const both = (
     forward: Kernel,

@@ -25,8 +25,8 @@ export function updates({ all, team }: Tools): Overrides {
       const at = [...outs, ...inputs].map(address);
       const args = [...at, size, ...constants(attrs as A)];
       const steps = args.map((_, i) => (i < at.length ? 4 : 0));
-      if (over || !team.wants(work) || !team.spread(kernel, work, size, 64, at.length, args, steps))
-        kernel(...args);
+      if (over) kernel(...args);
+      else team.share(kernel, work, size, 64, at.length, args, steps);
       return true;
     },
   });
