@@ -19,7 +19,7 @@ const options = [
   '--runtime=stub',
   '--importMemory',
   '--sharedMemory',
-  // Their constants lie behind the plan, below what else is reserved (engine/devices/cpu/room.ts).
+  // Their constants lie between two things that are reserved (engine/devices/cpu/room.ts).
   '--memoryBase=1024',
   // The least a memory must have to run them, and the most one may have.
   '--initialMemory=1',

@@ -1,114 +1,43 @@
-import type { MapFormula, ZipFormula } from '../../engine/formulas.ts';
-import { call, isDefined, load } from './constants.ts';
-import { bool, f32, f64, i32, lines, type Element } from './element.ts';
+import { isDefined, load } from './constants.ts';
+import { f32, lines, words, type Element } from './element.ts';
+import { comparisons, constants, maps, operators, steps, tests, zips } from './formulas.ts';
 
-/** A formula over the vectors `x` and `y`, in the vector instructions of one element type. */
-type Spelling = (simd: string) => string;
-type Zips = { readonly [F in ZipFormula]?: Spelling };
-/** A formula over the vector `x` and the constants `p` and `q`. */
-type Maps = { readonly [F in MapFormula]?: Spelling };
-
-/** Formulas of two arguments whose result has their type. */
-const arithmetic: Zips = {
-  add: (t) => `${t}.add(x, y)`,
-  sub: (t) => `${t}.sub(x, y)`,
-  mul: (t) => `${t}.mul(x, y)`,
-  squaredDifference: (t) => `squareOf_${t}(${t}.sub(x, y))`,
-};
-const fractions: Zips = {
-  div: (t) => `${t}.div(x, y)`,
-  maximum: (t) => `${t}.max(x, y)`,
-  minimum: (t) => `${t}.min(x, y)`,
-  reluGrad: (t) => `v128.andnot(x, ${t}.le(y, ${t}.splat(0)))`,
-};
-const integers: Zips = {
-  maximum: (t) => `${t}.max_s(x, y)`,
-  minimum: (t) => `${t}.min_s(x, y)`,
-};
-const logic: Zips = {
-  logicalAnd: () => 'v128.and(x, y)',
-  logicalOr: () => 'v128.or(x, y)',
-  logicalXor: () => 'v128.xor(x, y)',
-};
-const zips: ReadonlyMap<Element, Zips> = new Map<Element, Zips>([
-  [f32, { ...arithmetic, ...fractions }],
-  [f64, { ...arithmetic, ...fractions }],
-  [i32, { ...arithmetic, ...integers }],
-  [bool, logic],
-]);
-
-/** Comparisons: two arguments, a bool result. */
-const order = (signed: '' | '_s'): Zips => ({
-  equal: (t) => `${t}.eq(x, y)`,
-  notEqual: (t) => `${t}.ne(x, y)`,
-  less: (t) => `${t}.lt${signed}(x, y)`,
-  lessEqual: (t) => `${t}.le${signed}(x, y)`,
-  greater: (t) => `${t}.gt${signed}(x, y)`,
-  greaterEqual: (t) => `${t}.ge${signed}(x, y)`,
-});
-const comparisons: ReadonlyMap<Element, Zips> = new Map<Element, Zips>([
-  [f32, order('')],
-  // WebAssembly says of integers whether they have a sign.
-  [i32, order('_s')],
-]);
-
-/** Formulas of one argument whose result has its type. */
-const signs: Maps = {
-  neg: (t) => `${t}.neg(x)`,
-  abs: (t) => `${t}.abs(x)`,
-  square: (t) => `${t}.mul(x, x)`,
-};
-const floats: Maps = {
-  ...signs,
-  sqrt: (t) => `${t}.sqrt(x)`,
-  rsqrt: (t) => `${t}.div(${t}.splat(1), ${t}.sqrt(x))`,
-  reciprocal: (t) => `${t}.div(${t}.splat(1), x)`,
-  floor: (t) => `${t}.floor(x)`,
-  ceil: (t) => `${t}.ceil(x)`,
-  // Keeps NaN, and costs one instruction where `max` costs several.
-  relu: (t) => `${t}.pmax(x, ${t}.splat(0))`,
-  round: (t) => `${t}.nearest(x)`,
-  step: (t) =>
-    `v128.bitselect(${t}.splat(1), v128.bitselect(p, x, ${t}.le(x, ${t}.splat(0))), ${t}.gt(x, ${t}.splat(0)))`,
-  clip: (t) => `${t}.pmin(${t}.pmax(x, p), q)`,
-  keep: (t) => `v128.and(${t}.ge(x, p), q)`,
-};
-/** How many additions a function of many steps takes the time of. */
-const STEPS = 6;
-/** Formulas that read the constants p and q. */
-const constants: ReadonlySet<string> = new Set<MapFormula>(['step', 'clip', 'keep']);
-const maps: ReadonlyMap<Element, Maps> = new Map<Element, Maps>([
-  [
-    f32,
-    {
-      ...floats,
-      exp: () => call('exp', 'x'),
-      log: () => call('log', 'x'),
-      tanh: () => call('tanh', 'x'),
-      sigmoid: () => call('sigmoid', 'x'),
-      silu: () => call('silu', 'x'),
-      erf: () => call('erf', 'x'),
-      gelu: () => call('gelu', 'x'),
-      geluTanh: () => call('geluTanh', 'x'),
-      log1p: () => call('log1p', 'x'),
-      softplus: () => call('softplus', 'x'),
-    },
-  ],
-  [f64, floats],
-  [i32, { ...signs, relu: () => 'i32x4.max_s(x, i32x4.splat(0))' }],
-  [bool, { logicalNot: () => 'v128.xor(x, i8x16.splat(1))' }],
-]);
-
-/** Every elementwise kernel. */
+/** Every elementwise kernel, from a spelling and one of these templates. */
 export function elementwise(): string {
-  const kernels: string[] = [
-    `
+  const kernels: string[] = [common, ...words.map(windows)];
+  const each = (
+    list: readonly (readonly [
+      Element,
+      { readonly [formula: string]: ((simd: string) => string) | undefined },
+    ])[],
+    kernel: (formula: string, element: Element, spelled: string) => string,
+  ) => {
+    for (const [element, spellings] of list)
+      for (const [formula, spelling] of Object.entries(spellings))
+        kernels.push(kernel(formula, element, spelling!(element.simd)));
+  };
+  each(maps, map);
+  each(tests, (formula, element, spelled) =>
+    truths(`map_${formula}_${element.name}`, formula, element, spelled, 1),
+  );
+  each(zips, zip);
+  each(comparisons, (formula, element, spelled) => {
+    const name = `zip_${formula}_${element.name}`;
+    return truths(name, formula, element, spelled, 2) + throughRows(formula, element, 1);
+  });
+  return kernels.join('\n');
+}
+
+const common = `
+${['f32x4', 'f64x2', 'i16x8', 'i32x4', 'i64x2']
+  .map(
+    (t) => `
 // @ts-ignore: decorator
-@inline function squareOf_f32x4(x: v128): v128 { return f32x4.mul(x, x); }
+@inline function square_${t}(x: v128): v128 { return ${t}.mul(x, x); }`,
+  )
+  .join('')}
 // @ts-ignore: decorator
-@inline function squareOf_f64x2(x: v128): v128 { return f64x2.mul(x, x); }
-// @ts-ignore: decorator
-@inline function squareOf_i32x4(x: v128): v128 { return i32x4.mul(x, x); }
+@inline function square_i8x16(x: v128): v128 { return mul_i8x16(x, x); }
 function atLeast_f64(p: f64): f64 { return p; }
 function atLeast_f32(p: f64): f32 {
   const near = <f32>p;
@@ -127,19 +56,7 @@ function advance(plan: usize): i32 {
   }
   store<i32>(plan, dy, 28);
   return dx;
-}`,
-  ];
-  for (const [element, spellings] of maps)
-    for (const [formula, spelling] of Object.entries(spellings))
-      kernels.push(map(formula, element, spelling(element.simd)));
-  for (const [element, spellings] of zips)
-    for (const [formula, spelling] of Object.entries(spellings))
-      kernels.push(zip(formula, element, spelling(element.simd)));
-  for (const [element, spellings] of comparisons)
-    for (const [formula, spelling] of Object.entries(spellings))
-      kernels.push(compare(formula, element, spelling(element.simd)));
-  return kernels.join('\n');
-}
+}`;
 
 /** out = f(x) over n elements in a row; out may be x. */
 function map(
@@ -150,16 +67,17 @@ function map(
   // x >= p for a p that is no f32 means x is at least the next f32 above it.
   const first = formula === 'keep' ? `atLeast_${name}(first)` : `<${scalar}>first`;
   const more = constants.has(formula);
+  const cost = name === 'f32' ? steps[formula as 'exp'] : undefined;
   const vector = (at: number) =>
     `{ const x = v128.load(from, ${at}); v128.store(o, ${spelled}, ${at}); }`;
   // A function of many steps keeps the processor busy with one vector; others take four at a time.
   return `
-${isDefined(formula) ? `export const cost_map_${formula}_${name}: i32 = ${STEPS};` : ''}
+${cost === undefined ? '' : `export const cost_map_${formula}_${name}: i32 = ${cost};`}
 export function map_${formula}_${name}(o: usize, from: usize, n: i32${more ? ', first: f64, second: f64' : ''}): void {
   ${more ? `const p = ${simd}.splat(${first}), q = ${simd}.splat(<${scalar}>second);` : ''}
-  ${isDefined(formula) ? load(formula) : ''}
+  ${isDefined(formula) && name === 'f32' ? load(formula) : ''}
   ${
-    isDefined(formula)
+    cost !== undefined
       ? ''
       : `for (; n >= ${4 * lanes}; n -= ${4 * lanes}) {
     ${lines(4, (i) => vector(16 * i))}
@@ -185,19 +103,22 @@ export function map_${formula}_${name}(o: usize, from: usize, n: i32${more ? ', 
  * windows there are; and at byte 64 for each further axis, the fastest first:
  * its length, the position in it, how far x and y go along it.
  */
-function zip(formula: string, { name, bytes, lanes }: Element, spelled: string): string {
+function zip(formula: string, element: Element, spelled: string): string {
+  const { name, bytes, lanes } = element;
   const f = `f_zip_${formula}_${name}`;
-  const mixed = (x: string, y: string, xTail: string, yTail: string, step: string) => `
-      let k = n;
-      for (; k >= ${lanes}; k -= ${lanes}) { v128.store(o, ${f}(${x}, ${y})); o += 16; ${step} }
-      if (k > 0) { storeTail_${bytes}(o, k, ${f}(${xTail}, ${yTail})); o += k * ${bytes}; }`;
+  // Where a function has many steps, one copy of it will do.
+  const many = steps[formula as 'pow'] !== undefined;
   return `
 // @ts-ignore: decorator
-@inline function ${f}(x: v128, y: v128): v128 { return ${spelled}; }
+${many ? '' : '@inline '}function ${f}(x: v128, y: v128): v128 { return ${spelled}; }
 export function zip_${formula}_${name}(o: usize, x: usize, y: usize, n: i32): void {
-  for (; n >= ${4 * lanes}; n -= ${4 * lanes}) {
+  ${
+    many
+      ? ''
+      : `for (; n >= ${4 * lanes}; n -= ${4 * lanes}) {
     ${lines(4, (i) => `v128.store(o, ${f}(v128.load(x, ${16 * i}), v128.load(y, ${16 * i})), ${16 * i});`)}
     o += 64; x += 64; y += 64;
+  }`
   }
   for (; n >= ${lanes}; n -= ${lanes}) {
     v128.store(o, ${f}(v128.load(x), v128.load(y)));
@@ -205,6 +126,16 @@ export function zip_${formula}_${name}(o: usize, x: usize, y: usize, n: i32): vo
   }
   if (n > 0) storeTail_${bytes}(o, n, ${f}(loadTail_${bytes}(x, n), loadTail_${bytes}(y, n)));
 }
+${element === f32 && !many ? throughVectors(formula, element, f) : throughRows(formula, element, bytes)}`;
+}
+
+/** Over windows, gathered in vectors: the way of f32, whose rows are often short. */
+function throughVectors(formula: string, { name, bytes, lanes }: Element, f: string): string {
+  const mixed = (x: string, y: string, xTail: string, yTail: string, step: string) => `
+      let k = n;
+      for (; k >= ${lanes}; k -= ${lanes}) { v128.store(o, ${f}(${x}, ${y})); o += 16; ${step} }
+      if (k > 0) { storeTail_${bytes}(o, k, ${f}(${xTail}, ${yTail})); o += k * ${bytes}; }`;
+  return `
 export function zipn_${formula}_${name}(o: usize, x: usize, y: usize, plan: usize): void {
   const n = load<i32>(plan), sx = load<i32>(plan, 4), sy = load<i32>(plan, 8), m = load<i32>(plan, 12);
   const rx = load<i32>(plan, 16), ry = load<i32>(plan, 20);
@@ -228,47 +159,100 @@ export function zipn_${formula}_${name}(o: usize, x: usize, y: usize, plan: usiz
 }`;
 }
 
-/** As zip, with a byte of 0 or 1 for every element. */
-function compare(formula: string, { name, bytes }: Element, spelled: string): string {
-  const f = `f_compare_${formula}_${name}`;
-  const narrow = (mask: (i: number) => string) =>
-    `v128.and(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(${mask(0)}, ${mask(1)}), i16x8.narrow_i32x4_s(${mask(2)}, ${mask(3)})), i8x16.splat(1))`;
-  const few = (mask: string) => narrow(() => mask);
-  const mixed = (x: string, y: string, xTail: string, yTail: string, step: string) => `
-      let k = n;
-      for (; k >= 4; k -= 4) { v128.store32_lane(o, ${few(`${f}(${x}, ${y})`)}, 0); o += 4; ${step} }
-      if (k > 0) { storeTail_1(o, k, ${few(`${f}(${xTail}, ${yTail})`)}); o += k; }`;
+/** Over windows, through the kernel of elements in a row, whose result has so many bytes an element. */
+function throughRows(formula: string, { name, bytes }: Element, to: number): string {
   return `
-// @ts-ignore: decorator
-@inline function ${f}(x: v128, y: v128): v128 { return ${spelled}; }
-export function zip_${formula}_${name}(o: usize, x: usize, y: usize, n: i32): void {
-  for (; n >= 16; n -= 16) {
-    v128.store(o, ${narrow((i) => `${f}(v128.load(x, ${16 * i}), v128.load(y, ${16 * i}))`)});
-    o += 16; x += 64; y += 64;
-  }
-  for (; n >= 4; n -= 4) {
-    v128.store32_lane(o, ${few(`${f}(v128.load(x), v128.load(y))`)}, 0);
-    o += 4; x += 16; y += 16;
-  }
-  if (n > 0) storeTail_1(o, n, ${few(`${f}(loadTail_4(x, n), loadTail_4(y, n))`)});
-}
 export function zipn_${formula}_${name}(o: usize, x: usize, y: usize, plan: usize): void {
+  windows_${bytes}(o, x, y, plan, ${to}, load<u32>(changetype<usize>(zip_${formula}_${name})));
+}`;
+}
+
+/** Where a plan ends, operands that do not lie in a row are brought into one, so many bytes at a time. */
+export const TILE_AT = 1024;
+export const TILE = 512;
+
+/** Calls a kernel of elements in a row for windows; an operand that is not in a row becomes one, piece by piece. */
+function windows({ bytes }: Element): string {
+  const most = TILE / bytes;
+  const piece = (p: string, step: string, tile: string) =>
+    `let ${p}From = ${p};
+        if (${step} != ${bytes}) {
+          if (${step} != 0) lineUp_${bytes}(${tile}, ${p}, ${step}, k);
+          ${p}From = ${tile};
+        }`;
+  return `
+function lineUp_${bytes}(o: usize, x: usize, s: usize, n: i32): void {
+  for (; n >= ${16 / bytes}; n -= ${16 / bytes}) { v128.store(o, gather_${bytes}(x, s)); o += 16; x += s * ${16 / bytes}; }
+  if (n > 0) storeTail_${bytes}(o, n, gatherTail_${bytes}(x, s, n));
+}
+function windows_${bytes}(o: usize, x: usize, y: usize, plan: usize, to: i32, kernel: u32): void {
   const n = load<i32>(plan), sx = load<i32>(plan, 4), sy = load<i32>(plan, 8), m = load<i32>(plan, 12);
   const rx = load<i32>(plan, 16), ry = load<i32>(plan, 20);
+  const left = plan + ${TILE_AT}, right = plan + ${TILE_AT + TILE};
   for (let window = load<i32>(plan, 32); window > 0; window--) {
     let p = x, q = y;
     for (let row = m; row > 0; row--) {
-      let a = p, b = q;
       if (sx == ${bytes} && sy == ${bytes}) {
-        zip_${formula}_${name}(o, a, b, n);
-        o += n;
-      } else if (sx == ${bytes} && sy == 0) {
-        const v = v128.load32_splat(b);${mixed('v128.load(a)', 'v', 'loadTail_4(a, k)', 'v', 'a += 16;')}
-      } else {${mixed('gather_4(a, sx)', 'gather_4(b, sy)', 'gatherTail_4(a, sx, k)', 'gatherTail_4(b, sy, k)', 'a += 4 * sx; b += 4 * sy;')}
+        call_indirect<void>(kernel, o, p, q, n);
+        o += n * to;
+      } else {
+        let a = p, b = q;
+        if (sx == 0) fill_${bytes}(left, a, min(n, ${most}));
+        if (sy == 0) fill_${bytes}(right, b, min(n, ${most}));
+        for (let todo = n; todo > 0; todo -= ${most}) {
+          const k = min(todo, ${most});
+          ${piece('a', 'sx', 'left')}
+          ${piece('b', 'sy', 'right')}
+          call_indirect<void>(kernel, o, aFrom, bFrom, k);
+          o += k * to; a += sx * ${most}; b += sy * ${most};
+        }
       }
       p += rx; q += ry;
     }
     x += advance(plan); y += load<i32>(plan, 28);
+  }
+}`;
+}
+
+/** A byte of 0 or 1 for every element of one operand in a row, or of two. */
+function truths(
+  name: string,
+  formula: string,
+  { scalar, bytes }: Element,
+  spelled: string,
+  operands: 1 | 2,
+): string {
+  const f = `f_${name}`;
+  const two = operands === 2;
+  const mask = (i: number) =>
+    two
+      ? `${f}(v128.load(x, ${16 * i}), v128.load(y, ${16 * i}))`
+      : `${f}(v128.load(x, ${16 * i}))`;
+  const words = (i: number) =>
+    bytes === 8 ? `i32x4.shuffle(${mask(2 * i)}, ${mask(2 * i + 1)}, 0, 2, 4, 6)` : mask(i);
+  const shorts = (i: number) =>
+    bytes === 2 ? mask(i) : `i16x8.narrow_i32x4_s(${words(2 * i)}, ${words(2 * i + 1)})`;
+  const all = bytes === 1 ? mask(0) : `i8x16.narrow_i16x8_s(${shorts(0)}, ${shorts(1)})`;
+  const next = (n: number) => `o += ${n}; x += ${n * bytes};${two ? ` y += ${n * bytes};` : ''}`;
+  const four = `for (; n >= 4; n -= 4) {
+    const m = i16x8.narrow_i32x4_s(${mask(0)}, i32x4.splat(0));
+    v128.store32_lane(o, v128.and(i8x16.narrow_i16x8_s(m, m), i8x16.splat(1)), 0);
+    ${next(4)}
+  }`;
+  return `
+// @ts-ignore: decorator
+@inline function ${f}(x: v128${two ? ', y: v128' : ''}): v128 { return ${spelled}; }
+// @ts-ignore: decorator
+@inline function e_${name}(x: ${scalar}${two ? `, y: ${scalar}` : ''}): bool { return ${operators[formula as 'equal']!}; }
+export function ${name}(o: usize, x: usize, ${two ? 'y: usize, ' : ''}n: i32): void {
+  for (; n >= 16; n -= 16) {
+    v128.store(o, v128.and(${all}, i8x16.splat(1)));
+    ${next(16)}
+  }
+  ${bytes === 4 ? four : ''}
+  for (; n > 0; n--) {
+    store<u8>(o, e_${name}(load<${scalar}>(x)${two ? `, load<${scalar}>(y)` : ''}));
+    ${next(1)}
   }
 }`;
 }

@@ -1,9 +1,12 @@
 import { casts } from './cast.ts';
+import { choose } from './choose.ts';
 import { constants } from './constants.ts';
 import { direct } from './direct.ts';
+import { doubles } from './doubles.ts';
 import { tails } from './element.ts';
 import { elementwise } from './elementwise.ts';
 import { gradients } from './gradients.ts';
+import { integers } from './integers.ts';
 import { math } from './math.ts';
 import { blockBytes, matMul } from './matmul.ts';
 import { movement } from './movement.ts';
@@ -11,6 +14,8 @@ import { random } from './random.ts';
 import { recurrent } from './recurrent.ts';
 import { foldBytes, reduce } from './reduce.ts';
 import { rows } from './rows.ts';
+import { scalars } from './scalars.ts';
+import { argSort } from './sort.ts';
 import { update } from './update.ts';
 import { windows } from './windows.ts';
 
@@ -25,10 +30,15 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
   const parts = [
     tails(),
     math(),
+    doubles(),
+    integers(),
     elementwise(),
+    scalars(),
     casts(),
     movement(),
     reduce(),
+    choose(),
+    argSort(),
     rows(),
     gradients(),
     recurrent(),
@@ -38,6 +48,7 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
     direct(),
     random(),
     bench,
+    'export function dataEnd(): usize { return __heap_base; }',
   ];
   // Known only now that every function is written.
   return [constants(), ...parts].join('\n');

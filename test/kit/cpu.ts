@@ -1,5 +1,7 @@
 import type { Buf, Bytes, Device, Elements, Kernels, Overrides } from '../../engine/device.ts';
 import { dtypes, type DType } from '../../engine/dtype.ts';
+import { write, type Element } from '../../engine/element.ts';
+import { fromBf16, fromF16 } from '../../engine/half.ts';
 import { denseStrides, sizeOf, type Shape } from '../../engine/shape.ts';
 import { cpuKernels } from '../../engine/devices/cpu/kernels.ts';
 import { cpuOverrides } from '../../engine/devices/cpu/overrides/index.ts';
@@ -20,11 +22,11 @@ export interface Kit {
   /** A buffer of that shape, dense unless strides (elements) say otherwise. */
   make(
     shape: Shape,
-    values?: (i: number) => number,
+    values?: (i: number) => number | bigint,
     dtype?: DType,
     strides?: readonly number[],
   ): Buf;
-  /** All elements in row-major order. */
+  /** All elements in row-major order; 64-bit integers lose what a number cannot hold. */
   read(buf: Buf): number[];
   /** The bytes of a dense buffer. */
   bits(buf: Buf): Uint8Array;
@@ -127,13 +129,14 @@ export function kit(
       } as unknown as Bytes;
       const buf: Buf = { shape, dtype, size, offset, strides: strides ?? null, storage: { bytes } };
       const array = arrayOf(buf);
-      each(buf, (at, i) => (array[at] = values(i)));
+      each(buf, (at, i) => write(array, at, fitted(values(i), dtype), dtype));
       return buf;
     },
     read(buf) {
       const array = arrayOf(buf);
+      const number = buf.dtype === 'f16' ? fromF16 : buf.dtype === 'bf16' ? fromBf16 : Number;
       const list: number[] = [];
-      each(buf, (at) => list.push(Number(array[at])));
+      each(buf, (at) => list.push(number(array[at] as number)));
       return list;
     },
     bits(buf) {
@@ -144,6 +147,12 @@ export function kit(
       top = base;
     },
   };
+}
+
+/** A number as the elements of a dtype are: wrapped around where they are integers. */
+function fitted(value: Element, dtype: DType): Element {
+  if (dtype === 'i64' || dtype === 'u64') return BigInt(value);
+  return typeof value === 'bigint' ? Number(value) : value;
 }
 
 /** Visits the positions of a buffer's elements in row-major order. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Buf } from '../../engine/device.ts';
-import type { DType } from '../../engine/dtype.ts';
+import { dtypes, isBig, isInteger, range, type DType } from '../../engine/dtype.ts';
 import { denseStrides, type Shape } from '../../engine/shape.ts';
 import type { Kit } from './cpu.ts';
 
@@ -19,7 +19,20 @@ function stream(seed: number): () => number {
 export function ordinary(dtype: DType, seed = 1): () => number {
   const next = stream(seed);
   if (dtype === 'bool') return () => (next() > 0 ? 1 : 0);
-  return dtype === 'i32' ? () => Math.trunc(next() * 1000) : next;
+  if (!isInteger(dtype)) return next;
+  const most = dtypes[dtype].bytes === 1 ? 60 : 1000;
+  const whole = () => Math.trunc(next() * most);
+  return dtypes[dtype].kind === 'signed' ? whole : () => Math.abs(whole());
+}
+
+/** Values of a dtype at which something ends or begins. */
+export function ends(dtype: DType): readonly (number | bigint)[] {
+  if (dtype === 'bool') return [0, 1];
+  if (!isInteger(dtype)) return extremes;
+  const [low, high] = range(dtype);
+  return [0n, 1n, -1n, 2n, 3n, 7n, -7n, 100n, low, low + 1n, high, high - 1n].filter(
+    (value) => value >= low && value <= high,
+  );
 }
 
 export const extremes = [
@@ -29,21 +42,25 @@ export const extremes = [
 
 /**
  * Fails unless both are the same, bit for bit or within so many units in the
- * last place of an f32 (of `scale`, where rounding errors come from larger terms).
+ * last place of the dtype, f32 for integers (of `scale`, where rounding errors come from larger terms).
  */
 export function agreement(k: Kit) {
   return (got: Buf, want: Buf, ulps: number, what: string, scale = 0): void => {
+    if (isBig(got.dtype)) return assert.deepEqual(k.bits(got), k.bits(want), what);
     const [a, b] = [k.read(got), k.read(want)];
     for (let i = 0; i < b.length; i++) {
       if (Object.is(a[i], b[i])) continue;
       const size = Math.max(Math.abs(b[i]!), scale, 2 ** -126);
-      const unit = 2 ** (Math.floor(Math.log2(size)) - (got.dtype === 'f64' ? 52 : 23));
+      const unit = 2 ** (Math.floor(Math.log2(size)) - (digits[got.dtype] ?? 23));
       // Which zero it is does not matter where results may differ at all.
       if (ulps > 0 && Math.abs(a[i]! - b[i]!) <= ulps * unit) continue;
       assert.fail(`${what}: element ${i} is ${a[i]}, not ${b[i]}`);
     }
   };
 }
+
+/** Binary digits behind the first of the floats. */
+const digits: { readonly [dtype: string]: number | undefined } = { f64: 52, f16: 10, bf16: 7 };
 
 /** Shapes around every unrolling, block and panel. */
 export const lengths = [0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 63, 64, 65, 100];

@@ -1,99 +1,234 @@
-import type { Buf } from '../../device.ts';
+import type { Buf, Kernels } from '../../device.ts';
+import { dtypes, type DType } from '../../dtype.ts';
 import type { ReduceFormula } from '../../formulas.ts';
-import type { Shape } from '../../shape.ts';
+import { denseStrides, reduced, sizeOf, type Shape } from '../../shape.ts';
 import { BENCH_AT } from './room.ts';
 import type { Team } from './team.ts';
-import type { ReduceKernel } from './wasm.ts';
-import { address, type Workshop } from './workshop.ts';
+import type { Fast, ReduceKernel } from './wasm.ts';
+import { address, away, widened, type Workshop } from './workshop.ts';
+
+/** Rows shorter than this are folded several side by side. */
+const NARROW = 16;
+/** Numbers in a row of several. */
+const WIDE = 64;
 
 /**
- * Folds f32 over axes: one pass for every run of neighbouring axes, from the
- * innermost on; false where there is no kernel for it.
+ * Folds over any axes: one pass for every run of neighbouring axes, from the
+ * innermost on, in the order in which the elements lie in memory.
  */
-export function reduce(
-  { wasm, team, temporaries, rows }: Workshop,
-  f: ReduceFormula,
+export function reduce(shop: Workshop, plain: Kernels): Kernels['reduce'] {
+  return (f, out, x, axes) => {
+    shop.team.settle();
+    if (x.size === 0 || away(out) || away(x)) return plain.reduce(f, out, x, axes);
+    const dtype = foldedIn(out.dtype);
+    const [formula, fold] = kernelOf(shop, f, dtype);
+    const view = inMemory(x, dtype);
+    const turned = view?.order.some((axis, i) => axis !== i) ?? false;
+    const shape = view?.shape ?? x.shape;
+    const folded = view === null ? axes : axes.map((axis) => view.order.indexOf(axis));
+    const from = view?.at ?? (x.dtype === dtype ? shop.rows(x) : shop.cast(x, dtype, x.shape));
+    const direct = dtype === out.dtype && !turned;
+    const to = direct ? address(out) : shop.temporaries.take(out.size * dtypes[dtype].bytes);
+    const by = formula === 'mean' ? x.size / out.size : 1;
+    new Folding(shop, fold, dtypes[dtype].bytes).over(to, from, shape, folded, by);
+    if (!direct) settle(shop, out, dtype, to, x.shape, axes, view?.order ?? null);
+    shop.temporaries.end();
+  };
+}
+
+/** The result, made in another dtype or with its axes in another order, as out wants it. */
+function settle(
+  shop: Workshop,
   out: Buf,
-  x: Buf,
+  dtype: DType,
+  at: number,
+  shape: Shape,
   axes: readonly number[],
-): boolean {
-  const fold = wasm.folds.get(f);
-  if (fold === undefined || x.dtype !== 'f32' || out.dtype !== 'f32' || x.size === 0) return false;
-  const runs = runsOf(x.shape, axes);
-  const count = f === 'mean' ? x.size / out.size : 1;
-  let from = rows(x);
-  let passes = runs.filter((run) => run.folded).length;
-  if (passes === 0) {
-    // Only axes of length 1 were folded: x as one block of one row is its own fold.
-    fold.first(address(out), from, 1, 1, x.size, 1, BENCH_AT);
-    return true;
+  order: readonly number[] | null,
+): void {
+  const kept = reduced(shape, axes, false);
+  let strides: number[] | null = null;
+  if (order !== null) {
+    // The axes that are left, as they lie in memory, and how far it is from one element to the next along each.
+    const lying = order.filter((axis) => !axes.includes(axis));
+    const steps = denseStrides(lying.map((axis) => shape[axis]!));
+    const own = lying.toSorted((a, b) => a - b);
+    strides = own.map((axis) => steps[lying.indexOf(axis)]!);
   }
-  let size = x.size;
-  // How many elements lie side by side right of the run: they are kept, or folded already.
-  let inner = 1;
-  for (let i = runs.length - 1; passes > 0; i--) {
-    const { length, folded } = runs[i]!;
-    if (!folded) {
-      inner *= length;
-      continue;
+  const bytes = { ...out.storage.bytes, at };
+  const result: Buf = {
+    shape: kept,
+    dtype,
+    size: out.size,
+    offset: 0,
+    strides,
+    storage: { bytes },
+  };
+  if (dtype === out.dtype) shop.spread(address(out), kept, result);
+  else shop.cast(result, out.dtype, kept, address(out));
+}
+
+/** The dtype a fold is made in: that of the result, with few exceptions. */
+function foldedIn(out: DType): DType {
+  if (out === 'bool') return 'bool';
+  const dtype = widened(out);
+  // Of short integers there are no extremes of their own.
+  if (dtypes[dtype].bytes < 4) return dtypes[dtype].kind === 'signed' ? 'i32' : 'u32';
+  return dtype;
+}
+
+/** The greatest of true and false is whether any is true. */
+function kernelOf(
+  { wasm }: Workshop,
+  f: ReduceFormula,
+  dtype: DType,
+): readonly [ReduceFormula, ReduceKernel] {
+  const formula = dtype !== 'bool' ? f : f === 'max' ? 'any' : f === 'min' ? 'all' : f;
+  return [formula, wasm.folds[dtype as Fast].get(formula)!];
+}
+
+interface View {
+  readonly at: number;
+  readonly shape: Shape;
+  /** The axis of the buffer that each axis of the shape is. */
+  readonly order: readonly number[];
+}
+
+/** A buffer without gaps, its axes in the order of memory; null where there are gaps, or another dtype is wanted. */
+export function inMemory(x: Buf, dtype: DType): View | null {
+  if (x.dtype !== dtype || x.strides === null) return null;
+  const { strides, shape } = x;
+  const order = shape.map((_, axis) => axis);
+  // An axis of length 1 may lie anywhere.
+  order.sort((a, b) => (shape[a] === 1 || shape[b] === 1 ? a - b : strides[b]! - strides[a]!));
+  const lying = order.map((axis) => shape[axis]!);
+  const dense = denseStrides(lying);
+  const fits = order.every((axis, i) => lying[i] === 1 || strides[axis] === dense[i]);
+  return fits ? { at: address(x), shape: lying, order } : null;
+}
+
+class Folding {
+  readonly #shop: Workshop;
+  readonly #fold: ReduceKernel;
+  readonly #bytes: number;
+
+  constructor(shop: Workshop, fold: ReduceKernel, bytes: number) {
+    this.#shop = shop;
+    this.#fold = fold;
+    this.#bytes = bytes;
+  }
+
+  /** The fold of rows of that shape, divided by `count`. */
+  over(out: number, x: number, shape: Shape, axes: readonly number[], count: number): void {
+    const runs = runsOf(shape, axes);
+    let passes = runs.filter((run) => run.folded).length;
+    let size = sizeOf(shape);
+    if (passes === 0) {
+      // Only axes of length 1 were folded: x as one block of one row is its own fold.
+      this.#fold.first(out, x, 1, 1, size, 1, BENCH_AT);
+      return;
     }
-    size /= length;
-    passes--;
-    const to = passes === 0 ? address(out) : temporaries.take(size * 4);
-    const by = passes === 0 ? count : 1;
-    if (inner === 1) lastAxis(team, fold, to, from, size, length, by);
-    else firstAxis(team, fold, to, from, size / inner, length, inner, by);
-    from = to;
+    let from = x;
+    // How many elements lie side by side right of the run: they are kept, or folded already.
+    let inner = 1;
+    for (let i = runs.length - 1; passes > 0; i--) {
+      const { length, folded } = runs[i]!;
+      if (!folded) {
+        inner *= length;
+        continue;
+      }
+      size /= length;
+      passes--;
+      const to = passes === 0 ? out : this.#take(size);
+      const by = passes === 0 ? count : 1;
+      if (inner === 1) this.#last(to, from, size, length, by);
+      else this.#first(to, from, size / inner, length, inner, by);
+      from = to;
+    }
   }
-  return true;
+
+  /** The fold of each of m rows of n, by the team where there is much. */
+  #last(to: number, x: number, m: number, n: number, by: number): void {
+    const { last } = this.#fold;
+    const args = [to, x, m, n, by] as const;
+    const steps = [this.#bytes, n * this.#bytes, 0, 0, 0];
+    const work = (m * n) / 2;
+    const { team } = this.#shop;
+    if (!team.wants(work) || !team.spread(last, work, m, 1, 2, args, steps)) last(...args);
+  }
+
+  /** The fold of m rows of n in each of `outer` blocks: by blocks where there are many, or else by columns. */
+  #first(to: number, x: number, outer: number, m: number, n: number, by: number): void {
+    const bytes = this.#bytes;
+    if (n < NARROW && m >= 4 * WIDE) {
+      // As many rows as make a wide one are folded as one; then they are folded among themselves.
+      const beside = Math.floor(WIDE / n);
+      const rest = m % beside;
+      const left = beside + rest;
+      const at = this.#take(outer * left * n);
+      for (let block = 0; block < outer; block++) {
+        const [p, q] = [at + block * left * n * bytes, x + block * m * n * bytes];
+        this.#columns(p, q, 1, (m - rest) / beside, beside * n, 1);
+        if (rest === 0) continue;
+        const done = (m - rest) * n * bytes;
+        this.#fold.first(p + beside * n * bytes, q + done, 1, 1, rest * n, 1, BENCH_AT);
+      }
+      return this.#columns(to, at, outer, left, n, by);
+    }
+    this.#columns(to, x, outer, m, n, by);
+  }
+
+  #columns(to: number, x: number, outer: number, m: number, n: number, by: number): void {
+    const { first, columns } = this.#fold;
+    const bytes = this.#bytes;
+    const whole = (blocks: number, at: number, from: number) =>
+      first(at, from, blocks, m, n, by, BENCH_AT);
+    spreadColumns(this.#shop.team, (outer * m * n) / 2, outer, {
+      whole: () => whole(outer, to, x),
+      blocks: (team, work) => {
+        const args = [to, x, outer, m, n, by, BENCH_AT];
+        return team.spread(
+          first,
+          work,
+          outer,
+          1,
+          2,
+          args,
+          [n * bytes, m * n * bytes, 0, 0, 0, 0, 0],
+          6,
+        );
+      },
+      columns: (team, work, block) => {
+        const [at, from] = [to + block * n * bytes, x + block * m * n * bytes];
+        const args = [at, from, m, n, n * bytes, by, BENCH_AT];
+        if (!team.spread(columns, work, n, 64, 3, args, [bytes, bytes, 0, 0, 0, 0, 0], 6))
+          whole(1, at, from);
+      },
+    });
+  }
+
+  #take(size: number): number {
+    return this.#shop.temporaries.take(size * this.#bytes);
+  }
 }
 
-/** The fold of each of m rows of n, by the team where there is much. */
-function lastAxis(
+/** Blocks of columns: by blocks where there are many, or else by columns of one after the other. */
+export function spreadColumns(
   team: Team,
-  { last }: ReduceKernel,
-  to: number,
-  x: number,
-  m: number,
-  n: number,
-  by: number,
-): void {
-  const args = [to, x, m, n, by] as const;
-  if (
-    !team.wants((m * n) / 2) ||
-    !team.spread(last, (m * n) / 2, m, 1, 2, args, [4, n * 4, 0, 0, 0])
-  ) {
-    last(...args);
-  }
-}
-
-/** The fold of m rows of n in each of `outer` blocks: by blocks where there are many, or else by columns. */
-function firstAxis(
-  team: Team,
-  { first, columns }: ReduceKernel,
-  to: number,
-  x: number,
+  work: number,
   outer: number,
-  m: number,
-  n: number,
-  by: number,
+  parts: {
+    whole(): void;
+    blocks(team: Team, work: number): boolean;
+    columns(team: Team, work: number, block: number): void;
+  },
 ): void {
-  const work = (outer * m * n) / 2;
-  const whole = (blocks: number, at: number, from: number) =>
-    first(at, from, blocks, m, n, by, BENCH_AT);
-  if (!team.wants(work)) return whole(outer, to, x);
+  if (!team.wants(work)) return parts.whole();
   if (outer >= 2 * team.threads) {
-    const args = [to, x, outer, m, n, by, BENCH_AT];
-    const steps = [n * 4, m * n * 4, 0, 0, 0, 0, 0];
-    if (!team.spread(first, work, outer, 1, 2, args, steps, 6)) whole(outer, to, x);
+    if (!parts.blocks(team, work)) parts.whole();
     return;
   }
-  for (let block = 0; block < outer; block++) {
-    const [at, from] = [to + block * n * 4, x + block * m * n * 4];
-    const args = [at, from, m, n, n * 4, by, BENCH_AT];
-    const steps = [4, 4, 0, 0, 0, 0, 0];
-    if (!team.spread(columns, work / outer, n, 64, 3, args, steps, 6)) whole(1, at, from);
-  }
+  for (let block = 0; block < outer; block++) parts.columns(team, work / outer, block);
 }
 
 interface Run {

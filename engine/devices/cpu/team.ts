@@ -1,6 +1,6 @@
 import { crew, type Place } from './crew.ts';
 import { Neighbours } from './neighbours.ts';
-import { BENCH_AT, SECOND_PLAN_AT, type Room } from './room.ts';
+import { BENCH_AT, PLAN_BYTES, SECOND_PLAN_AT, type Room } from './room.ts';
 import { Plan } from './plan.ts';
 import type { Thread, Threads } from './threads.ts';
 import type { Wasm } from './wasm.ts';
@@ -371,9 +371,6 @@ export class Team {
     this.#help = crew(own).help;
   }
 }
-
-/** A plan, rounded up so that what follows lies on a line of the cache. */
-const PLAN_BYTES = 1024;
 
 function bytesOf(wasm: Wasm): number {
   return PLAN_BYTES + wasm.exports.benchBytes();

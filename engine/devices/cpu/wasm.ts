@@ -1,10 +1,25 @@
 import type { DType } from '../../dtype.ts';
 import type { MapFormula, ReduceFormula, ZipFormula } from '../../formulas.ts';
-import { maps, zips } from '../../formulas.ts';
+import { maps, reductions, zips } from '../../formulas.ts';
+import { castsOf, type Cast } from './cast.ts';
+import type { Blocks, Exports } from './exports.ts';
 import { fused, separate } from './wasm.generated.ts';
 
-/** dtypes that elementwise kernels are written for. */
-export type Fast = 'f32' | 'f64' | 'i32' | 'bool';
+/** dtypes that elementwise kernels are written for; the words whose elements have so many bits, whatever their sign. */
+const wordOf = {
+  f32: null,
+  f64: null,
+  bool: null,
+  i8: 'word8',
+  u8: 'word8',
+  i16: 'word16',
+  u16: 'word16',
+  i32: 'word32',
+  u32: 'word32',
+  i64: 'word64',
+  u64: 'word64',
+} as const satisfies { readonly [D in DType]?: string | null };
+export type Fast = keyof typeof wordOf;
 
 export interface MapKernel {
   readonly to: DType;
@@ -22,7 +37,7 @@ export interface ZipKernel {
   readonly windows: (out: number, x: number, y: number, plan: number) => void;
 }
 export interface ReduceKernel {
-  /** The fold of each of m rows of n, divided by `by`. */
+  /** The fold of each of m rows of n, divided by `by` where it is of floats. */
   readonly last: (out: number, x: number, m: number, n: number, by: number) => void;
   /** The fold of the m rows of n in each of `outer` blocks, divided by `by`. */
   readonly first: (
@@ -45,6 +60,27 @@ export interface ReduceKernel {
     work: number,
   ) => void;
 }
+/** The same for places, which are i32. */
+export interface ChooseKernel {
+  readonly last: (out: number, x: number, m: number, n: number) => void;
+  readonly first: (
+    out: number,
+    x: number,
+    outer: number,
+    m: number,
+    n: number,
+    work: number,
+  ) => void;
+  readonly columns: (
+    out: number,
+    x: number,
+    m: number,
+    n: number,
+    step: number,
+    work: number,
+  ) => void;
+}
+type Sort = (out: number, x: number, m: number, n: number, falling: number, work: number) => void;
 
 type Table<F extends string, K> = { readonly [D in Fast]: ReadonlyMap<F, K> };
 
@@ -59,13 +95,16 @@ export interface Wasm {
   readonly all: WebAssembly.Exports;
   readonly maps: Table<MapFormula, MapKernel>;
   readonly zips: Table<ZipFormula, ZipKernel>;
-  readonly folds: ReadonlyMap<ReduceFormula, ReduceKernel>;
+  readonly folds: Table<ReduceFormula, ReduceKernel>;
+  readonly chooses: Table<'max' | 'min', ChooseKernel>;
+  readonly argSorts: Table<'argSort', Sort>;
   readonly exports: Exports;
   /** Convolutions, pools and products of what is rarer than f32. */
   readonly direct: { readonly [dtype: string]: Direct | undefined };
   /** How matMul cuts its operands. */
   readonly blocks: Blocks;
-  cast(from: DType, to: DType): ((out: number, x: number, n: number) => void) | undefined;
+  /** What casts, one after the other; none from a dtype to itself. */
+  casts(from: DType, to: DType): readonly Cast[];
 }
 
 /** What scripts/kernels/direct.ts says; each adds to what it is to make. */
@@ -106,119 +145,6 @@ type Steps = readonly [
   made: number,
 ];
 
-/** Kernels for elements of a size, by the number of bytes. */
-type BySize<F> = { readonly [bytes: number]: F | undefined };
-
-/** Steps of the inner axis and columns of y that are packed together, columns of a panel, rows for which y stays where it is; where panels of y are packed. */
-export interface Blocks {
-  readonly depth: number;
-  readonly columns: number;
-  readonly width: number;
-  readonly few: number;
-  readonly packed: number;
-}
-
-/** Exports that are not one of a family. Addresses and steps are bytes. */
-export interface Exports {
-  readonly copy: BySize<(out: number, x: number, plan: number) => void>;
-  readonly fill: BySize<(out: number, value: number, n: number) => void>;
-  readonly select: BySize<
-    (
-      out: number,
-      condition: number,
-      x: number,
-      xStep: number,
-      y: number,
-      yStep: number,
-      n: number,
-    ) => void
-  >;
-  /** Returns how many indices are within bounds; nothing was done if not all. */
-  readonly gather: (...args: Pick) => number;
-  readonly scatterAdd: (...args: readonly [...Pick, lanes: number]) => number;
-  /** How many of n indices are within bounds before the first that is not. */
-  readonly inBounds: (indices: number, n: number, axis: number) => number;
-  readonly matMul: (
-    batch: number,
-    m: number,
-    n: number,
-    k: number,
-    x: number,
-    xRow: number,
-    xColumn: number,
-    xNext: number,
-    y: number,
-    yRow: number,
-    yColumn: number,
-    yNext: number,
-    out: number,
-    work: number,
-  ) => void;
-  /** n numbers by key: from low on over so much, or around mean with that deviation. */
-  readonly uniform: Random;
-  readonly normal: Random;
-  /**
-   * Rows of what `count` steps of a window see, from step `at` on, gathered from x, those of a group `next` bytes
-   * after the group before; and added back to it, of one group only so many channels from `lane` on.
-   */
-  readonly collect: (
-    plan: number,
-    to: number,
-    x: number,
-    at: number,
-    count: number,
-    next: number,
-  ) => void;
-  readonly spread: (
-    plan: number,
-    x: number,
-    from: number,
-    at: number,
-    count: number,
-    next: number,
-    lane: number,
-    lanes: number,
-  ) => void;
-  /** Whether n elements of f32 are all finite: 1 or 0. */
-  readonly finite: (x: number, n: number) => number;
-  /** Convolutions channel by channel: y out of x and filter, and what is added to x or to the filter. */
-  readonly depthwise: Channelwise;
-  readonly depthwiseX: Channelwise;
-  readonly depthwiseFilter: Channelwise;
-  /** Without places where they are 0. */
-  readonly maxPool: (...args: readonly [...Rowwise, number, number, number, number]) => void;
-  /** n elements of f32 become 0. */
-  readonly zero: (out: number, n: number) => void;
-  /** The bytes that matrix products and folds work on. */
-  readonly benchBytes: () => number;
-  /** The parts of matMul: scripts/kernels/matmul.ts says what they do. */
-  readonly packY: (...args: number[]) => void;
-  readonly panel: (...args: number[]) => void;
-  readonly rowTimes: (...args: number[]) => void;
-  readonly dots: (...args: number[]) => void;
-}
-type Random = (
-  out: number,
-  n: number,
-  key0: number,
-  key1: number,
-  low: number,
-  span: number,
-) => void;
-/** Rows of steps of a window, and channels: how many of each, and which is the first. */
-type Rowwise = readonly [plan: number, at: number, count: number, lane: number, lanes: number];
-type Channelwise = (...args: readonly [...Rowwise, number, number, number]) => void;
-type Pick = readonly [
-  out: number,
-  x: number,
-  indices: number,
-  batch: number,
-  n: number,
-  outer: number,
-  axis: number,
-  width: number,
-];
-
 /** The kernels are built twice: with fused multiply-adds in matrix products, and without. */
 export const builds = { fused, separate };
 export type Build = keyof typeof builds;
@@ -229,45 +155,52 @@ export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
   const find = (name: string) => exports[name] as never;
   const constant = (name: string) => (exports[name] as WebAssembly.Global | undefined)?.value;
+  const named = (name: string, dtype: Fast) =>
+    exports[`${name}_${dtype}`] ?? exports[`${name}_${wordOf[dtype]}`];
+  const byDType = (name: string) =>
+    Object.fromEntries(
+      (Object.keys(wordOf) as Fast[]).map((dtype) => [dtype, named(name, dtype) as never]),
+    );
   const bySize = (name: string) =>
     Object.fromEntries([1, 2, 4, 8].map((bytes) => [bytes, find(`${name}_${bytes}`)]));
   return {
     module: compiled,
     all: exports,
-    maps: table(Object.keys(maps), (f, dtype) => {
-      const dense = exports[`map_${f}_${dtype}`] as MapKernel['dense'] | undefined;
-      const to = maps[f as MapFormula].to === 'bool' ? 'bool' : dtype;
+    maps: table(Object.keys(maps) as MapFormula[], (f, dtype) => {
+      const dense = named(`map_${f}`, dtype) as MapKernel['dense'] | undefined;
+      const to = maps[f].to === 'bool' ? 'bool' : dtype;
       return dense && { to, dense, cost: constant(`cost_map_${f}_${dtype}`) ?? 1 };
     }),
-    zips: table(Object.keys(zips), (f, dtype) => {
-      const dense = exports[`zip_${f}_${dtype}`] as ZipKernel['dense'] | undefined;
-      const to = zips[f as ZipFormula].to === 'bool' ? 'bool' : dtype;
-      return dense && { to, dense, windows: find(`zipn_${f}_${dtype}`) };
+    zips: table(Object.keys(zips) as ZipFormula[], (f, dtype) => {
+      const dense = named(`zip_${f}`, dtype) as ZipKernel['dense'] | undefined;
+      const to = zips[f].to === 'bool' ? 'bool' : dtype;
+      return dense && { to, dense, windows: named(`zipn_${f}`, dtype) as never };
     }),
-    folds: new Map(
-      (
-        [
-          ['sum', 'sum'],
-          ['mean', 'sum'],
-          ['max', 'max'],
-          ['min', 'min'],
-        ] as const
-      ).map(([f, fold]) => [
-        f,
-        {
-          last: find(`last_${fold}`),
-          first: find(`first_${fold}`),
-          columns: find(`columns_${fold}`),
-        },
-      ]),
+    folds: table(Object.keys(reductions) as ReduceFormula[], (f, dtype) => {
+      const fold = f === 'mean' ? 'sum' : f;
+      const kernel = (part: string) =>
+        (dtype === 'f32' ? exports[`${part}_${fold}`] : named(`${part}_${fold}`, dtype)) as never;
+      const last = kernel('last') as ReduceKernel['last'] | undefined;
+      return last && { last, first: kernel('first'), columns: kernel('columns') };
+    }),
+    chooses: table(['max', 'min'] as const, (f, dtype) => {
+      const name = dtype === 'f32' ? f : `${f}_${dtype}`;
+      const last = exports[`argLast_${name}`] as ChooseKernel['last'] | undefined;
+      return last && { last, first: find(`argFirst_${name}`), columns: find(`argColumns_${name}`) };
+    }),
+    argSorts: table(
+      ['argSort'] as const,
+      (f, dtype) => exports[`${f}_${dtype}`] as Sort | undefined,
     ),
     exports: {
       copy: bySize('copy'),
       fill: bySize('fill'),
       select: bySize('select'),
-      gather: find('gather'),
-      scatterAdd: find('scatterAdd'),
+      pick: bySize('pick'),
+      scatterAdd: byDType('scatterAdd'),
       inBounds: find('inBounds'),
+      oneHot: bySize('oneHot'),
+      range: byDType('range'),
       matMul: find('matMul'),
       uniform: find('uniform'),
       normal: find('normal'),
@@ -280,6 +213,7 @@ export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
       maxPool: find('maxPool'),
       zero: find('zero'),
       benchBytes: find('benchBytes'),
+      dataEnd: find('dataEnd'),
       packY: find('packY'),
       panel: find('panel'),
       rowTimes: find('rowTimes'),
@@ -299,7 +233,7 @@ export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
       few: constant('few'),
       packed: constant('packed'),
     },
-    cast: (from, to) => exports[`cast_${from}_${to}`] as never,
+    casts: castsOf(exports),
   };
 }
 
@@ -325,15 +259,17 @@ function compile(build: Build): WebAssembly.Module {
 }
 
 function table<F extends string, K>(
-  formulas: readonly string[],
-  kernel: (f: string, dtype: Fast) => K | undefined,
+  formulas: readonly F[],
+  kernel: (f: F, dtype: Fast) => K | undefined,
 ): Table<F, K> {
   const of = (dtype: Fast): ReadonlyMap<F, K> =>
     new Map(
       formulas.flatMap((f) => {
         const found = kernel(f, dtype);
-        return found === undefined ? [] : [[f as F, found] as const];
+        return found === undefined ? [] : [[f, found] as const];
       }),
     );
-  return { f32: of('f32'), f64: of('f64'), i32: of('i32'), bool: of('bool') };
+  return Object.fromEntries(
+    (Object.keys(wordOf) as Fast[]).map((dtype) => [dtype, of(dtype)]),
+  ) as Table<F, K>;
 }

@@ -12,7 +12,7 @@ export function norms(tools: Tools): Overrides {
 
 function layerNorm({ all, wasm, team, temporaries }: Tools): Override {
   const { layerNorm, layerNormGrad } = all;
-  const { columns } = wasm.folds.get('sum')!;
+  const { columns } = wasm.folds.f32.get('sum')!;
   const widest = Math.floor(wasm.exports.benchBytes() / 12);
   return {
     // Of one left-out input the list does not say which it was.
