@@ -68,7 +68,7 @@ export class Completions {
     const chain = callFrame?.scopeChain ?? [];
     const names = await Promise.all(
       chain.map(async (_, index) =>
-        this.values.ask('names', await this.scopes.object(callFrame!, index)),
+        this.values.ask('names', await this.scopes.object({ frame: callFrame!, index })),
       ),
     );
     return [...new Set([...inOp, ...names.flat()])].map((label) => ({ label, type: 'variable' }));

@@ -15,7 +15,7 @@ import { asFailure, type Remote as Program } from './remote.ts';
 import type { Scopes } from './scopes.ts';
 import type { Shown, Stack } from './stack.ts';
 import { isLiteral, typed, type Assignment } from './typed.ts';
-import { Argument, argumentOf, GROUP, Ref, type Remote, type Values } from './values.ts';
+import { Argument, argumentOf, Ref, type Remote, type Values } from './values.ts';
 import type { Container, Member, Variables } from './variables.ts';
 
 /** How long the value may take to compute, in seconds. */
@@ -259,7 +259,7 @@ export class Edits {
   private async again(id: TensorId, expression: string | null): Promise<Member> {
     const { result } = await this.cdp.send('Runtime.evaluate', {
       expression: `globalThis[Symbol.for(${JSON.stringify(DESK)})].handle(${id})`,
-      objectGroup: GROUP,
+      objectGroup: this.values.group(),
     });
     return this.variables.result(result, expression);
   }

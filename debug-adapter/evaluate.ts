@@ -6,7 +6,7 @@ import { inOp, limits, type Interpreter } from './interpreter.ts';
 import type { Pauses } from './pauses.ts';
 import type { Shown, Stack } from './stack.ts';
 import { typed, type Typed } from './typed.ts';
-import { Argument, type Remote, type Values } from './values.ts';
+import { Argument, type Remote } from './values.ts';
 import type { Member, Variables } from './variables.ts';
 
 const PATIENT = 10;
@@ -15,7 +15,6 @@ export class Evaluate {
   private readonly pauses: Pauses;
   private readonly stack: Stack;
   private readonly variables: Variables;
-  private readonly values: Values;
   private readonly interpreter: Interpreter;
   private readonly edits: Edits;
 
@@ -23,14 +22,12 @@ export class Evaluate {
     pauses: Pauses,
     stack: Stack,
     variables: Variables,
-    values: Values,
     interpreter: Interpreter,
     edits: Edits,
   ) {
     this.pauses = pauses;
     this.stack = stack;
     this.variables = variables;
-    this.values = values;
     this.interpreter = interpreter;
     this.edits = edits;
   }
@@ -47,7 +44,7 @@ export class Evaluate {
       const value = await this.value(shown, text, 'quiet', PATIENT);
       const seconds = this.limit(context);
       const asked = new Argument(value);
-      const whole = await this.interpreter.ask(shown, this.values, seconds, 'whole', asked, []);
+      const whole = await this.interpreter.ask(shown, seconds, 'whole', asked, []);
       return { result: String(whole.value), variablesReference: 0 };
     }
     const { variable } = await this.answer(shown, text, context);

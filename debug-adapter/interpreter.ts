@@ -5,13 +5,13 @@
  * without running its `finally` blocks, so the engine is mended from outside.
  */
 import { DESK, type Mood } from '../engine/protocol.ts';
-import { VALUES } from './debuggee/words.ts';
+import { ASKED, VALUES } from './debuggee/words.ts';
 import { CdpError, type Cdp } from './cdp.ts';
 import { errors } from './errors.ts';
 import { firstLine } from './remote.ts';
 import type { Shown } from './stack.ts';
 import type { Typed } from './typed.ts';
-import { GROUP, type Remote, type Values } from './values.ts';
+import type { Remote, Values } from './values.ts';
 
 /** How long an evaluation may take, in seconds: a hover must not hold up the editor. Tests shorten them. */
 export const limits: Record<string, number> = {
@@ -24,11 +24,19 @@ export const limits: Record<string, number> = {
 
 export class Interpreter {
   private readonly cdp: Cdp;
+  private readonly values: Values;
+  private readonly heard: (() => void)[] = [];
   /** Evaluations that change something come one after the other. */
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(cdp: Cdp) {
+  constructor(cdp: Cdp, values: Values) {
     this.cdp = cdp;
+    this.values = values;
+  }
+
+  /** Called before each evaluation: it may change anything. */
+  onRun(heard: () => void): void {
+    this.heard.push(heard);
   }
 
   /** Evaluates at most so many seconds; fails with what the code threw. */
@@ -42,11 +50,10 @@ export class Interpreter {
   /** Asks what may run a getter of the user's: quiet, and for so many seconds at most. */
   async ask(
     shown: Shown,
-    values: Values,
     seconds: number,
     ...question: Parameters<Values['later']>
   ): Promise<Remote> {
-    await values.later(...question);
+    await this.values.later(...question);
     return this.quietly(shown, ANSWER, seconds);
   }
 
@@ -80,9 +87,10 @@ export class Interpreter {
     expression: string,
     seconds: number,
   ): Promise<Remote> {
+    for (const heard of this.heard) heard();
     const common = {
       expression,
-      objectGroup: GROUP,
+      objectGroup: this.values.group(),
       silent: true,
       timeout: seconds * 1000,
     };
@@ -105,12 +113,12 @@ export class Interpreter {
 
   /** A program without the engine has no desk, and nothing to mend. */
   private async desk(call: string): Promise<void> {
-    const expression = `globalThis[Symbol.for(${JSON.stringify(DESK)})]?.${call}`;
+    const expression = `globalThis[Symbol.for(${JSON.stringify(DESK)})]?.${call}${ASKED}`;
     await this.cdp.send('Runtime.evaluate', { expression, silent: true, returnByValue: true });
   }
 }
 
-const ANSWER = `globalThis[Symbol.for(${JSON.stringify(VALUES)})].answer()`;
+const ANSWER = `globalThis[Symbol.for(${JSON.stringify(VALUES)})].thing([['answer', []]], [])`;
 
 /** V8 ended the evaluation. */
 class Ended extends Error {}

@@ -45,7 +45,8 @@ export class Lifecycle {
   static async enable(cdp: Cdp): Promise<void> {
     await Promise.all([
       // With the Runtime domain on as well, V8 would walk the whole stack for every error and call site.
-      cdp.send('Runtime.addBinding', { name: TELL }),
+      // In the program's own context, the first there is, it is taken away again; those it makes are to have none.
+      cdp.send('Runtime.addBinding', { name: TELL, executionContextId: 1 }),
       cdp.send('Debugger.enable', {}),
       cdp.send('Debugger.setAsyncCallStackDepth', { maxDepth: 16 }),
     ]);

@@ -7,6 +7,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { DESK, Gate, HOOKS, type OpBreakpoint, type OpStep } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
+import { ASKED } from './debuggee/words.ts';
 import type { Pause, Pauses } from './pauses.ts';
 import type { Answer } from './protocol.ts';
 import { opTitle } from './stack.ts';
@@ -48,11 +49,14 @@ export class Ops {
   }
 
   /** Runs to the next op, into one, or to the end of one. */
-  async step(how: OpStep): Promise<void> {
+  async step(how: OpStep, { op }: Pause): Promise<void> {
     this.armed = true;
     // One after the other on the wire; waiting for the first would cost a round trip.
     await Promise.all([
-      this.ask(`globalThis[Symbol.for(${DESK_KEY})]?.step("${how}")`),
+      // At an op the program arms the step itself, when it goes on.
+      op
+        ? this.cdp.send('Relay.step', { how })
+        : this.ask(`globalThis[Symbol.for(${DESK_KEY})]?.step("${how}")`),
       this.stepping.continue(),
     ]);
   }
@@ -119,8 +123,7 @@ export class Ops {
   /** Where the program stands on a line, the step from op to op is over as well. */
   private async arrived({ op }: Pause): Promise<void> {
     if (this.armed && !op) {
-      const clear = Gate.NEXT | Gate.AFTER;
-      await this.cdp.send('Relay.gate', { set: 0, clear });
+      await this.cdp.send('Relay.step', { how: null });
     }
     this.armed = false;
     await this.noteSites();
@@ -128,7 +131,7 @@ export class Ops {
 
   private async ask(expression: string): Promise<unknown> {
     const { result } = await this.cdp.send('Runtime.evaluate', {
-      expression,
+      expression: `${expression}${ASKED}`,
       silent: true,
       disableBreaks: true,
       returnByValue: true,

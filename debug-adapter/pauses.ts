@@ -1,11 +1,11 @@
 /** Where the program stands and why: one place decides whether a stop of V8 is one for the user. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Protocol } from 'devtools-protocol';
-import type { OpPause } from '../engine/protocol.ts';
+import type { OpFrame, OpPause } from '../engine/protocol.ts';
 import type { Breakpoints } from './breakpoints.ts';
 import type { Cdp } from './cdp.ts';
 import { THREAD, type Client } from './client.ts';
-import { PAUSE_SCRIPT } from './debuggee/words.ts';
+import { PAUSE_SCRIPT, type ProgramEvents } from './debuggee/words.ts';
 import { errors } from './errors.ts';
 import type { Exceptions, Thrown } from './exceptions.ts';
 import type { Sources } from './sources.ts';
@@ -21,6 +21,8 @@ export interface Pause {
   /** Index of the first frame that is shown; -1 where only hidden code runs. */
   readonly user: number;
   readonly op: OpPause | null;
+  /** The ops that run, where it stands at one and has said so. */
+  readonly opFrames: readonly OpFrame[] | null;
   readonly exception: Thrown | null;
   /** The line breakpoints it stands on, by the editor's numbers. */
   readonly hit: readonly number[];
@@ -37,6 +39,8 @@ export class Pauses {
   private readonly breakpoints: Breakpoints;
   /** How often the program has gone on or ended: a stop that is looked at meanwhile is none. */
   private turns = 0;
+  /** What the program has said of the op that it is about to stop at. */
+  private arrival: ProgramEvents['Program.stops'][0] | null = null;
   private readonly resumed: (() => void)[] = [];
   private readonly stopped: ((pause: Pause) => Promise<unknown>)[] = [];
 
@@ -54,6 +58,7 @@ export class Pauses {
     this.stepping = stepping;
     this.exceptions = exceptions;
     this.breakpoints = breakpoints;
+    cdp.on('Program.stops', (arrival) => (this.arrival = arrival));
     cdp.on('Debugger.paused', (event) => void this.look(event).catch(() => this.giveUp()));
     cdp.on('Debugger.resumed', () => this.forget());
     cdp.onEnd(() => this.forget());
@@ -96,8 +101,11 @@ export class Pauses {
   private async understand(event: Protocol.Debugger.PausedEvent): Promise<Pause | null> {
     const { callFrames, asyncStackTrace, reason } = event;
     const user = callFrames.findIndex((frame) => !this.sources.hidden(frame.location.scriptId));
-    const at = { callFrames, asyncStackTrace, user, op: null, exception: null, hit: [] };
-    if (this.atOp(callFrames)) return { ...at, why: 'op', op: await this.opReason(callFrames[0]!) };
+    const none = { op: null, opFrames: null, exception: null, hit: [] };
+    const at = { callFrames, asyncStackTrace, user, ...none };
+    const { arrival } = this;
+    if (this.atOp(callFrames) && arrival)
+      return { ...at, why: 'op', op: arrival.reason, opFrames: arrival.frames };
     if (reason === 'exception' || reason === 'promiseRejection') {
       const exception = await this.exceptions.judge(event);
       if (exception) return { ...at, why: 'exception', exception };
@@ -127,17 +135,9 @@ export class Pauses {
     return top !== undefined && this.sources.script(top.location.scriptId)?.url === PAUSE_SCRIPT;
   }
 
-  private async opReason({ callFrameId }: CallFrame): Promise<OpPause> {
-    const { result } = await this.cdp.send('Debugger.evaluateOnCallFrame', {
-      callFrameId,
-      expression: 'reason',
-      returnByValue: true,
-    });
-    return result.value as OpPause;
-  }
-
   private forget(): void {
     this.turns++;
+    this.arrival = null;
     if (!this.current) return;
     this.current = null;
     for (const heard of this.resumed) heard();

@@ -1,6 +1,7 @@
 /** Functions that run inside the program, written as functions, and questions to the engine's desk. */
 import { DESK, type Asks } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
+import { ASKED } from './debuggee/words.ts';
 import { AdapterError, errors } from './errors.ts';
 
 export class Remote {
@@ -17,7 +18,7 @@ export class Remote {
   async call<A extends readonly unknown[], R>(work: (...args: A) => R, ...args: A): Promise<R> {
     const given = args.map((arg) => JSON.stringify(arg) ?? 'undefined').join();
     const { result, exceptionDetails } = await this.cdp.send('Runtime.evaluate', {
-      expression: `(${work})(${given})`,
+      expression: `(${work})(${given})${ASKED}`,
       returnByValue: true,
       silent: true,
       // A pause that waits for an idle program to do something is not meant for what we do in it.

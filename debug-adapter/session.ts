@@ -66,12 +66,12 @@ export class Session extends DebugSession implements Client {
     const pauses = new Pauses(cdp, this, sources, stepping, exceptions, breakpoints);
     const program = new Remote(cdp);
     const values = new Values(cdp);
-    const interpreter = new Interpreter(cdp);
+    const interpreter = new Interpreter(cdp, values);
     const stack = new Stack(pauses, sources, program);
-    const chain = new Scopes(cdp, values, pauses);
+    const chain = new Scopes(cdp, values, pauses, interpreter);
     const variables = new Variables(program, values, pauses, stack, chain, interpreter);
     const edits = new Edits(cdp, this, program, values, variables, stack, chain, interpreter);
-    const evaluate = new Evaluate(pauses, stack, variables, values, interpreter, edits);
+    const evaluate = new Evaluate(pauses, stack, variables, interpreter, edits);
     const ops = new Ops(cdp, this, pauses, stepping);
     const tensors = new Tensors(
       cdp,
@@ -93,13 +93,13 @@ export class Session extends DebugSession implements Client {
     /** A step from where the program stands; what was found there is let go while it still stands. */
     const from = (step: (pause: Pause) => Promise<void>, body?: object): Then => {
       const pause = pauses.now();
-      return new Then(() => (values.forget(), step(pause)), body);
+      return new Then(() => (values.letGo(pause), step(pause)), body);
     };
     /** An editor knows of its own requests that the program runs after them; of ours it must be told. */
     const fromOp = (how: OpStep): Then =>
-      from(() => {
+      from((pause) => {
         this.tell('continued', { threadId: THREAD, allThreadsContinued: true });
-        return ops.step(how);
+        return ops.step(how, pause);
       });
 
     this.requests = {
@@ -129,9 +129,9 @@ export class Session extends DebugSession implements Client {
       evaluate: (a: DebugProtocol.EvaluateArguments) => evaluate.evaluate(a),
 
       continue: () => from(() => stepping.continue(), { allThreadsContinued: true }),
-      next: (a: Step) => from((p) => (byOp(a) ? ops.step('next') : stepping.over(p))),
-      stepIn: (a: Step) => from((p) => (byOp(a) ? ops.step('into') : stepping.into(p))),
-      stepOut: (a: Step) => from((p) => (byOp(a) ? ops.step('out') : stepping.out(p))),
+      next: (a: Step) => from((p) => (byOp(a) ? ops.step('next', p) : stepping.over(p))),
+      stepIn: (a: Step) => from((p) => (byOp(a) ? ops.step('into', p) : stepping.into(p))),
+      stepOut: (a: Step) => from((p) => (byOp(a) ? ops.step('out', p) : stepping.out(p))),
       'tapedeck/state': () => ops.state(pauses.current, profile.on),
       'tapedeck/tensors': (a: Arguments<'tapedeck/tensors'>) => tensors.all(a),
       'tapedeck/tensor': (a: Arguments<'tapedeck/tensor'>) => tensors.one(a),

@@ -55,7 +55,6 @@ export class Sources {
   private skipped: (url: string) => boolean = () => false;
   /** Real path to the path the user knows a file by, where a link makes them differ. */
   private readonly names = new Map<string, string>();
-  private readonly newcomers: ((script: Script) => void)[] = [];
 
   constructor(cdp: Cdp) {
     cdp.onStart(async () => this.scripts.clear());
@@ -88,10 +87,6 @@ export class Sources {
       const url = /((?:file|node|tapedeck-internal):[^()]+):\d+:\d+\)?$/.exec(line)?.[1];
       return url === undefined || !hides(this.kindOf(url));
     });
-  }
-
-  onScript(seen: (script: Script) => void): void {
-    this.newcomers.push(seen);
   }
 
   /** The address V8 knows a file by: links resolved, as Node resolves them. */
@@ -175,7 +170,6 @@ export class Sources {
       ...(map && path ? { map } : {}),
     };
     this.scripts.set(scriptId, script);
-    for (const seen of this.newcomers) seen(script);
   }
 
   /** A program may give its scripts any address, also one that no file can have. */

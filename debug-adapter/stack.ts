@@ -30,9 +30,8 @@ export class Stack {
     this.pauses = pauses;
     this.sources = sources;
     this.remote = remote;
-    // The editor asks for them as soon as it hears of the stop: the program may answer meanwhile.
-    pauses.onStop(async ({ op }) => {
-      if (op) this.opFrames().catch(() => {});
+    pauses.onStop(async ({ opFrames }) => {
+      if (opFrames) this.ops = Promise.resolve(opFrames);
     });
     pauses.onResume(() => {
       this.frames.forget();

@@ -10,7 +10,7 @@ import type { Remote } from './remote.ts';
 import type { Sources } from './sources.ts';
 import type { Stack } from './stack.ts';
 import { typed } from './typed.ts';
-import { Argument, GROUP, Ref, type Values } from './values.ts';
+import { Argument, Ref, type Values } from './values.ts';
 import type { Variables } from './variables.ts';
 
 /** As many as a tree can show with sense. */
@@ -58,7 +58,7 @@ export class Tensors {
     if (!prototype) return { tensors: [], total: 0, bytes: 0 };
     const { objects } = await this.cdp.send('Runtime.queryObjects', {
       prototypeObjectId: prototype.objectId,
-      objectGroup: GROUP,
+      objectGroup: this.values.group(),
     });
     const objectId = objects.objectId!;
     try {

@@ -5,9 +5,11 @@
 import type { Protocol } from 'devtools-protocol';
 import { DESK } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
+import type { Answer } from './debuggee/answers.ts';
 import type { Path, Values as Asked } from './debuggee/values.ts';
-import { VALUES } from './debuggee/words.ts';
+import { ASKED, VALUES } from './debuggee/words.ts';
 import { errors } from './errors.ts';
+import type { Pause } from './pauses.ts';
 import { firstLine } from './remote.ts';
 
 export type { Filter, Key, Path, Row } from './debuggee/values.ts';
@@ -30,7 +32,7 @@ export class Print {
 }
 
 /** Objects found while the program stands still belong to this group; they are let go when it goes on. */
-export const GROUP = 'tapedeck';
+const GROUP = 'tapedeck';
 
 type Given<A> = { [K in keyof A]: A[K] | Ref | Argument | Print };
 /** A value of any kind, as an evaluation gave it. */
@@ -41,70 +43,109 @@ export class Argument {
   }
 }
 
+interface Question {
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (why: unknown) => void;
+}
+
 export class Values {
   private readonly cdp: Cdp;
   private self: Promise<string> | null = null;
+  private questions: Question[] = [];
+  /** Something has been found that belongs to the group. */
+  private found = false;
 
   constructor(cdp: Cdp) {
     this.cdp = cdp;
     cdp.onEnd(() => (this.self = null));
   }
 
-  /** Asks and gets plain data back. */
-  async ask<N extends keyof Asked>(
+  /** Asks and gets plain data back. What is asked in one go is one round trip. */
+  ask<N extends keyof Asked>(
     name: N,
     ...args: Given<Parameters<Asked[N]>>
   ): Promise<ReturnType<Asked[N]>> {
-    const { value } = await this.call(name, args, true);
-    return value as ReturnType<Asked[N]>;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    if (!this.questions.length) queueMicrotask(() => void this.askAll());
+    this.questions.push({ name, args, resolve, reject });
+    return promise as Promise<ReturnType<Asked[N]>>;
   }
 
   /** The thing itself at the end of a path, to hold on to while the program stands still. */
-  at(...args: Given<Parameters<Asked['at']>>): Promise<Remote> {
-    return this.call('at', args, false);
+  async at(...args: Given<Parameters<Asked['at']>>): Promise<Remote> {
+    return this.call(THING, [['at', args]], { objectGroup: this.group() });
   }
 
   /** Keeps a question for the interpreter to have answered within a time limit. */
   async later(what: 'at' | 'whole', root: Ref | Print | Argument, path: Path): Promise<void> {
-    await this.call('later', [what, root, path], true);
+    await this.ask('later', what, root, path);
   }
 
   /** What all tensors inherit from; null in a program without the engine. */
   async prototype(): Promise<Ref | null> {
     const { result } = await this.cdp.send('Runtime.evaluate', {
-      expression: `globalThis[Symbol.for(${JSON.stringify(DESK)})]?.prototype()`,
-      objectGroup: GROUP,
+      expression: `globalThis[Symbol.for(${JSON.stringify(DESK)})]?.prototype()${ASKED}`,
+      objectGroup: this.group(),
     });
     return result.objectId ? new Ref(result.objectId) : null;
   }
 
-  /** Lets go of everything that was found: the program goes on. */
-  forget(): void {
-    const expression = `globalThis[Symbol.for(${JSON.stringify(DESK)})]?.forget()`;
-    this.cdp.send('Runtime.evaluate', { expression, silent: true }).catch(() => {});
-    this.cdp.send('Runtime.releaseObjectGroup', { objectGroup: GROUP }).catch(() => {});
+  /** What an evaluation finds belongs to this group: it is let go when the program goes on. */
+  group(): string {
+    this.found = true;
+    return GROUP;
+  }
+
+  /** Lets go of everything that was found: the program goes on. What the engine has found is let go at an op by the program itself. */
+  letGo(pause: Pause | null): void {
+    const forget = `globalThis[Symbol.for(${JSON.stringify(DESK)})]?.forget()${ASKED}`;
+    if (!pause?.op)
+      this.cdp.send('Runtime.evaluate', { expression: forget, silent: true }).catch(() => {});
+    if (this.found)
+      this.cdp.send('Runtime.releaseObjectGroup', { objectGroup: GROUP }).catch(() => {});
+    this.found = false;
+  }
+
+  private async askAll(): Promise<void> {
+    const { questions } = this;
+    this.questions = [];
+    try {
+      const asked = questions.map(({ name, args }) => [name, args] as const);
+      const { value } = await this.call(ANSWERS, asked, { returnByValue: true });
+      (value as readonly Answer[]).forEach((answer, i) => {
+        const { resolve, reject } = questions[i]!;
+        if ('failure' in answer) reject(errors.failed(firstLine(answer.failure)));
+        else resolve(answer.value);
+      });
+    } catch (failure) {
+      for (const { reject } of questions) reject(failure);
+    }
   }
 
   private async call(
-    name: string,
-    args: readonly unknown[],
-    returnByValue: boolean,
+    functionDeclaration: string,
+    asked: readonly (readonly [name: string, args: readonly unknown[]])[],
+    more: { returnByValue?: boolean; objectGroup?: string },
   ): Promise<Remote> {
+    const names = asked.map(([name, args]) => [name, args.map(print)]);
     const { result, exceptionDetails } = await this.cdp.send('Runtime.callFunctionOn', {
-      objectId: await this.found(),
-      functionDeclaration: CALL,
-      arguments: [{ value: [name, ...args.map(print)] }, ...args.map(argument)],
-      returnByValue,
+      objectId: await this.lent(),
+      functionDeclaration,
+      arguments: [{ value: names }, ...asked.flatMap(([, args]) => args.map(argument))],
       silent: true,
-      ...(returnByValue ? {} : { objectGroup: GROUP }),
+      ...more,
     });
     if (exceptionDetails) throw errors.failed(firstLine(exceptionDetails.exception?.description));
     return result;
   }
 
-  private found(): Promise<string> {
+  private lent(): Promise<string> {
     return (this.self ??= this.cdp
-      .send('Runtime.evaluate', { expression: `globalThis[Symbol.for(${JSON.stringify(VALUES)})]` })
+      .send('Runtime.evaluate', {
+        expression: `globalThis[Symbol.for(${JSON.stringify(VALUES)})]${ASKED}`,
+      })
       .then(({ result }) => {
         if (!result.objectId) throw errors.notRunning();
         return result.objectId;
@@ -117,11 +158,10 @@ export class Values {
   }
 }
 
-/** A print is named by its number, and looked up where it is kept. */
-const CALL = `function ([name, ...prints], ...args) {
-  return this[name](...args.map((arg, i) => prints[i] ? this.printed(prints[i]) : arg));
-}`;
+const ANSWERS = `function (asked, ...given) { return this.answers(asked, given); }${ASKED}`;
+const THING = `function (asked, ...given) { return this.thing(asked, given); }${ASKED}`;
 
+/** A print is named by its number, and looked up where it is kept. */
 function print(given: unknown): number {
   return given instanceof Print ? given.id : 0;
 }

@@ -6,9 +6,9 @@ import { errors } from './errors.ts';
 import { about, facts } from './facts.ts';
 import { Handles } from './handles.ts';
 import { limits, type Interpreter } from './interpreter.ts';
-import type { CallFrame, Pauses } from './pauses.ts';
+import type { Pauses } from './pauses.ts';
 import type { Remote as Program } from './remote.ts';
-import type { Scopes } from './scopes.ts';
+import { PAGE, type Place, type Scopes } from './scopes.ts';
 import { opTitle, type Shown, type Stack } from './stack.ts';
 import {
   Argument,
@@ -23,7 +23,7 @@ import {
 
 /** What a number stands for that the editor may open. */
 export type Container =
-  | { readonly kind: 'scope'; readonly frame: CallFrame; readonly index: number }
+  | ({ readonly kind: 'scope' } & Place)
   /** What lies at a path of an object; `expression` reaches it, where one does. */
   | {
       readonly kind: 'value' | 'getter';
@@ -122,7 +122,7 @@ export class Variables {
     const container = this.handles(variablesReference).get(variablesReference);
     const found = await this.list(container, filter ?? 'all', start ?? 0, count || PAGE);
     // Nothing else would let go of it before the next pause.
-    if (!this.pauses.current) this.values.forget();
+    if (!this.pauses.current) this.values.letGo(null);
     const known = this.members.get(variablesReference) ?? new Map<string, Member>();
     for (const member of found) known.set(member.variable.name, member);
     this.members.set(variablesReference, known);
@@ -140,10 +140,11 @@ export class Variables {
 
   /** What came of an evaluation, as the editor shows it. */
   async result(value: Remote, expression: string | null): Promise<Member> {
-    const row = await this.values.ask('row', new Argument(value), expression ?? '');
-    const root = value.objectId ? new Ref(value.objectId) : null;
-    const container = { kind: 'value', root: root!, path: [], expression } as const;
-    return this.shown({ ...row, access: '' }, container, []);
+    return this.named(
+      expression,
+      await this.values.ask('row', new Argument(value), expression ?? ''),
+      value,
+    );
   }
 
   /** A number for what can be opened in a print. */
@@ -193,11 +194,9 @@ export class Variables {
   ): Promise<Member[]> {
     switch (container.kind) {
       case 'scope': {
-        const { frame, index } = container;
-        const root = await this.chain.object(frame, index);
-        const rows = await this.values.ask('children', root, [], filter, start, count, true);
+        const { root, self, rows } = await this.chain.look(container, filter, start, count);
         const own = rows.map((row) => this.shown(row, container, [], root));
-        return [...(await this.receiver(frame, index)), ...own];
+        return self ? [this.named('this', self, container.frame.this), ...own] : own;
       }
       case 'value': {
         const { root, path } = container;
@@ -216,14 +215,7 @@ export class Variables {
       case 'getter': {
         const { root, path } = container;
         const shown = await this.stack.frame();
-        const value = await this.interpreter.ask(
-          shown,
-          this.values,
-          limits.getter!,
-          'at',
-          root,
-          path,
-        );
+        const value = await this.interpreter.ask(shown, limits.getter!, 'at', root, path);
         return [await this.result(value, container.expression)];
       }
       case 'tensor': {
@@ -247,12 +239,11 @@ export class Variables {
     }
   }
 
-  /** `this`, where it is something. */
-  private async receiver(frame: CallFrame, index: number): Promise<Member[]> {
-    const { this: self, scopeChain } = frame;
-    if (scopeChain[index]?.type !== 'local' || !self.objectId) return [];
-    const member = await this.result(self, 'this');
-    return [{ ...member, variable: { ...member.variable, name: 'this' } }];
+  /** A value that an expression reaches, or nothing does. */
+  private named(expression: string | null, row: Row, { objectId }: Remote): Member {
+    const root = objectId === undefined ? null : new Ref(objectId);
+    const container = { kind: 'value', root: root!, path: [], expression } as const;
+    return this.shown({ ...row, access: '' }, container, []);
   }
 
   private shown(row: Row, container: Container, path: Path, root?: Ref | Print): Member {
@@ -360,9 +351,6 @@ export class Variables {
 function printed(root: Ref | Print | undefined, path: Path): Printed {
   return root instanceof Print ? { root, path } : null;
 }
-
-/** How many children a client gets that does not ask for pages. */
-const PAGE = 1000;
 
 /** By this the editor's menu knows a tensor: `debugProtocolVariableMenuContext == tensor`. */
 const CONTEXT = { __vscodeVariableMenuContext: 'tensor' };

@@ -1,11 +1,10 @@
 /** Opens the line to the adapter and holds the program until the adapter lets it run. */
 import { Worker } from 'node:worker_threads';
 import { compileElsewhere } from './wasm.ts';
-import { RELEASED, WORDS, type Line } from './words.ts';
+import { RELEASED, type Line } from './words.ts';
 
 /** Returns once the adapter is ready: breakpoints are set and nothing of the program has run. */
-export function openLine(line: Line, control: SharedArrayBuffer): Int32Array {
-  const words = new Int32Array(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT));
+export function openLine(line: Line, words: Int32Array, control: SharedArrayBuffer): void {
   const relay = new URL(
     import.meta.url.includes('.ts') ? './relay.ts' : './relay.js',
     import.meta.url,
@@ -22,5 +21,4 @@ export function openLine(line: Line, control: SharedArrayBuffer): Int32Array {
   if (line.debug) compileElsewhere(worker);
   // V8 serves the inspector while the thread sleeps here.
   Atomics.wait(words, RELEASED, 0);
-  return words;
 }

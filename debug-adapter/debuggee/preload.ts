@@ -4,6 +4,7 @@
  * that their TypeScript runs, and no line to the adapter.
  */
 import { isMainThread } from 'node:worker_threads';
+import { lendValues } from './answers.ts';
 import { freeConsole, tellConsole } from './console.ts';
 import { flushAtExit } from './exit.ts';
 import { lendHooks } from './pause.ts';
@@ -12,8 +13,7 @@ import { openLine } from './line.ts';
 import { installHooks } from './hooks.ts';
 import { shortenStacks } from './stacks.ts';
 import { takeBinding } from './telling.ts';
-import { lendValues } from './values.ts';
-import { LINE, type Lent, type Line } from './words.ts';
+import { LINE, WORDS, type Lent, type Line } from './words.ts';
 
 const lent = Object.fromEntries(new URL(import.meta.url).searchParams) as unknown as Lent;
 shortenStacks(installHooks(lent));
@@ -22,12 +22,13 @@ const given = process.env[LINE];
 if (isMainThread && given !== undefined) {
   delete process.env[LINE];
   const line = JSON.parse(given) as Line;
-  const control = lendHooks();
+  const words = new Int32Array(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT));
+  const control = lendHooks(words);
   lendProbes();
   lendValues();
   if (line.debug) freeConsole(line.consoleEvents);
   if (line.consoleEvents) tellConsole();
-  const words = openLine(line, control);
+  openLine(line, words, control);
   takeBinding();
   flushAtExit(words, sayRecords);
 }

@@ -7,15 +7,30 @@
 import { Session } from 'node:inspector';
 import { connect } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
-import { GATE } from '../../engine/protocol.ts';
+import { GATE, Gate } from '../../engine/protocol.ts';
 import { lines } from './lines.ts';
 import { compileHere } from './wasm.ts';
-import { EXIT_CODE, FLUSHED, LEAVING, RELEASED, type Line } from './words.ts';
+import {
+  ASKED_SCRIPT,
+  EXIT_CODE,
+  FLUSHED,
+  LEAVING,
+  RELEASED,
+  STEP,
+  STEPS,
+  type Line,
+  type RelayCommands,
+} from './words.ts';
 
 interface Request {
   readonly id: number;
   readonly method: string;
   readonly params?: object;
+}
+
+interface Notification {
+  readonly method: string;
+  readonly params: { readonly url?: string; readonly payload?: string };
 }
 
 const {
@@ -46,6 +61,11 @@ const own: Record<string, (params: never) => object> = {
     Atomics.or(gate, GATE, set);
     return {};
   },
+  'Relay.step': ({ how }: RelayCommands['Relay.step']['paramsType'][0]) => {
+    Atomics.store(words, STEP, how ? STEPS.indexOf(how) + 1 : 0);
+    if (!how) Atomics.and(gate, GATE, ~(Gate.NEXT | Gate.AFTER));
+    return {};
+  },
   'Relay.words': () => ({ words: [...gate] }),
   'Relay.end': () => (end(), {}),
   'Relay.letGo': () => ((onLoss = 'continue'), {}),
@@ -53,11 +73,11 @@ const own: Record<string, (params: never) => object> = {
 
 parentPort!.on('message', compileHere);
 session?.connectToMainThread();
-session?.on('inspectorNotification', (message) => {
-  const { method, params } = message as { method: string; params: { payload: string } };
+session?.on('inspectorNotification', (message: Notification) => {
+  const { method, params } = message;
   // What the program tells is a message by itself.
   if (method === 'Runtime.bindingCalled') socket.write(`${params.payload}\n`);
-  else say(message);
+  else if (method !== 'Debugger.scriptParsed' || params.url !== ASKED_SCRIPT) say(message);
 });
 say({
   method: 'Relay.hello',
@@ -120,6 +140,7 @@ function leave(): void {
 function lost(): void {
   if (over) return;
   Atomics.store(gate, GATE, 0);
+  Atomics.store(words, STEP, 0);
   session?.disconnect();
   if (onLoss === 'kill' || !met) end();
   release();

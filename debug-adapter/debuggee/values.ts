@@ -9,8 +9,6 @@ import type { LiveRows, TensorRow } from '../../engine/protocol.ts';
 import { desk } from './desk.ts';
 import { at, isPair, put, type Key, type Path } from './paths.ts';
 import { brief, isClass, isObject, kindOf, lengthOf, textOf } from './previews.ts';
-import { printed } from './printed.ts';
-import { VALUES } from './words.ts';
 
 export type { Key, Path } from './paths.ts';
 
@@ -49,8 +47,6 @@ export interface Values {
   at(root: unknown, path: Path): unknown;
   /** What lies at a path, as a row. */
   rowAt(root: unknown, path: Path): Row;
-  /** What a print of the console printed. */
-  printed(id: number): unknown;
   /** Sets what lies at a path of an object. */
   set(root: unknown, path: Path, value: unknown): void;
   /** The tensors among values, largest first. */
@@ -73,11 +69,7 @@ export interface Values {
   members(value: unknown): { readonly name: string; readonly kind: string }[];
 }
 
-export function lendValues(): void {
-  Object.defineProperty(globalThis, Symbol.for(VALUES), { value: values });
-}
-
-const values: Values = {
+export const values: Values = {
   row: (value, name) => row(name, { property: name }, value),
   children(root, path, filter, start, count, scope) {
     const value = at(root, path);
@@ -89,7 +81,6 @@ const values: Values = {
   },
   at: reached,
   rowAt: (root, path) => row('', path.at(-1) ?? { property: '' }, at(root, path)),
-  printed,
   set: (root, path, value) => put(at(root, path.slice(0, -1)), path.at(-1)!, value),
   rows: (all, limit) => desk()!.rows(all, limit),
   known(id) {

@@ -1,12 +1,14 @@
 /** What the preload, the relay worker and the adapter agree on. Types and constants, no functions. */
-import type { ProfilePart, Site } from '../../engine/protocol.ts';
+import type { OpFrame, OpPause, OpStep, ProfilePart, Site } from '../../engine/protocol.ts';
 
 /** Positions in the preload's own shared words, 32 bits each. */
 export const RELEASED = 0; // the adapter has said: run
 export const LEAVING = 1; // the program is at its end
 export const FLUSHED = 2; // everything it said is on the wire
 export const EXIT_CODE = 3;
-export const WORDS = 4;
+export const STEP = 4; // how the program goes on from an op pause: a position in STEPS, from 1
+export const WORDS = 5;
+export const STEPS: readonly OpStep[] = ['next', 'into', 'finish', 'out'];
 
 /** The environment variable with a `Line`, as JSON. The preload deletes it before the program looks. */
 export const LINE = 'TAPEDECK_LINE';
@@ -52,6 +54,9 @@ export const VALUES = '@tapedeck/values/v1';
 /** The script of the pause point, and of everything else that no user should see. */
 export const INTERNAL = 'tapedeck-internal:///';
 export const PAUSE_SCRIPT = `${INTERNAL}pause.js`;
+/** The script that each question of the adapter's is: the relay keeps the news of them to itself. */
+export const ASKED_SCRIPT = `${INTERNAL}asked.js`;
+export const ASKED = `\n//# sourceURL=${ASKED_SCRIPT}\n`;
 
 /** What the relay itself answers, beside V8's protocol. */
 export interface RelayCommands {
@@ -59,6 +64,8 @@ export interface RelayCommands {
   'Relay.release': { paramsType: []; returnType: {} };
   /** Sets and clears bits of the engine's gate, also while the program is busy. */
   'Relay.gate': { paramsType: [{ set: number; clear: number }]; returnType: {} };
+  /** Arms an op step of a program that stands at an op and is to be resumed next; null takes back what is armed. */
+  'Relay.step': { paramsType: [{ how: OpStep | null }]; returnType: {} };
   /** The engine's control words as they are now. */
   'Relay.words': { paramsType: []; returnType: { words: number[] } };
   /** Asks the program to end as SIGTERM does, and makes sure after two seconds. */
@@ -73,6 +80,8 @@ export interface RelayEvents {
 }
 /** What the program itself tells. `sites` are the lines that are running, the innermost first. */
 export interface ProgramEvents {
+  /** It is about to stop at an op. Without `frames` they could not be read: who asks for them hears why. */
+  'Program.stops': [{ reason: OpPause; frames: readonly OpFrame[] | null }];
   /** The engine has been loaded. */
   'Program.engine': [{}];
   /** It has printed; what can be opened has an id. */

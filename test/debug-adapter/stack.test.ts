@@ -11,6 +11,7 @@ const pauseIn = (functionName: string): Pause => ({
   why: 'op',
   user: 0,
   op: {} as Pause['op'],
+  opFrames: null,
   exception: null,
   hit: [],
 });
