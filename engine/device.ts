@@ -11,7 +11,7 @@ import type { Tensor } from './tensor.ts';
  */
 export interface Device {
   readonly name: DeviceName;
-  /** How it computes (`simd`), and how it finds what the program has dropped; null where it does not. */
+  /** How it multiplies matrices (`simd`), and how it finds what the program has dropped; null where it does not. */
   readonly tier: string;
   readonly liveness: string | null;
   readonly kernels: Kernels;
@@ -30,12 +30,29 @@ export interface Device {
   dense?(f: MapFormula | ZipFormula, inputs: 1 | 2, dtype: DType): Dense | null;
   /** The same for two operands that are dense, where one repeats along the other. */
   rows?(f: ZipFormula, dtype: DType): Rows | null;
+  /** The ways to multiply matrices, where there are several. */
+  readonly tiers?: TierChoice;
+  /** Whether it multiplies and adds in one step, with one rounding. */
+  readonly fused?: boolean;
   /** How many threads compute there; to be written where the device has a say in it. */
   threads?: number;
   /** Waits for what a thread still does for an op that V8 cut off, and calls off the rest. */
   settle?(): void;
   /** Storages in use and their bytes, as far as they were given back or swept. */
   usage(): Usage;
+}
+
+export interface TierChoice {
+  /** That way from here on; `who` asks, and is told by an error where there is none. */
+  choose(name: string, who: string): void;
+  /** All of them by name, with what computes or why it cannot. */
+  list(): { readonly [name: string]: TierInfo };
+}
+/** A way to multiply matrices, as a program is told of it. */
+export interface TierInfo {
+  readonly available: boolean;
+  /** What computes, or why it does not. */
+  readonly about: string;
 }
 
 /** A kernel over elements in a row: the bare one for up to `most` elements, and one for more. */

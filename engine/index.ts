@@ -3,12 +3,13 @@ import { plain } from './devices/plain.ts';
 import { functions } from './functions.ts';
 import { oracle } from './host/liveness.ts';
 import { threads } from './host/threads.ts';
+import { turbo } from './host/turbo.ts';
 import { openDesk } from './inspect.ts';
 import { supply } from './placement.ts';
 
 /** Tapedeck's engine: eager tensors with a gradient tape. This file wires it and lists its names. */
 
-supply('cpu', () => openCpu({ oracle: oracle(), threads }));
+supply('cpu', () => openCpu({ oracle: oracle(), threads, turbo }));
 supply('plain', () => plain);
 openDesk(Object.keys(functions), new URL('.', import.meta.url).href);
 
@@ -27,11 +28,11 @@ export { memory } from './memory.ts';
 export { scope } from './layer-scope.ts';
 export { step } from './steps.ts';
 export { setSeed } from './random-state.ts';
-export { backendInfo, listDevices, setDevice, setThreads } from './placement.ts';
+export { backendInfo, listDevices, setDevice, setThreads, setTier } from './placement.ts';
 export { setSweepLimit } from './liveness.ts';
 
 export type { DType, DTypeLike } from './dtype.ts';
-export type { DeviceName } from './device.ts';
+export type { DeviceName, TierInfo } from './device.ts';
 export type { Shape } from './shape.ts';
 export type { TensorLike, Values } from './literals.ts';
 export type { TapeOptions } from './tape.ts';

@@ -1,4 +1,4 @@
-import type { Device, DeviceName } from './device.ts';
+import type { Device, DeviceName, TierInfo } from './device.ts';
 import { state } from './state.ts';
 
 /** Which devices there are, and on which one new tensors are made. */
@@ -37,8 +37,12 @@ export function setDevice(name: DeviceName): void {
 
 export interface BackendInfo {
   readonly device: DeviceName;
-  /** How it computes: `simd` is WebAssembly with 128-bit vectors. */
+  /** How it multiplies matrices; `simd` is WebAssembly with 128-bit vectors. */
   readonly tier: string;
+  /** All tiers by name: whether they are to be had here, and what computes or why it does not. */
+  readonly tiers: { readonly [name: string]: TierInfo };
+  /** Whether `simd` and `wide` multiply and add in one step, with one rounding (WebAssembly's relaxed SIMD). */
+  readonly fused: boolean;
   /** How tensors that were dropped are found; null where only dispose and tidy free them. */
   readonly liveness: string | null;
   /** How many threads large ops are spread over at most. */
@@ -46,10 +50,28 @@ export interface BackendInfo {
   readonly devices: readonly DeviceName[];
 }
 
-/** What computes here. */
+/** What computes here. Opens every tier to know whether it is to be had, which takes some hundredths of a second the first time. */
 export function backendInfo(): BackendInfo {
-  const { name, tier, liveness, threads = 1 } = currentDevice();
-  return { device: name, tier, liveness, threads, devices: listDevices() };
+  const { name, tier, tiers, fused = false, liveness, threads = 1 } = currentDevice();
+  const all = tiers?.list() ?? {};
+  return { device: name, tier, tiers: all, fused, liveness, threads, devices: listDevices() };
+}
+
+/**
+ * How large matrices are multiplied on the CPU, convolutions among them:
+ *
+ * - `simd`, the default, is WebAssembly with 128-bit vectors and there everywhere.
+ * - `wide` gives the same results, bit for bit, in about half the time. It asks V8 for 256-bit registers by a flag that
+ *   V8 calls experimental (Node 24 on x64); the flag is on only while those kernels are compiled.
+ * - `blas` is the system's OpenBLAS, Accelerate or MKL by way of the package `koffi`. It may be several times as fast,
+ *   and rounds otherwise: sums are added up in another order.
+ *
+ * Without a word it is what the environment variable TAPEDECK_TIER says. Within a tier results are the same, bit for bit, for
+ * any number of threads. A tier is compared with `simd` before it is used; one that is not to be had is an error
+ * that says why, and `tf.backendInfo().tiers` tells of all of them.
+ */
+export function setTier(name: 'simd' | 'wide' | 'blas'): void {
+  deviceOf('cpu').tiers!.choose(name, 'setTier');
 }
 
 /**

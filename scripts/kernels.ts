@@ -7,10 +7,14 @@
 import asc from 'assemblyscript/asc';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { assembly } from './kernels/index.ts';
+import { assembly, wideAssembly } from './kernels/index.ts';
 
 const target = new URL('../engine/devices/cpu/wasm.generated.ts', import.meta.url);
-const sources = { fused: assembly({ fused: true }), separate: assembly({ fused: false }) };
+const sources = {
+  fused: assembly({ fused: true }),
+  separate: assembly({ fused: false }),
+  wide: wideAssembly(),
+};
 const options = [
   'kernels.ts',
   '--outFile=kernels.wasm',

@@ -10,7 +10,7 @@ export const threads: Threads = {
   start(source, data, ended) {
     let worker: Worker;
     try {
-      worker = new Worker(`(${source})(require('node:worker_threads').workerData);`, {
+      worker = new Worker(`(${source})(require('node:worker_threads').workerData, require);`, {
         eval: true,
         name: 'tapedeck cpu',
         workerData: data,

@@ -8,7 +8,7 @@ import { elementwise } from './elementwise.ts';
 import { gradients } from './gradients.ts';
 import { integers } from './integers.ts';
 import { math } from './math.ts';
-import { blockBytes, matMul } from './matmul.ts';
+import { blockBytes, matMul, wideMatMul } from './matmul.ts';
 import { movement } from './movement.ts';
 import { random } from './random.ts';
 import { recurrent } from './recurrent.ts';
@@ -25,7 +25,7 @@ import { windows } from './windows.ts';
  * WebAssembly's relaxed SIMD.
  */
 export function assembly({ fused }: { readonly fused: boolean }): string {
-  const bytes = Math.max(blockBytes(fused), foldBytes);
+  const bytes = Math.max(blockBytes(), foldBytes);
   const bench = `export function benchBytes(): i32 { return ${bytes}; }`;
   const parts = [
     tails(),
@@ -43,7 +43,7 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
     gradients(),
     recurrent(),
     update(),
-    matMul(fused),
+    matMul(fused ? 'fused' : 'separate'),
     windows(),
     direct(),
     random(),
@@ -52,4 +52,9 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
   ];
   // Known only now that every function is written.
   return [constants(), ...parts].join('\n');
+}
+
+/** The source of the products alone, for processors and a V8 that make one of two vectors. */
+export function wideAssembly(): string {
+  return [tails(), wideMatMul()].join('\n');
 }

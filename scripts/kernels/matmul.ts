@@ -6,17 +6,20 @@ interface Shape {
   readonly NV: number;
   readonly NR: number;
   readonly madd: string;
+  /** Made for V8 to put two vectors into one register of twice the width. */
+  readonly paired?: true;
 }
 
 /**
  * What fits the sixteen registers of the fewest machines: products that are
- * still to be added need some of their own, fused ones need none.
+ * still to be added need some of their own, fused ones need none, and
+ * registers of 256 bits take two vectors each.
  */
-function shapeOf(fused: boolean): Shape {
-  return fused
-    ? { MR: 6, NV: 2, NR: 8, madd: 'f32x4.relaxed_madd' }
-    : { MR: 2, NV: 4, NR: 16, madd: 'madd' };
-}
+const shapes = {
+  fused: { MR: 6, NV: 2, NR: 8, madd: 'f32x4.relaxed_madd' },
+  separate: { MR: 2, NV: 4, NR: 16, madd: 'madd' },
+  wide: { MR: 6, NV: 4, NR: 16, madd: 'f32x4.relaxed_madd', paired: true },
+} satisfies { [name: string]: Shape };
 
 /** A block of y of KC rows and NC columns is packed into panels of NR columns, a block of x of MC rows into panels of MR rows. */
 const KC = 256;
@@ -32,26 +35,46 @@ const FEW = 6;
  * row to row and from column to column, so that a transposed one is only
  * packed in another way.
  */
-export function matMul(fused: boolean): string {
-  const shape = shapeOf(fused);
-  return [micro(shape), packY(shape), packX(shape), blocks(shape), vectors].join('\n');
+export function matMul(width: 'fused' | 'separate'): string {
+  return [blocked(shapes[width]), vectors, products(true)].join('\n');
+}
+
+/**
+ * The same for V8's revectorization, and nothing but register blocks: what
+ * streams through memory gains nothing by wider registers. Every sum has the
+ * order and the fused steps of the narrow kernels, so results are the same, bit for bit.
+ */
+export function wideMatMul(): string {
+  return [blocked(shapes.wide), products(false)].join('\n');
+}
+
+function blocked(shape: Shape): string {
+  return [micro(shape), packY(shape), packX(shape), blocks(shape)].join('\n');
 }
 
 const register = (i: number, j: number) => `r${i}_${j}`;
 
-/** MR by NR of out: kc steps over a panel of x and rows of y that lie `sy` apart; added to out where `more` says so. */
-function micro({ MR, NV, madd }: Shape): string {
+/**
+ * MR by NR of out: kc steps over a panel of x and rows of y that lie `sy` apart; added to out where `more` says so.
+ *
+ * V8 takes the halves of a pair apart again where a loop ends whose sums are
+ * read by anything but another loop, and does so in every round. So the paired
+ * kernel makes its last step in a loop of its own: without it, half the time goes there.
+ */
+function micro({ MR, NV, madd, paired }: Shape): string {
   const grid = (line: (i: number, j: number) => string) =>
     lines(MR, (i) => lines(NV, (j) => line(i, j)));
-  return `
-function micro(kc: i32, x: usize, y: usize, sy: i32, o: usize, ro: i32, more: i32): void {
-  ${grid((i, j) => `let ${register(i, j)} = f32x4.splat(0);`)}
-  for (; kc > 0; kc--) {
+  const steps = (last: number) => `
+  for (; kc > ${last}; kc--) {
     ${lines(NV, (j) => `const y${j} = v128.load(y, ${16 * j});`)}
     ${lines(MR, (i) => `const x${i} = v128.load32_splat(x, ${4 * i});`)}
     ${grid((i, j) => `${register(i, j)} = ${madd}(x${i}, y${j}, ${register(i, j)});`)}
     x += ${4 * MR}; y += sy;
-  }
+  }`;
+  return `
+function micro(kc: i32, x: usize, y: usize, sy: i32, o: usize, ro: i32, more: i32): void {
+  ${grid((i, j) => `let ${register(i, j)} = f32x4.splat(0);`)}
+  ${paired ? steps(1) : ''}${steps(0)}
   if (more) {
     ${lines(MR, (i) => lines(NV, (j) => `v128.store(o, f32x4.add(v128.load(o, ${16 * j}), ${register(i, j)}), ${16 * j});`) + '\no += ro;')}
   } else {
@@ -179,26 +202,13 @@ function block(m: i32, n: i32, k: i32, x: usize, rx: i32, cx: i32, y: usize, ry:
     }
   }
 }
-/**
- * As many products as batch says, m by k times k by n: bytes from row to
- * row and column to column, and from one product to the next.
- */
-export function matMul(batch: i32, m: i32, n: i32, k: i32, x: usize, rx: i32, cx: i32, bx: i32, y: usize, ry: i32, cy: i32, by: i32, o: usize, work: usize): void {
-  for (; batch > 0; batch--) {
-    if (m == 1 && ry == 4 && cx == 4) dots(n, k, x, y, cy, o);
-    else if (n == 1 && cx == 4 && ry == 4) dots(m, k, y, x, rx, o);
-    else if (m == 1 && cy == 4) rowTimes(n, k, x, cx, y, ry, o);
-    else if (n == 1 && rx == 4) rowTimes(m, k, y, ry, x, cx, o);
-    else block(m, n, k, x, rx, cx, y, ry, cy, o, work);
-    x += bx; y += by; o += (m * n) << 2;
-  }
-}
 `;
 
 /** Bytes that `block` works on at most. */
-export function blockBytes(fused: boolean): number {
-  const { MR, NR } = shapeOf(fused);
-  return 4 * (MR * NR + KC * (MC + MR) + KC * NC);
+export function blockBytes(): number {
+  return Math.max(
+    ...Object.values(shapes).map(({ MR, NR }) => 4 * (MR * NR + KC * (MC + MR) + KC * NC)),
+  );
 }
 
 /** x0 y0 + x1 y1 + x2 y2 + x3 y3, in pairs. */
@@ -261,5 +271,26 @@ export function dots(n: i32, k: i32, x: usize, y: usize, sy: i32, o: usize): voi
     v = f32x4.add(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
     store<f32>(o, f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1));
     o += 4; y += sy;
+  }
+}`;
+
+/** With `vectors`, a vector times a matrix goes its own way. */
+const products = (vectors: boolean) => `
+/**
+ * As many products as batch says, m by k times k by n: bytes from row to
+ * row and column to column, and from one product to the next.
+ */
+export function matMul(batch: i32, m: i32, n: i32, k: i32, x: usize, rx: i32, cx: i32, bx: i32, y: usize, ry: i32, cy: i32, by: i32, o: usize, work: usize): void {
+  for (; batch > 0; batch--) {
+    ${
+      vectors
+        ? `if (m == 1 && ry == 4 && cx == 4) dots(n, k, x, y, cy, o);
+    else if (n == 1 && cx == 4 && ry == 4) dots(m, k, y, x, rx, o);
+    else if (m == 1 && cy == 4) rowTimes(n, k, x, cx, y, ry, o);
+    else if (n == 1 && rx == 4) rowTimes(m, k, y, ry, x, cx, o);
+    else `
+        : ''
+    }block(m, n, k, x, rx, cx, y, ry, cy, o, work);
+    x += bx; y += by; o += (m * n) << 2;
   }
 }`;

@@ -72,9 +72,16 @@ test('to() moves values and, backwards, gradients', () => {
 });
 
 test('backendInfo says what computes and how memory comes back', () => {
-  assert.deepEqual(tf.backendInfo(), {
+  const { tiers, ...rest } = tf.backendInfo();
+  assert.deepEqual(Object.keys(tiers), ['simd', 'wide', 'blas']);
+  assert.deepEqual(tiers.simd, {
+    available: true,
+    about: 'WebAssembly, 128 bits, multiply-adds in one step',
+  });
+  assert.deepEqual(rest, {
     device: 'cpu',
     tier: 'simd',
+    fused: true,
     liveness: 'WeakSet',
     threads: availableParallelism(),
     devices: ['cpu', 'plain'],

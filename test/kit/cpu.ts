@@ -8,8 +8,11 @@ import { cpuOverrides } from '../../engine/devices/cpu/overrides/index.ts';
 import { RESERVED, Temporaries, type Room } from '../../engine/devices/cpu/room.ts';
 import { Team, type TeamOptions } from '../../engine/devices/cpu/team.ts';
 import type { Threads } from '../../engine/devices/cpu/threads.ts';
+import { Tiers } from '../../engine/devices/cpu/tiers.ts';
+import type { Turbo } from '../../engine/devices/cpu/turbo.ts';
 import { instantiate, type Build } from '../../engine/devices/cpu/wasm.ts';
 import { threads } from '../../engine/host/threads.ts';
+import { turbo as hosted } from '../../engine/host/turbo.ts';
 import { plainKernels } from '../../engine/devices/plain/kernels.ts';
 
 /** Kernels over a memory of their own, without an arena: every buffer lies behind the one before. */
@@ -18,6 +21,7 @@ export interface Kit {
   readonly plain: Kernels;
   readonly overrides: Overrides;
   readonly team: Team;
+  readonly tiers: Tiers;
   readonly wasm: ReturnType<typeof instantiate>;
   /** A buffer of that shape, dense unless strides (elements) say otherwise. */
   make(
@@ -40,6 +44,7 @@ export function kit(
   megabytes = 256,
   build?: Build,
   team: TeamOptions & { readonly host?: Threads } = {},
+  turbo: Turbo = hosted,
 ): Kit {
   const memory = new WebAssembly.Memory({
     initial: megabytes * 16,
@@ -93,7 +98,8 @@ export function kit(
     ...team,
     threads: team.threads ?? 1,
   });
-  const cpu = cpuKernels(wasm, memory, room, crew, noted);
+  const tiers = new Tiers(wasm, memory, room, crew, turbo);
+  const cpu = cpuKernels(wasm, memory, room, crew, tiers, noted);
   const overrides = cpuOverrides({
     all: wasm.all as never,
     wasm,
@@ -107,6 +113,7 @@ export function kit(
     plain,
     overrides,
     team: crew,
+    tiers,
     wasm,
     fallbacks,
     make(shape, values = () => Number.NaN, dtype = 'f32', strides) {

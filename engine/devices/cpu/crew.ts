@@ -1,12 +1,13 @@
 /**
  * What one thread knows of the team: the words and the job that all share, the
- * compiled kernels over the common memory, and its own place to work at.
+ * kernels over the common memory, and its own place to work at.
  */
 export interface Place {
   /** `words` and the job; CLAIM and the rest in team.ts say what lies where. */
   readonly control: SharedArrayBuffer;
   readonly memory: WebAssembly.Memory;
-  readonly exports: WebAssembly.Exports;
+  /** Jobs name them by their places in this list. */
+  readonly kernels: readonly unknown[];
   /** Where kernels of this thread work, and where it writes its plans. */
   readonly bench: number;
   readonly plan: number;
@@ -23,10 +24,9 @@ export interface Place {
  * threads are at it, 2 whether a chunk failed, 3 whether the main thread
  * sleeps, 4 how many workers sleep, 5 how many chunks the workers have done.
  */
-export function crew({ control, memory, exports, bench, plan }: Place) {
+export function crew({ control, memory, kernels, bench, plan }: Place) {
   const words = new Int32Array(control, 0, 16);
   const job = new Float64Array(control, 64);
-  const kernels = Object.values(exports) as ((...args: number[]) => void)[];
   const walk = new Int32Array(memory.buffer, plan, 144);
 
   /**
@@ -72,7 +72,7 @@ export function crew({ control, memory, exports, bench, plan }: Place) {
       args[last - 1]! += second;
       args[last] = plan;
     }
-    kernels[job[0]!]!(...args);
+    (kernels[job[0]!] as (...args: number[]) => void)(...args);
   };
 
   /** Takes chunks until none is left; returns how many it did. */

@@ -11,6 +11,8 @@ import { poolOverride } from './pool.ts';
 import { RESERVED, Temporaries, type Room } from './room.ts';
 import { Team } from './team.ts';
 import type { Threads } from './threads.ts';
+import { Tiers } from './tiers.ts';
+import type { Turbo } from './turbo.ts';
 import { instantiate } from './wasm.ts';
 
 /** The CPU: WebAssembly kernels, and plain ones on the same memory for what those do not do. */
@@ -25,12 +27,14 @@ export interface CpuOptions {
   readonly oracle: Oracle | null;
   /** Where worker threads come from; without them the main thread computes alone. */
   readonly threads?: Threads;
+  /** What else multiplies matrices; without it WebAssembly does. */
+  readonly turbo?: Turbo;
   /** The arena ends there, in bytes; WebAssembly allows 4 GiB. */
   readonly limit?: number;
 }
 
 /** Opens the device. */
-export function openCpu({ oracle, threads, limit = 2 ** 32 }: CpuOptions): Cpu {
+export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions): Cpu {
   const memory = reserve(limit);
   const wasm = instantiate(memory);
   const watermark = new Watermark();
@@ -53,12 +57,17 @@ export function openCpu({ oracle, threads, limit = 2 ** 32 }: CpuOptions): Cpu {
     },
   };
   const team = new Team(wasm, memory, room, threads ?? null);
-  const kernels = cpuKernels(wasm, memory, room, team, plainKernels(array));
+  const tiers = new Tiers(wasm, memory, room, team, turbo ?? null);
+  const kernels = cpuKernels(wasm, memory, room, team, tiers, plainKernels(array));
   const temporaries = new Temporaries(room);
   const all = wasm.all as unknown as { readonly [name: string]: Kernel };
   const device: Cpu = {
     name: 'cpu',
-    tier: 'simd',
+    get tier() {
+      return tiers.current.name;
+    },
+    tiers,
+    fused: wasm.fused,
     liveness: oracle === null ? null : oracle.name,
     kernels,
     overrides: {
@@ -101,6 +110,7 @@ export function openCpu({ oracle, threads, limit = 2 ** 32 }: CpuOptions): Cpu {
       }),
     );
   }
+  if (turbo?.wanted) tiers.choose(turbo.wanted, 'TAPEDECK_TIER');
   return device;
 }
 

@@ -14,6 +14,7 @@ import { reduce } from './reduce.ts';
 import { CONSTANT_AT, PLAN_AT, SLIDING_AT, Temporaries, type Room } from './room.ts';
 import { SlidingPlan } from './sliding-plan.ts';
 import type { Team } from './team.ts';
+import type { Tiers } from './tiers.ts';
 import type { Fast, Wasm } from './wasm.ts';
 import { address, away, Workshop } from './workshop.ts';
 
@@ -28,12 +29,14 @@ export function cpuKernels(
   memory: WebAssembly.Memory,
   room: Room,
   team: Team,
+  tiers: Tiers,
   plain: Kernels,
 ): Kernels {
   const temporaries = new Temporaries(room);
   const workshop = new Workshop(
     wasm,
     team,
+    tiers,
     new Plan(memory, PLAN_AT),
     new SlidingPlan(memory, SLIDING_AT),
     new Constant(memory, CONSTANT_AT),

@@ -1,10 +1,6 @@
 import type { Buf } from '../../device.ts';
-import { BENCH_AT } from './room.ts';
-import { product, workOf } from './product.ts';
+import { multiply } from './product.ts';
 import { address, type Workshop } from './workshop.ts';
-
-/** A product is shared out in steps that wait for each other: it must be so much larger than another op. */
-const SMALL = 8;
 
 /** out = x @ y in f32, any strides; false where there is no kernel for it. */
 export function matMul(workshop: Workshop, out: Buf, x: Buf, y: Buf): boolean {
@@ -19,10 +15,8 @@ export function matMul(workshop: Workshop, out: Buf, x: Buf, y: Buf): boolean {
   const xColumn = stride(x, 1) * 4;
   const yRow = stride(y, 2) * 4;
   const yColumn = stride(y, 1) * 4;
-  const { wasm, team } = workshop;
   // A worker may still be packing for a product that was cut off.
-  team.settle();
-  const { exports } = wasm;
+  workshop.team.settle();
   // The leading axes from the last on, as long as both operands go through them in even steps.
   let batch = 1;
   let xNext = 0;
@@ -40,25 +34,16 @@ export function matMul(workshop: Workshop, out: Buf, x: Buf, y: Buf): boolean {
     batch *= length;
   }
   const step = batch * m * n * 4;
-  const work = workOf(batch * m * n * k);
-  const products = (to: number, from: number, other: number): void => {
-    const all = (count: number, at: number, by: number, out: number) =>
-      [count, m, n, k, at, xRow, xColumn, xNext, by, yRow, yColumn, yNext, out, BENCH_AT] as const;
-    const whole = all(batch, from, other, to);
-    if (work < SMALL * team.least || !team.wants(work)) return exports.matMul(...whole);
-    if (batch >= 2 * team.threads) {
-      const steps = all(0, xNext, yNext, m * n * 4).map((step, i) => (moving.has(i) ? step : 0));
-      if (!team.spread(exports.matMul, work, batch, 1, 0, whole, steps, 13))
-        exports.matMul(...whole);
-      return;
-    }
-    for (let i = 0; i < batch; i++) {
-      const [a, b, c] = [from + i * xNext, other + i * yNext, to + i * m * n * 4];
-      const left = { at: a, row: xRow, column: xColumn };
-      const right = { at: b, row: yRow, column: yColumn };
-      if (!product(workshop, m, n, k, left, right, c)) exports.matMul(...all(1, a, b, c));
-    }
-  };
+  const products = (out: number, from: number, other: number): void =>
+    multiply(workshop, {
+      batch,
+      m,
+      n,
+      k,
+      x: { at: from, row: xRow, column: xColumn, next: xNext },
+      y: { at: other, row: yRow, column: yColumn, next: yNext },
+      out,
+    });
   // The axes before them, one call for each position.
   const visit = (i: number, to: number, from: number, other: number): number => {
     if (i > axis) {
@@ -74,9 +59,6 @@ export function matMul(workshop: Workshop, out: Buf, x: Buf, y: Buf): boolean {
   visit(0, address(out), address(x), address(y));
   return true;
 }
-
-/** The arguments of the kernel that differ from one product of a batch to the next. */
-const moving = new Set([4, 8, 12]);
 
 /** The stride of the axis that far from the end, in elements. */
 function stride(x: Buf, fromEnd: number): number {

@@ -1,4 +1,5 @@
 import { crew, type Place } from './crew.ts';
+import { Equipment } from './equipment.ts';
 import { Neighbours } from './neighbours.ts';
 import { BENCH_AT, PLAN_BYTES, SECOND_PLAN_AT, type Room } from './room.ts';
 import { Plan } from './plan.ts';
@@ -71,7 +72,7 @@ export class Team {
   readonly #room: Room;
   readonly #host: Threads | null;
   readonly #places: number[] = [];
-  readonly #indices: ReadonlyMap<unknown, number>;
+  #equipment: Equipment;
   #count: number;
   #workers: Thread[] = [];
   #control!: SharedArrayBuffer;
@@ -104,8 +105,14 @@ export class Team {
     this.#neighbours = new Neighbours(alone);
     this.#count = threads ?? host?.cores ?? 1;
     if (threads !== undefined) this.#work = FIRST;
-    this.#indices = new Map(Object.values(wasm.all).map((kernel, index) => [kernel, index]));
+    this.#equipment = new Equipment([wasm]);
     this.#renew();
+  }
+
+  /** Other kernels than those of before, whose threads end. */
+  equip(equipment: Equipment): void {
+    this.#equipment = equipment;
+    this.#disband();
   }
 
   /** How many threads compute, the main one among them. */
@@ -258,7 +265,7 @@ export class Team {
     if (most < 2) return 1;
     const length = Math.ceil(total / most / grain) * grain;
     const job = this.#job;
-    job[0] = this.#indices.get(kernel)!;
+    job[0] = this.#equipment.placeOf(kernel);
     job[1] = Math.ceil(total / length);
     job[2] = length;
     job[3] = total;
@@ -307,11 +314,7 @@ export class Team {
 
   #start(): boolean {
     const { host, place } = { host: this.#host!, place: this.#places };
-    const source = `({ module, ...place }) =>
-      (${crew})({
-        ...place,
-        exports: new WebAssembly.Instance(module, { env: { memory: place.memory } }).exports,
-      }).serve()`;
+    const { source, data } = this.#equipment;
     const control = this.#control;
     for (let i = 0; i < this.#count - 1; i++) {
       try {
@@ -324,7 +327,7 @@ export class Team {
         {
           control,
           memory: this.#memory,
-          module: this.#wasm.module,
+          ...data,
           bench: place[i]! + PLAN_BYTES,
           plan: place[i]!,
         },
@@ -364,7 +367,7 @@ export class Team {
     const own: Place = {
       control: this.#control,
       memory: this.#memory,
-      exports: this.#wasm.all,
+      kernels: this.#equipment.kernels,
       bench: BENCH_AT,
       plan: SECOND_PLAN_AT,
     };

@@ -3,7 +3,7 @@ export interface Threads {
   /** How many threads there should be where nobody says how many. */
   readonly cores: number;
   /**
-   * A thread that evaluates `(source)(data)`. It neither keeps the program
+   * A thread that evaluates `(source)(data, require)`, with what the host's modules are got by. It neither keeps the program
    * alive nor outlives it; `ended` hears of its end. Null where none can be had.
    */
   start(source: string, data: object, ended: () => void): Thread | null;

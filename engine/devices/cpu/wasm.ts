@@ -3,7 +3,8 @@ import type { MapFormula, ReduceFormula, ZipFormula } from '../../formulas.ts';
 import { maps, reductions, zips } from '../../formulas.ts';
 import { castsOf, type Cast } from './cast.ts';
 import type { Blocks, Exports } from './exports.ts';
-import { fused, separate } from './wasm.generated.ts';
+import type { Turbo } from './turbo.ts';
+import { fused, separate, wide } from './wasm.generated.ts';
 
 /** dtypes that elementwise kernels are written for; the words whose elements have so many bits, whatever their sign. */
 const wordOf = {
@@ -89,10 +90,9 @@ type Table<F extends string, K> = { readonly [D in Fast]: ReadonlyMap<F, K> };
  * formulas there are for which dtype is written in scripts/kernels alone: the
  * names of the exports say it.
  */
-export interface Wasm {
-  readonly module: WebAssembly.Module;
-  /** Every export, in the order of the module. */
-  readonly all: WebAssembly.Exports;
+export interface Wasm extends Multiplier {
+  /** Products multiply and add in one step, with one rounding. */
+  readonly fused: boolean;
   readonly maps: Table<MapFormula, MapKernel>;
   readonly zips: Table<ZipFormula, ZipKernel>;
   readonly folds: Table<ReduceFormula, ReduceKernel>;
@@ -101,10 +101,18 @@ export interface Wasm {
   readonly exports: Exports;
   /** Convolutions, pools and products of what is rarer than f32. */
   readonly direct: { readonly [dtype: string]: Direct | undefined };
-  /** How matMul cuts its operands. */
-  readonly blocks: Blocks;
   /** What casts, one after the other; none from a dtype to itself. */
   casts(from: DType, to: DType): readonly Cast[];
+}
+
+/** A module with the kernels of matrix products. */
+export interface Multiplier {
+  readonly module: WebAssembly.Module;
+  /** Every export, in the order of the module. */
+  readonly all: WebAssembly.Exports;
+  readonly exports: { readonly [K in 'matMul' | 'packY' | 'panel']: Exports[K] };
+  /** How matMul cuts its operands. */
+  readonly blocks: Blocks;
 }
 
 /** What scripts/kernels/direct.ts says; each adds to what it is to make. */
@@ -151,10 +159,9 @@ export type Build = keyof typeof builds;
 
 /** Instantiates the kernels over a memory that is shared between threads. */
 export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
-  const compiled = build === undefined ? (best ??= compileBest()) : compile(build);
+  const [compiled, made] = build === undefined ? (best ??= compileBest()) : [compile(build), build];
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
   const find = (name: string) => exports[name] as never;
-  const constant = (name: string) => (exports[name] as WebAssembly.Global | undefined)?.value;
   const named = (name: string, dtype: Fast) =>
     exports[`${name}_${dtype}`] ?? exports[`${name}_${wordOf[dtype]}`];
   const byDType = (name: string) =>
@@ -166,10 +173,11 @@ export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
   return {
     module: compiled,
     all: exports,
+    fused: made === 'fused',
     maps: table(Object.keys(maps) as MapFormula[], (f, dtype) => {
       const dense = named(`map_${f}`, dtype) as MapKernel['dense'] | undefined;
       const to = maps[f].to === 'bool' ? 'bool' : dtype;
-      return dense && { to, dense, cost: constant(`cost_map_${f}_${dtype}`) ?? 1 };
+      return dense && { to, dense, cost: constant(exports, `cost_map_${f}_${dtype}`) ?? 1 };
     }),
     zips: table(Object.keys(zips) as ZipFormula[], (f, dtype) => {
       const dense = named(`zip_${f}`, dtype) as ZipKernel['dense'] | undefined;
@@ -226,36 +234,54 @@ export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
         return [dtype, { product, pool, conv: { y, x, filter: find(`convFilter_${dtype}`) } }];
       }),
     ),
-    blocks: {
-      depth: constant('depth'),
-      columns: constant('columns'),
-      width: constant('width'),
-      few: constant('few'),
-      packed: constant('packed'),
-    },
+    blocks: blocksOf(exports),
     casts: castsOf(exports),
   };
 }
 
-/** Compiled once, whatever the number of memories and threads. */
-let best: WebAssembly.Module | undefined;
+/** The products alone, in blocks for registers of 256 bits, over the same memory. */
+export function widen(memory: WebAssembly.Memory, compile: Turbo['compileWide']): Multiplier {
+  const module = (widest ??= compile(bytesOf(wide)));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const named = exports as unknown as Multiplier['exports'];
+  return { module, all: exports, exports: named, blocks: blocksOf(exports) };
+}
 
-function compileBest(): WebAssembly.Module {
+function blocksOf(exports: WebAssembly.Exports): Blocks {
+  const [depth, columns, width, few, packed] = (
+    ['depth', 'columns', 'width', 'few', 'packed'] as const
+  ).map((name) => constant(exports, name)!);
+  return { depth, columns, width, few, packed } as Blocks;
+}
+
+function constant(exports: WebAssembly.Exports, name: string): number | undefined {
+  return (exports[name] as WebAssembly.Global | undefined)?.value;
+}
+
+/** Compiled once, whatever the number of memories and threads. */
+let best: readonly [WebAssembly.Module, Build] | undefined;
+let widest: WebAssembly.Module | undefined;
+
+function compileBest(): readonly [WebAssembly.Module, Build] {
   try {
-    return compile('fused');
+    return [compile('fused'), 'fused'];
   } catch (error) {
     if (!(error instanceof WebAssembly.CompileError)) throw error;
     // Relaxed SIMD is not known here.
-    return compile('separate');
+    return [compile('separate'), 'separate'];
   }
 }
 
-/** A loop, as it takes a sixth of the time of a function for every character. */
 function compile(build: Build): WebAssembly.Module {
-  const text = atob(builds[build]);
+  return new WebAssembly.Module(bytesOf(builds[build]));
+}
+
+/** A loop, as it takes a sixth of the time of a function for every character. */
+function bytesOf(code: string): Uint8Array<ArrayBuffer> {
+  const text = atob(code);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
-  return new WebAssembly.Module(bytes);
+  return bytes;
 }
 
 function table<F extends string, K>(

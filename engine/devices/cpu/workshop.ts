@@ -6,12 +6,15 @@ import type { Plan } from './plan.ts';
 import type { Team } from './team.ts';
 import type { Temporaries } from './room.ts';
 import type { SlidingPlan } from './sliding-plan.ts';
+import type { Tiers } from './tiers.ts';
 import type { Wasm } from './wasm.ts';
 
 /** What the files of kernels share: the compiled code, memory to work in, and how operands become rows of one dtype. */
 export class Workshop {
   readonly wasm: Wasm;
   readonly team: Team;
+  /** How matrices are multiplied. */
+  readonly tiers: Tiers;
   readonly plan: Plan;
   readonly sliding: SlidingPlan;
   readonly constant: Constant;
@@ -20,6 +23,7 @@ export class Workshop {
   constructor(
     wasm: Wasm,
     team: Team,
+    tiers: Tiers,
     plan: Plan,
     sliding: SlidingPlan,
     constant: Constant,
@@ -27,6 +31,7 @@ export class Workshop {
   ) {
     this.wasm = wasm;
     this.team = team;
+    this.tiers = tiers;
     this.plan = plan;
     this.sliding = sliding;
     this.constant = constant;
