@@ -83,6 +83,7 @@ export const subject: Subject = {
   cases: [
     ...training({
       name: 'LSTM-50, its cell in ops',
+      tiers: true,
       step: () => void gradients([weights, bias]),
       torch: torchs,
       others: {
@@ -96,6 +97,7 @@ export const subject: Subject = {
     }),
     ...training({
       name: 'LSTM-50, lstmCell',
+      tiers: true,
       step: () => void cellGradients([kernel, recurrent, bias]),
       torch: torchs,
       goal: [{ peer: 'PyTorch', least: 0.6 }],

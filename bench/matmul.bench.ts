@@ -1,7 +1,7 @@
 import * as tf from '@tapedeck/engine';
 import { peak } from './peak.ts';
 import { same } from './same.ts';
-import { time, type Case, type Goal, type Subject } from './subject.ts';
+import { time, type Case, type Goal, type Peer, type Script, type Subject } from './subject.ts';
 
 interface Sides {
   /** `t` where the matrix lies on its side: stored with its columns one after the other. */
@@ -39,6 +39,24 @@ function product(m: number, k: number, n: number, sides = 'nn'): Case {
         ]
       : undefined,
   });
+}
+
+/** A square product in another tier, beside a library that computes as wide. */
+function inTier(tier: 'wide' | 'blas', n: number): Case {
+  const shape = [n, n];
+  const { PyTorch, NumPy } = same({ x: shape, y: shape }, { torch: 'x @ y', numpy: 'x @ y' });
+  const narrower: Peer = { ...(NumPy as Script), core: 'Haswell' };
+  const { goal, ...rest } = multiply(`${n} x ${n} x ${n}, ${tier}`, {
+    operands: [tf.randomUniform(shape), tf.randomUniform(shape)],
+    run: (x, y) => tf.matMul(x, y),
+    flops: 2 * n ** 3,
+    peers:
+      tier === 'wide' ? { 'OpenBLAS, AVX2': narrower, PyTorch: PyTorch! } : { PyTorch: PyTorch! },
+    goal: [
+      tier === 'wide' ? { peer: 'OpenBLAS, AVX2', least: 0.8 } : { peer: 'PyTorch', least: 0.95 },
+    ],
+  });
+  return { ...rest, tier, ...(n >= 256 && goal && { goal }) };
 }
 
 /** So many products at once, the second operand one for all or one for each. */
@@ -96,6 +114,9 @@ export const subject: Subject = {
   name: 'matMul, one thread',
   cases: [
     ...[64, 128, 256, 512, 1024, 2048].map((n) => product(n, n, n)),
+    ...(['wide', 'blas'] as const).flatMap((tier) =>
+      [64, 128, 256, 512, 1024, 2048].map((n) => inTier(tier, n)),
+    ),
     ...['tn', 'nt', 'tt'].map((sides) => product(512, 512, 512, sides)),
     // Of the MLP's training step: forward, and the gradients of the weights and of the input.
     product(128, 784, 256),

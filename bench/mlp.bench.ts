@@ -91,6 +91,7 @@ export const subject: Subject = {
   name: 'A training step of an MLP (784-256-128-10, batch 128, Adam)',
   cases: training({
     name: 'MLP',
+    tiers: true,
     step: () => void adam.minimize(loss),
     torch: { PyTorch: { setup: torch, run: 'step()' } },
     others: {

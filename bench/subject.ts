@@ -19,6 +19,8 @@ export interface Case {
   readonly goal?: Goal | readonly Goal[];
   /** How many threads the product may take in the bench's own process; 1 if left out, as its peers have. */
   readonly threads?: number;
+  /** How the product multiplies matrices; `simd` if left out. Where the machine has no such tier the case is left out. */
+  readonly tier?: 'simd' | 'wide' | 'blas';
   /** Rounds of a full run, where the usual number would take too long: a quick run then has one, and none warms up. */
   readonly rounds?: number;
   /** Floating-point operations in one op: makes GFLOP/s of the times. */
@@ -50,6 +52,8 @@ export interface Script {
   readonly ops?: number;
   /** 1 if left out; only Python's can have more. */
   readonly threads?: number;
+  /** The kernels that Python's OpenBLAS takes, where not the best for this processor. */
+  readonly core?: 'Haswell';
 }
 
 export type Module = 'torch' | 'numpy' | Library;

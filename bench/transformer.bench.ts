@@ -89,6 +89,7 @@ export const subject: Subject = {
   name: 'A training step of a Transformer block (4 x 128, width 256, 8 heads, Adam)',
   cases: training({
     name: 'Transformer block',
+    tiers: true,
     step: () => void adam.minimize(loss),
     torch: { PyTorch: { setup: torch, run: 'step()' } },
     others: { 'TF.js wasm': { module: 'tfjs-wasm', setup: tensorFlow, run: 'step();' } },

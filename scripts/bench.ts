@@ -41,7 +41,7 @@ await main(async () => {
   }
   await prepare();
   // By its path: the engine is of another world than scripts are.
-  const engine = (await import(path.join(root, 'engine', 'index.ts'))) as Threaded;
+  const engine = (await import(path.join(root, 'engine', 'index.ts'))) as Engine;
   const say = (text: string) => values.json || console.log(text);
   await installPeers();
   const peers = new Peers(folder);
@@ -55,6 +55,13 @@ await main(async () => {
       say(`\n${subject.name}`);
       const outcomes: Outcome[] = [];
       for (const c of subject.cases) {
+        const { tier = 'simd' } = c;
+        const { available, about } = engine.backendInfo().tiers[tier]!;
+        if (!available) {
+          say(`  ${c.name}: not on this machine: ${about}`);
+          continue;
+        }
+        engine.setTier(tier);
         engine.setThreads(c.threads ?? 1);
         try {
           const outcome = await measure(c, peers, { quick, rounds: quick ? 2 : 15 });
@@ -79,8 +86,14 @@ await main(async () => {
   return failed ? 1 : 0;
 });
 
-interface Threaded {
+interface Engine {
   setThreads(count: number): void;
+  setTier(name: string): void;
+  backendInfo(): {
+    readonly tiers: {
+      readonly [name: string]: { readonly available: boolean; readonly about: string };
+    };
+  };
 }
 
 /** The engines to compare with are worth having, not a condition. */

@@ -32,21 +32,22 @@ export class Peers {
     for (const line of this.#lines.values()) (await line)?.close();
   }
 
-  #line({ module, threads = 1 }: Script): Promise<Line | null> {
+  #line({ module, threads = 1, core }: Script): Promise<Line | null> {
     const python = module === 'torch' || module === 'numpy';
-    const name = python ? `python ${threads}` : module;
+    const name = python ? `python ${threads} ${core ?? ''}` : module;
     let line = this.#lines.get(name);
     if (line === undefined) {
-      line = this.#open(module, threads);
+      line = this.#open(module, threads, core);
       this.#lines.set(name, line);
     }
     return line;
   }
 
-  async #open(module: Module, threads: number): Promise<Line | null> {
+  async #open(module: Module, threads: number, core?: string): Promise<Line | null> {
     const python = module === 'torch' || module === 'numpy';
-    const line = await (python ? openPython(threads) : openJavaScript(module, this.#folder));
-    this.#versions = { ...this.#versions, ...line?.versions };
+    const line = await (python ? openPython(threads, core) : openJavaScript(module, this.#folder));
+    // Of the ordinary one, whose kernels are named there.
+    if (core === undefined) this.#versions = { ...this.#versions, ...line?.versions };
     return line;
   }
 }

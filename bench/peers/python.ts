@@ -6,14 +6,13 @@ import { Line } from './line.ts';
 const PYTHON = process.env.BENCH_PYTHON ?? '/usr/bin/python3';
 
 /** PyTorch and NumPy, as many as there are, on so many threads; null where there is no Python at all. */
-export function openPython(threads: number): Promise<Line | null> {
+export function openPython(threads: number, core = openBlasCore()): Promise<Line | null> {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     OMP_NUM_THREADS: `${threads}`,
     OPENBLAS_NUM_THREADS: `${threads}`,
   };
   // OpenBLAS takes a processor that is younger than itself for one of 2004, and a preset one for another.
-  const core = openBlasCore();
   delete env.OPENBLAS_L2_SIZE;
   if (core === null) delete env.OPENBLAS_CORETYPE;
   else env.OPENBLAS_CORETYPE = core;
