@@ -20,7 +20,7 @@ export function gradients(): string {
 type K = (value: string) => string;
 type Call = (other: string, x: string) => string;
 
-/** The derivatives, as the rows have them. */
+/** The derivatives. */
 function slopes(): string {
   // s (1 + x (1 - s)), where x sigmoid(u) has u = x.
   const gate = (k: K, inner: string) =>
@@ -35,9 +35,12 @@ function slopes(): string {
     define(
       'geluSlope',
       (k, call: Call) => `
-  const below = madd(${call('erf', `f32x4.mul(x, ${k('0.70710678118654752440')})`)}, ${k('0.5')}, ${k('0.5')});
-  const density = f32x4.mul(${call('exp', `f32x4.mul(f32x4.mul(x, x), ${k('-0.5')})`)}, ${k('0.3989422804014327')});
-  return madd(x, density, below);`,
+  const a = f32x4.mul(f32x4.abs(x), ${k('0.70710678118654752440')});
+  // Both the share below and the density have this factor.
+  const e = ${call('exp', 'f32x4.neg(f32x4.mul(a, a))')};
+  const h = f32x4.mul(f32x4.mul(${call('tail', 'a')}, e), ${k('0.5')});
+  const below = v128.bitselect(h, f32x4.sub(${k('1')}, h), f32x4.lt(x, f32x4.splat(0)));
+  return madd(x, f32x4.mul(e, ${k('0.3989422804014327')}), below);`,
     ),
     define(
       'geluTanhSlope',

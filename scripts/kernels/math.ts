@@ -14,6 +14,7 @@ export function math(): string {
     tanh(),
     sigmoid(),
     silu(),
+    tail(),
     erfc(),
     erf(),
     gelu(),
@@ -113,15 +114,23 @@ const sigmoid = () =>
 /** silu(x) = x sigmoid(x). */
 const silu = () => define('silu', (_, call) => `return f32x4.mul(x, ${call('sigmoid', 'x')});`);
 
-/** The complement of erf for x >= 0: exp(-x^2) times a polynomial in 1 / (1 + x / 2), fitted for the least greatest error. */
+/** erfc(x) exp(x^2) for x >= 0: a polynomial in 1 / (1 + x / 2), fitted for the least greatest error. */
+const tail = () =>
+  define(
+    'tail',
+    (k) => `
+  const t = f32x4.div(${k('1')}, madd(x, ${k('0.5')}, ${k('1')}));
+  const p = ${horner(k, 't', ['-0.059069037437438965', '0.28457531332969666', '-0.48720061779022217', '0.278067946434021', '-0.02662617713212967', '0.202687069773674', '0.24310371279716492', '0.282375305891037', '0.28208643198013306'])};
+  return f32x4.mul(p, t);
+`,
+  );
+
+/** The complement of erf for x >= 0. */
 const erfc = () =>
   define(
     'erfc',
-    (k, call) => `
-  const t = f32x4.div(${k('1')}, madd(x, ${k('0.5')}, ${k('1')}));
-  const e = ${call('exp', 'f32x4.neg(f32x4.mul(x, x))')};
-  const p = ${horner(k, 't', ['-0.059069037437438965', '0.28457531332969666', '-0.48720061779022217', '0.278067946434021', '-0.02662617713212967', '0.202687069773674', '0.24310371279716492', '0.282375305891037', '0.28208643198013306'])};
-  return f32x4.mul(f32x4.mul(p, t), e);
+    (_, call) => `
+  return f32x4.mul(${call('tail', 'x')}, ${call('exp', 'f32x4.neg(f32x4.mul(x, x))')});
 `,
   );
 

@@ -65,7 +65,9 @@ export function reduce(): string {
   return [
     exactly(),
     ...[...sums, ...extremes, ...truths].map(fold),
-    // Of rows alone, for what needs the variance.
+    // Of rows alone. The greatest for those who see in what follows that something is no number;
+    // squares for what needs the variance.
+    pairwise(named('peak', f32, 'f32x4.pmax', '-Infinity')),
     pairwise(named('squares', f32, 'f32x4.add', '0'), (v) => `f32x4.mul(${v}, ${v})`),
   ].join('\n');
 }

@@ -21,15 +21,15 @@ function each(p: string, q: string, result: (tail: boolean) => string): string {
   }`;
 }
 
-/** exp(x - max) / the sum of it. */
+/** exp(x - max) over the sum of it. */
 const softmax = () => `
 export function softmax(out: usize, from: usize, m: i32, n: i32): void {
   ${load('exp')}
   for (; m > 0; m--) {
-    const high = f32x4.splat(maxOf(from, n));
+    const high = f32x4.splat(peakOf(from, n));
     ${each('from', 'out', () => call('exp', 'f32x4.sub(x, high)'))}
-    const sum = f32x4.splat(sumOf(out, n));
-    ${each('out', 'out', () => 'f32x4.div(x, sum)')}
+    const by = f32x4.splat(1 / sumOf(out, n));
+    ${each('out', 'out', () => 'f32x4.mul(x, by)')}
     from += n << 2; out += n << 2;
   }
 }`;
@@ -39,7 +39,7 @@ const logSoftmax = () => `
 export function logSoftmax(out: usize, from: usize, m: i32, n: i32): void {
   ${load('exp', 'log')}
   for (; m > 0; m--) {
-    const high = f32x4.splat(maxOf(from, n));
+    const high = f32x4.splat(peakOf(from, n));
     ${each('from', 'out', () => call('exp', 'f32x4.sub(x, high)'))}
     const sum = f32x4.splat(sumOf(out, n));
     const less = ${call('log', 'sum')};

@@ -21,11 +21,23 @@ const calls: {
     { shapes: [[2, 2, n]], run: ([x]) => functions.softmax(x!, 1) },
     // Strided.
     { shapes: [[n, 3]], run: ([x]) => functions.softmax(functions.transpose(x!)) },
+    // Dense once the axis is last.
+    { shapes: [[3, n]], run: ([x]) => functions.softmax(functions.transpose(x!), 0) },
+    {
+      shapes: [[2, 3, n]],
+      run: ([x]) => functions.softmax(functions.transpose(x!, [0, 2, 1]), 1),
+    },
   ]),
   logSoftmax: [1, 2, 4, 5, 17, 100].flatMap((n) => [
     { shapes: [[3, n]], run: ([x]) => functions.logSoftmax(x!) },
     { shapes: [[2, 2, n]], run: ([x]) => functions.logSoftmax(x!, 1) },
     { shapes: [[n, 3]], run: ([x]) => functions.logSoftmax(functions.transpose(x!)) },
+    // Dense once the axis is last.
+    { shapes: [[3, n]], run: ([x]) => functions.logSoftmax(functions.transpose(x!), 0) },
+    {
+      shapes: [[2, 3, n]],
+      run: ([x]) => functions.logSoftmax(functions.transpose(x!, [0, 2, 1]), 1),
+    },
   ]),
   layerNorm: [2, 4, 5, 17, 100].flatMap((n) => [
     { shapes: [[3, n]], run: ([x]) => functions.layerNorm(x!) },

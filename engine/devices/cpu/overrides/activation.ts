@@ -4,8 +4,7 @@ import { fits, type Kernel, type Tools } from './tools.ts';
 
 /**
  * Gradients of activations, from their result or their input in one pass. The
- * rows' own formulas, which do the same in the same order, serve where a tape
- * records the backward pass.
+ * rows' own formulas serve where a tape records the backward pass.
  */
 export function activations({ all, team }: Tools): Overrides {
   const gradient = (
