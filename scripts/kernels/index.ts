@@ -7,6 +7,7 @@ import { tails } from './element.ts';
 import { elementwise } from './elementwise.ts';
 import { gradients } from './gradients.ts';
 import { integers } from './integers.ts';
+import { loss } from './loss.ts';
 import { math } from './math.ts';
 import { blockBytes, matMul, wideMatMul } from './matmul.ts';
 import { movement } from './movement.ts';
@@ -42,6 +43,7 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
     rows(),
     gradients(),
     recurrent(),
+    loss(),
     update(),
     matMul(fused ? 'fused' : 'separate'),
     windows(),

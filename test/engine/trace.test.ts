@@ -60,7 +60,7 @@ for (const [how, bits] of [
     const logits = tf.variable([[1, 2]]);
     using tape = new tf.GradientTape();
     const at = line(1);
-    const loss = tf.sparseSoftmaxCrossEntropy(tf.tensor([0], [1], 'i32'), logits);
+    const loss = tf.sparseSoftmaxCrossEntropy(tf.tensor([0], [1], 'i32'), logits, tf.ones([1]));
     assert.deepEqual(made(loss), { op: 'sparseSoftmaxCrossEntropy', path: '', line: at });
     const nodes = desk.tape(tape.id, 0, 100);
     assert.ok(nodes.length > 1);

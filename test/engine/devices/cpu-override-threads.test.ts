@@ -14,6 +14,10 @@ const teams = [1, 2, 3].map((count) => kit(64, undefined, { threads: count, ...t
 
 interface Call {
   readonly inputs: readonly Shape[];
+  /** What the first input holds, where it is no matter of floats. */
+  readonly labels?: (i: number) => number;
+  /** Which inputs ask for a gradient; all, if left out. */
+  readonly need?: readonly boolean[];
   readonly outs: readonly Shape[];
   /** What a tape gets to see beside the results. */
   readonly hidden?: readonly Shape[];
@@ -72,6 +76,28 @@ const calls: { readonly [op: string]: readonly Call[] } = {
       attrs: { resetAfter: true },
     })),
   ),
+  sparseSoftmaxCrossEntropy: rows.flatMap(([m, n]) =>
+    (['mean', 'none'] as const).map((reduction) => ({
+      inputs: [[m!], [m!, n!]],
+      labels: (i: number) => i % n!,
+      need: [false, true],
+      outs: [reduction === 'none' ? [m!] : []],
+      hidden: [[m!, 2]],
+      attrs: { labelSmoothing: 0, reduction },
+    })),
+  ),
+  softmaxCrossEntropy: rows.flatMap(([m, n]) =>
+    (['mean', 'none'] as const).map((reduction) => ({
+      inputs: [
+        [m!, n!],
+        [m!, n!],
+      ],
+      need: [false, true],
+      outs: [reduction === 'none' ? [m!] : []],
+      hidden: [[m!, 2]],
+      attrs: { labelSmoothing: 0.1, reduction },
+    })),
+  ),
   sgdStep: several(2, 1, { learningRate: 0.1 }),
   momentumStep: [false, true].flatMap((nesterov) =>
     several(3, 2, { learningRate: 0.1, momentum: 0.9, nesterov }),
@@ -113,17 +139,20 @@ for (const [op, all] of Object.entries(calls)) {
 }
 
 /** The bits of the results, and of the gradients where the override has them. */
-function bitsOf(k: Kit, op: string, { inputs, outs, hidden = [], attrs = {} }: Call): Uint8Array[] {
+function bitsOf(k: Kit, op: string, call: Call): Uint8Array[] {
+  const { inputs, labels, need, outs, hidden = [], attrs = {} } = call;
   k.reset();
   const { forward, gradients } = k.overrides[op]!;
   let seed = 0;
   const drawn = (shape: Shape): Buf => k.make(shape, ordinary('f32', ++seed));
-  const from = inputs.map(drawn);
+  const from = inputs.map((shape, i) =>
+    i === 0 && labels ? k.make(shape, labels, 'i32') : drawn(shape),
+  );
   const made = [...outs, ...hidden].map(drawn);
   if (forward) assert.ok(forward(from, attrs, made), op);
   const bits = made.map((out) => k.bits(out));
   if (gradients === undefined) return bits;
-  const to = from.map(({ shape }) => k.make(shape));
+  const to = from.map(({ shape }, i) => (need?.[i] === false ? null : k.make(shape)));
   assert.ok(gradients(outs.map(drawn), from, made, attrs, to), `∇${op}`);
-  return [...bits, ...to.map((gradient) => k.bits(gradient))];
+  return [...bits, ...to.flatMap((gradient) => (gradient === null ? [] : [k.bits(gradient)]))];
 }

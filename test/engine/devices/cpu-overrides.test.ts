@@ -104,6 +104,47 @@ const calls: {
         functions.gruCell(x!, h!, k!, r!, undefined, undefined, false),
     },
   ]),
+  sparseSoftmaxCrossEntropy: [1, 2, 5, 17].flatMap((n) => {
+    const labels = () => tensor([n - 1, 0, n >> 1], [3], 'i32');
+    return [
+      ...[undefined, 'sum', 'none'].map((reduction) => ({
+        shapes: [[3, n]],
+        run: ([x]: Tensor[]) =>
+          functions.sparseSoftmaxCrossEntropy(labels(), x!, undefined, reduction as 'sum'),
+      })),
+      {
+        shapes: [[n, 3]],
+        run: ([x]: Tensor[]) => functions.sparseSoftmaxCrossEntropy(labels(), x!.transpose()),
+      },
+      {
+        shapes: [[1, 3, n]],
+        run: ([x]: Tensor[]) =>
+          functions.sparseSoftmaxCrossEntropy(labels().expandDims(0), x!, undefined, 'none'),
+      },
+      // Weighed.
+      {
+        shapes: [[3, n], [3]],
+        run: ([x, w]: Tensor[]) => functions.sparseSoftmaxCrossEntropy(labels(), x!, w!.square()),
+      },
+    ];
+  }),
+  softmaxCrossEntropy: [1, 2, 5, 17].flatMap((n) => [
+    ...([[undefined], [0.1, 'sum'], [0.2, 'none']] as const).map(([smoothing, reduction]) => ({
+      shapes: [[3, n]],
+      run: ([x]: Tensor[]) => {
+        const labels = functions.randomUniform([3, n], 0, 1, 'f32', 7);
+        return functions.softmaxCrossEntropy(labels, x!, undefined, smoothing, reduction);
+      },
+    })),
+    // The labels are watched, too.
+    {
+      shapes: [
+        [3, n],
+        [3, n],
+      ],
+      run: ([x, l]: Tensor[]) => functions.softmaxCrossEntropy(l!.square(), x!),
+    },
+  ]),
   gelu: [...elementwise((x) => x.gelu()), ...elementwise((x) => x.gelu(true))],
 };
 
@@ -192,6 +233,23 @@ for (const [op, cases] of Object.entries(calls)) {
   });
 }
 
+test('a label that is no class is an error, in the words of the row', () => {
+  for (const label of [3, -1]) {
+    const says = ['cpu', 'plain'].map((device) => {
+      setDevice(device as 'cpu');
+      const logits = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
+      try {
+        functions.sparseSoftmaxCrossEntropy(tensor([0, label], [2], 'i32'), logits);
+        return 'nothing';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    });
+    assert.equal(says[0], says[1]);
+    assert.match(says[0]!, new RegExp(String(label)));
+  }
+});
+
 test('what an override keeps for its gradient has a name on the tape, and goes with it', () => {
   setDevice('cpu');
   const shapes = [
@@ -273,6 +331,16 @@ test('strange gradients of strange numbers come out as the row has them', () => 
     ['softmax', (x) => x.expandDims(-1).softmax()],
     ['softmax with others', (x) => functions.stack([x, x.zerosLike(), x.onesLike()], -1).softmax()],
     ['logSoftmax', (x) => functions.stack([x, x.zerosLike(), x.onesLike()], -1).logSoftmax()],
+    [
+      'sparseSoftmaxCrossEntropy',
+      (x) =>
+        functions.sparseSoftmaxCrossEntropy(
+          x.zerosLike().cast('i32'),
+          functions.stack([x, x.zerosLike(), x.onesLike()], -1),
+          undefined,
+          'none',
+        ),
+    ],
     [
       'layerNorm',
       (x) => functions.layerNorm(functions.stack([x, x.zerosLike(), x.onesLike()], -1)),

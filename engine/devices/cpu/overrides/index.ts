@@ -1,6 +1,7 @@
 import type { Override, Overrides } from '../../../device.ts';
 import { activations } from './activation.ts';
 import { onDenseInputs } from './dense-inputs.ts';
+import { losses } from './loss.ts';
 import { norms } from './norm.ts';
 import { recurrent } from './recurrent.ts';
 import { rows } from './rows.ts';
@@ -19,5 +20,5 @@ export function cpuOverrides(tools: Tools): Overrides {
     name,
     onDenseInputs(override, tools),
   ]);
-  return { ...Object.fromEntries(entries), ...recurrent(tools) };
+  return { ...Object.fromEntries(entries), ...recurrent(tools), ...losses(tools) };
 }
