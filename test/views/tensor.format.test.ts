@@ -32,6 +32,14 @@ test('what is not finite is written as what it is', () => {
   assert.deepEqual([NaN, Infinity, -Infinity].map(show), ['NaN', '∞', '-∞']);
 });
 
+test('what is larger than the statistics say is written with an exponent', () => {
+  const { show, width } = formatOf('f32', between('-Infinity', 'Infinity', { inf: 2 }));
+  const shown = [1e30, -1.5e-30, -123456, 1.5].map(show);
+  assert.deepEqual(shown, ['1.0e30', '-1.5e-30', '-1.2e5', '1.5000']);
+  assert.ok(shown.every((text) => text.length <= width));
+  assert.equal(formatOf('f32', between(-1, 1, { sampled: true })).show(1234567), '1.2e6');
+});
+
 test('integers and booleans are whole', () => {
   assert.equal(formatOf('i32', between(-3, 128)).show(128), '128');
   assert.equal(formatOf('bool').show(1), 'true');

@@ -29,19 +29,26 @@ export function reachOf(stats: Stats): number {
   return ends.reduce((reach, end) => Math.max(reach, Math.abs(end)), 0);
 }
 
-/** Five digits of the largest value; what is too small for them is written with an exponent. */
+/**
+ * Five digits of the largest value; what is too small for them is written with
+ * an exponent, and so is what is larger: the largest is not known where there
+ * is an infinity or the statistics come from a sample.
+ */
 function fixed(exponent: number): Format {
   const decimals = Math.max(0, 4 - exponent);
   const smallest = 10 ** -decimals / 2;
+  const most = 1 + Math.max(1, exponent + 1) + (decimals > 0 ? 1 + decimals : 0);
+  const width = Math.max(NARROWEST, most);
   return {
-    width: Math.max(NARROWEST, 1 + Math.max(1, exponent + 1) + (decimals > 0 ? 1 + decimals : 0)),
+    width,
     show(value) {
       const number = Number(value);
       if (!Number.isFinite(number)) return infinite(number);
       if (number === 0) return Object.is(number, -0) ? '-0' : '0';
-      if (Math.abs(number) < smallest)
-        return short(number.toExponential(Math.abs(number) < 1e-99 ? 0 : 1));
-      return number.toFixed(decimals);
+      const size = Math.abs(number);
+      const text = size < smallest || size >= 1e21 ? '' : number.toFixed(decimals);
+      if (text && text.length <= width) return text;
+      return short(number.toExponential(size < 1e-99 || size >= 1e99 ? 0 : 1));
     },
   };
 }
