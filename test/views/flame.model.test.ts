@@ -130,8 +130,18 @@ test('a box tells its shapes, time, share, bytes, speed and line', () => {
 });
 
 test('ruler marks are round and far enough apart', () => {
-  assert.deepEqual(ticks({ start: 0, end: 10 }, 500), [0, 2, 4, 6, 8, 10]);
-  assert.deepEqual(ticks({ start: 3, end: 4 }, 250), [3, 3.5, 4]);
+  const at = (start: number, end: number, width: number) =>
+    ticks({ start, end }, width).map(({ time }) => time);
+  assert.deepEqual(at(0, 10, 500), [0, 2, 4, 6, 8, 10]);
+  assert.deepEqual(at(3, 4, 250), [3, 3.5, 4]);
+});
+
+test('the ruler tells its times apart, however near they are', () => {
+  const texts = (start: number, end: number) => ticks({ start, end }, 300).map(({ text }) => text);
+  assert.deepEqual(texts(0, 9000), ['0', '5 s']);
+  assert.deepEqual(texts(1900, 2600), ['2.0 s', '2.5 s']);
+  assert.deepEqual(texts(4340.019, 4340.031), ['4.340020 s', '4.340025 s', '4.340030 s']);
+  assert.deepEqual(texts(0.0004, 0.0009), ['400 ns', '600 ns', '800 ns']);
 });
 
 test('an op keeps its colour while the profile grows, and shares it with its gradient', () => {

@@ -211,13 +211,31 @@ export function found(box: Box, records: readonly OpRecord[], text: string): boo
   return about.toLowerCase().includes(text.toLowerCase());
 }
 
-/** Round times for the ruler: at most one a hundred pixels. */
-export function ticks(view: View, width: number): readonly number[] {
+export interface Tick {
+  readonly time: number;
+  readonly text: string;
+}
+
+/** Units of the ruler, in milliseconds. */
+const UNITS: readonly (readonly [name: string, size: number])[] = [
+  ['s', 1e3],
+  ['ms', 1],
+  ['µs', 1e-3],
+  ['ns', 1e-6],
+];
+
+/** Round times for the ruler: at most one a hundred pixels, all in one unit and with as many digits as tell them apart. */
+export function ticks(view: View, width: number): readonly Tick[] {
   const span = view.end - view.start;
   const rough = span / Math.max(1, width / 100);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? rough;
-  const list: number[] = [];
-  for (let k = Math.ceil(view.start / step); k * step <= view.end; k++) list.push(k * step);
+  const [name, size] = UNITS.find(([, least]) => view.end >= least) ?? UNITS.at(-1)!;
+  const decimals = Math.max(0, -Math.floor(Math.log10(step / size) + 1e-9));
+  const list: Tick[] = [];
+  for (let k = Math.ceil(view.start / step); k * step <= view.end; k++) {
+    const time = k * step;
+    list.push({ time, text: k === 0 ? '0' : `${(time / size).toFixed(decimals)} ${name}` });
+  }
   return list;
 }

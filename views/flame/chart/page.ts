@@ -1,5 +1,4 @@
 /** The flame chart on a canvas: draws what the model says is visible, and turns the mouse and the keys into moves. */
-import { timeText } from '../../text.ts';
 import { COLORS, forward, inkOn } from '../colors.ts';
 import {
   boxAt,
@@ -145,11 +144,11 @@ export function chart(parent: HTMLElement, listener: Listener, kept: View | null
   function drawRuler(height: number): void {
     pen.fillStyle = style.line;
     pen.globalAlpha = style.outlined ? 0.35 : 1;
-    for (const time of ticks(seen(), width())) pen.fillRect(Math.round(xOf(time)), 0, 1, height);
+    const marks = ticks(seen(), width());
+    for (const { time } of marks) pen.fillRect(Math.round(xOf(time)), 0, 1, height);
     pen.globalAlpha = 1;
     pen.fillStyle = style.quiet;
-    for (const time of ticks(seen(), width()))
-      pen.fillText(timeText(time), Math.round(xOf(time)) + 4, RULER / 2);
+    for (const { time, text } of marks) pen.fillText(text, Math.round(xOf(time)) + 4, RULER / 2);
   }
 
   function drawLane(lane: Lane): void {
