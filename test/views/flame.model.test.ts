@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OpRecord } from '../../debug-adapter/protocol.ts';
 import { about, spoken } from '../../views/flame/about.ts';
-import { colorOfOps, inkOn } from '../../views/flame/colors.ts';
+import { colorOfOps, inkOn, opaque } from '../../views/flame/colors.ts';
 import {
   boxAt,
   fitted,
@@ -151,4 +151,11 @@ test('an op keeps its colour while the profile grows, and shares it with its gra
   assert.ok(!all.has('∇matMul'));
   assert.equal(inkOn('#59a4f9'), '#000000');
   assert.equal(inkOn('#652d90'), '#ffffff');
+});
+
+test('a colour that a theme lets shine through is drawn full', () => {
+  assert.equal(opaque('rgba(234, 92, 0, 0.33)'), '#ea5c00');
+  assert.equal(opaque('#d1861680'), '#d18616');
+  assert.equal(opaque(' #59A4F9'), '#59A4F9');
+  assert.equal(opaque('teal'), 'teal');
 });

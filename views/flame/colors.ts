@@ -21,6 +21,14 @@ export const opText = ({ op, direction }: Pick<OpRecord, 'op' | 'direction'>): s
 /** `matMul` of `∇matMul`. */
 export const forward = (op: string): string => op.replace(/^∇/, '');
 
+/** Without what would shine through: some themes lend charts a colour that is made to lie over text. */
+export function opaque(color: string): string {
+  const text = color.trim();
+  const parts = /^rgba?\((\d+)[,\s]+(\d+)[,\s]+(\d+)/.exec(text)?.slice(1);
+  if (!parts) return text.replace(/^(#[0-9a-f]{6})[0-9a-f]{2}$/i, '$1');
+  return `#${parts.map((part) => Number(part).toString(16).padStart(2, '0')).join('')}`;
+}
+
 /** Black or white, whichever stands out more on a colour given as `#rrggbb`; white for what is not one. */
 export function inkOn(color: string): string {
   const parts = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})/i.exec(color.trim());

@@ -1,5 +1,5 @@
 /** The flame chart on a canvas: draws what the model says is visible, and turns the mouse and the keys into moves. */
-import { COLORS, forward, inkOn } from '../colors.ts';
+import { COLORS, forward, inkOn, opaque } from '../colors.ts';
 import {
   boxAt,
   fitted,
@@ -365,7 +365,7 @@ function styleNow(): Style {
     line: of('panel-border', '#80808040'),
     back: of('editor-background', '#000000'),
     focus: of('focusBorder', text),
-    colors: COLORS.map((name) => of(`charts-${name}`, '#808080')),
+    colors: COLORS.map((name) => opaque(of(`charts-${name}`, '#808080'))),
     outlined: (document.body.dataset['vscodeThemeKind'] ?? '').includes('high-contrast'),
   };
 }
