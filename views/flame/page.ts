@@ -8,7 +8,7 @@ import type { Recording } from '../protocol.ts';
 import { connect, sentence, type HostOf, type PageOf } from '../rpc.ts';
 import { plural, timeText } from '../text.ts';
 import { about, spoken } from './about.ts';
-import { chart } from './chart/page.ts';
+import { Chart } from './chart/page.ts';
 import { colorOfOps } from './colors.ts';
 import { found, lanesOf, type Box, type Lane, type View } from './model.ts';
 import { table, type Sorting } from './table/page.ts';
@@ -80,7 +80,7 @@ let wholeTime = 0;
 let hit = -1;
 let awaited = 0;
 
-const flame = chart(
+const flame = new Chart(
   part('.chart'),
   {
     over: drawTip,
