@@ -19,7 +19,7 @@ export interface Choice {
   readonly alwaysShow?: true;
 }
 
-/** The plain names first: most stop before an op. `typed` is offered as it stands where it is no op's name. */
+/** The plain names first: most stop before an op. `typed` is offered as it stands where it is no part of an op's name. */
 export function choices(ops: readonly Op[], typed: string): Choice[] {
   const backward = ops.filter(({ gradient }) => gradient.length > 0);
   const all = [
@@ -38,7 +38,9 @@ export function choices(ops: readonly Op[], typed: string): Choice[] {
     ...BACKWARD_OPS.map((name) => ({ label: `after ∇${name}`, description: 'with its result' })),
   ];
   const text = typed.trim();
-  if (text === '' || all.some(({ label }) => label === text)) return all;
-  const why = /[*/]/.test(text) ? 'every op that this fits' : 'as typed';
+  const pattern = /[*/]/.test(text);
+  const meant = (label: string) => label.toLowerCase().includes(text.toLowerCase());
+  if (text === '' || (!pattern && all.some(({ label }) => meant(label)))) return all;
+  const why = pattern ? 'every op that this fits' : 'as typed';
   return [...all, { label: text, description: why, alwaysShow: true }];
 }

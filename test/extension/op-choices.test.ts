@@ -27,5 +27,10 @@ test('what was typed is offered too, unless it is an op', () => {
     description: 'every op that this fits',
     alwaysShow: true,
   });
-  assert.equal(labels('matm').at(-1), 'matm');
+  assert.equal(labels('myOp').at(-1), 'myOp');
+});
+
+test('the begin of a name is not offered: the editor would put it in front of the op that is meant', () => {
+  assert.deepEqual(labels('matm'), labels(''));
+  assert.deepEqual(labels('∇matM'), labels(''));
 });
