@@ -13,12 +13,13 @@ export const PLUGIN = path.join('node_modules', '@tapedeck', 'typescript-plugin'
 const TYPES = ['@types/node', 'undici-types'];
 
 /**
- * What an import of the lent engine is. `using` needs the newest library, and a
+ * What an import of the lent engine is, and what one of Node's modules brings. `using` needs the newest library, and a
  * program on Node needs Node's types; a project that has its own keeps them.
  */
-const LENT = `/// <reference lib="esnext" />
+const NODE = `/// <reference lib="esnext" />
 /// <reference types="node" />
-export * from '../../../dist/engine/types/index.js';
+`;
+const ENGINE = `${NODE}export * from '../../../dist/engine/types/index.js';
 `;
 
 /** Lays everything but the code of the plugin, which is a row of bundles.ts, into an extension. */
@@ -26,7 +27,8 @@ export function layPlugin(extension: string): void {
   const folder = path.join(extension, PLUGIN);
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), manifest());
-  writeFileSync(path.join(folder, 'engine.d.ts'), LENT);
+  writeFileSync(path.join(folder, 'engine.d.ts'), ENGINE);
+  writeFileSync(path.join(folder, 'node.d.ts'), NODE);
   for (const name of TYPES) {
     const copy = path.join(extension, 'node_modules', name);
     if (!existsSync(copy)) cpSync(installed(name), copy, { recursive: true });

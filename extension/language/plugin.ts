@@ -5,36 +5,46 @@
  * A copy in `node_modules` wins in both.
  *
  * It only answers a question that had no answer: options, files and other
- * imports of a project stay as they are.
+ * imports of a project stay as they are. A file that belongs to no project is
+ * also lent the types of Node when it imports a module of Node's, for that is
+ * where it will run.
  */
+import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import type ts from 'typescript';
 
 const ENGINE = '@tapedeck/engine';
-/** Lies beside the plugin: the engine's types, with what of Node and of the newest library they stand on. */
+/** Lie beside the plugin: the engine's types, with what of Node and of the newest library they stand on; and those alone. */
 const LENT = path.join(__dirname, 'engine.d.ts');
+const NODE = path.join(__dirname, 'node.d.ts');
+/** `ts.server.ProjectKind.Inferred`: a file that no tsconfig.json speaks of. */
+const INFERRED = 0;
 
 export default function init(): ts.server.PluginModule {
   return {
     create(info) {
-      lend(info.languageServiceHost);
+      lend(info.languageServiceHost, info.project.projectKind === INFERRED);
       return info.languageService;
     },
   };
 }
 
-function lend(host: ts.LanguageServiceHost): void {
+function lend(host: ts.LanguageServiceHost, inferred: boolean): void {
   const resolve = host.resolveModuleNameLiterals?.bind(host);
   if (!resolve) return;
   host.resolveModuleNameLiterals = (literals, ...rest) =>
-    resolve(literals, ...rest).map((answer, i) =>
+    resolve(literals, ...rest).map((answer, i) => {
+      const file = answer.resolvedModule ? null : lentFor(literals[i]!.text, inferred);
       // What was looked for stays in the answer: the server watches those places, so that an installed copy is seen.
-      literals[i]?.text === ENGINE && !answer.resolvedModule
-        ? { ...answer, resolvedModule: lent() }
-        : answer,
-    );
+      return file ? { ...answer, resolvedModule: lent(file) } : answer;
+    });
 }
 
-function lent(): ts.ResolvedModuleFull {
-  return { resolvedFileName: LENT, extension: '.d.ts', isExternalLibraryImport: true };
+function lentFor(name: string, inferred: boolean): string | null {
+  if (name === ENGINE) return LENT;
+  return inferred && isBuiltin(name) ? NODE : null;
+}
+
+function lent(resolvedFileName: string): ts.ResolvedModuleFull {
+  return { resolvedFileName, extension: '.d.ts', isExternalLibraryImport: true };
 }

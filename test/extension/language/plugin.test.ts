@@ -83,6 +83,23 @@ test('a copy in node_modules wins', async () => {
   ]);
 });
 
+const LOADER = `
+import { readFileSync } from 'node:fs';
+import path from 'path';
+export const rows = readFileSync(path.join(import.meta.dirname, process.argv[2]!), 'utf8').length;
+`;
+
+test('a file of a folder without a project knows Node, also where it imports no engine', async () => {
+  const file = write(workspace, 'loader/loader.ts', LOADER);
+  assert.deepEqual(await (await served()).errors(file), []);
+});
+
+test('a project that says what it is made of is not given more', async () => {
+  write(workspace, 'project/tsconfig.json', '{ "compilerOptions": { "types": [] } }');
+  const file = write(workspace, 'project/loader.ts', LOADER);
+  assert.match((await (await served()).errors(file))[0]!, /node:fs/);
+});
+
 test('what is written wrongly is still red', async () => {
   const file = write(
     workspace,
