@@ -8,6 +8,7 @@ import { extentOf, infoOf, rowOf, statistics } from './rows.ts';
 import { place } from './sites.ts';
 import { currentDevice } from './placement.ts';
 import { state } from './state.ts';
+import { GradientTape } from './tape.ts';
 import { tapeInfos, tapeNodes } from './tapes.ts';
 import { describe, Tensor } from './tensor.ts';
 import { breakpoints } from './op-breakpoints.ts';
@@ -39,7 +40,8 @@ function deskOf(ops: readonly string[], root: string): Asks {
     hello: () => ({ version: VERSION, root, ops }),
 
     row: (value) => (isTensor(value) ? rowOf(show(value)) : null),
-    label: (value) => (isTensor(value) ? describe(value) : null),
+    label: (value) =>
+      isTensor(value) ? describe(value) : value instanceof GradientTape ? String(value) : null,
     extent: (value) => (isTensor(value) ? extentOf(value) : null),
     list: (value) => (isTensor(value) ? value.toJSON() : null),
     prototype: () => Tensor.prototype,

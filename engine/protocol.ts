@@ -267,7 +267,7 @@ export interface Asks {
   hello(): { readonly version: number; readonly root: string; readonly ops: readonly string[] };
   /** Takes any value; null where it is not a tensor or variable. Hands it out under its id. */
   row(value: unknown): TensorRow | null;
-  /** `f32[32,784]`, as a preview of something that holds it says; null where it is not a tensor. */
+  /** `f32[32,784]`, as a preview of something that holds it says, and what a tape is doing; null where it is neither. */
   label(value: unknown): string | null;
   /** The bytes that a tensor holds on to, and its rows; null where it is not a tensor. Hands nothing out. */
   extent(value: unknown): { readonly bytes: number; readonly rows: number } | null;

@@ -76,6 +76,18 @@ export class GradientTape {
     return [...all].reduce((sum, { length }) => sum + length, 0);
   }
 
+  /** `GradientTape 2: recording, 10 nodes`. */
+  toString(): string {
+    const { id, state, nodes } = this;
+    const count = `${nodes.length} node${nodes.length === 1 ? '' : 's'}`;
+    return `GradientTape ${id}: ${state === 'used' ? 'used up' : state}, ${count}`;
+  }
+
+  /** How `console.log` prints it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
   /** Gradients can be asked for with respect to these tensors. */
   watch(tensors: Tensor | readonly Tensor[]): void {
     this.#open('watch');

@@ -155,6 +155,10 @@ test('JavaScript values are set where they are, and shown at once', () =>
     await client.breakpoints(edits, 11);
     await client.go();
     await client.stopped();
+    assert.match(
+      (await scope(client, 'Local'))['tape']!.value,
+      /^GradientTape \d+: recording, 2 nodes$/,
+    );
     assert.equal(await set(client, 'Module', 'count', '7 * 6'), '42');
     assert.equal((await scope(client, 'Module'))['count']!.value, '42');
     assert.equal(await client.evaluate('count', 'watch'), '42');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import { control } from '../../engine/gate.ts';
 import * as tf from '../../engine/index.ts';
 import { GATE, Gate } from '../../engine/protocol.ts';
@@ -342,4 +343,13 @@ test('tapes of two async functions that take turns give their own gradients', as
   };
   assert.deepEqual(await Promise.all([slope(2), slope(3)]), [12, 27]);
   assert.equal(state.tape, null);
+});
+
+test('a tape prints as what it is doing', () => {
+  const x = tf.variable([1, 2]);
+  const tape = new tf.GradientTape();
+  const y = x.square().sum();
+  assert.match(inspect({ tape }), /^{ tape: GradientTape \d+: recording, 2 nodes }$/);
+  tape.gradient(y, x);
+  assert.match(String(tape), /^GradientTape \d+: used up, \d nodes$/);
 });
