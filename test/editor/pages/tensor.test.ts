@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
+import { boxOf } from '../../kit/locating.ts';
 import { browsed } from '../../kit/pages.ts';
 import { fakeTensor, type Fake } from '../../kit/tensors.ts';
 import type { ThemeName } from '../../kit/themes.ts';
@@ -118,6 +119,11 @@ test('an element is edited with the keyboard; what does not fit is said at the c
     assert.equal(await input.inputValue(), 'one');
     assert.equal(fake.at([1, 1]), wave([1, 1]));
     await picture('tensor-error');
+    // In a narrow panel too the whole sentence is seen.
+    await page.setViewportSize({ width: 200, height: 300 });
+    await input.press('Enter');
+    const { x, width } = await boxOf(page.locator('.cell-error'));
+    assert.ok(x >= 0 && x + width <= 200, `from ${x} to ${x + width}`);
     await input.fill('-7.5');
     await input.press('Enter');
     await page.locator('#cell-1-1:text-is("-7.5000")').waitFor();

@@ -214,6 +214,9 @@ export function grid(parent: HTMLElement, say: (text: string) => void): Grid {
     const outside = edited.row < top || edited.column < left;
     editor.classList.toggle('outside', outside);
     input.style.width = `${Math.max(unit, (input.value.length + 2) * letter + AIR)}px`;
+    complaint.style.maxWidth = `${Math.min(360, stage.clientWidth)}px`;
+    const over = editor.offsetLeft + complaint.offsetWidth - stage.clientWidth;
+    complaint.style.left = `${Math.min(0, -over)}px`;
   }
 
   function close(): void {
@@ -234,6 +237,7 @@ export function grid(parent: HTMLElement, say: (text: string) => void): Grid {
       // What was typed stays, with the reason beside it.
       complaint.textContent = (error as Error).message;
       input.classList.add('wrong');
+      placeEditor();
     } finally {
       input.readOnly = false;
     }
