@@ -68,8 +68,8 @@ export const manifest = {
     menus: menus(),
     views: {
       debug: [
-        { id: 'tapedeck.tensors', name: 'Tensors', when: OURS },
-        { id: 'tapedeck.tape', name: 'Gradient Tape', when: OURS },
+        { id: 'tapedeck.tensors', name: 'Tensors', when: `${OURS} && inDebugMode` },
+        { id: 'tapedeck.tape', name: 'Gradient Tape', when: `${OURS} && inDebugMode` },
       ],
     },
     configuration: {
