@@ -13,7 +13,6 @@ export function gradients(): string {
     ),
     softmaxGrad,
     logSoftmaxGrad(),
-    layerNormGrad,
   ].join('\n');
 }
 
@@ -89,37 +88,5 @@ export function logSoftmaxGrad(to: usize, g: usize, y: usize, m: i32, n: i32): v
     const sum = f32x4.splat(sumOf(g, n));
     ${along('n', ['to', 'g', 'y'], ({ load, store }) => `const e = ${load('y')}; ${store('to', `f32x4.sub(${load('g')}, f32x4.mul(${call('exp', 'e')}, sum))`)}`)}
     to += n << 2; g += n << 2; y += n << 2;
-  }
-}`;
-
-/**
- * With y = (x - mean) r, r = 1 / sqrt(variance + epsilon) and h = g scale:
- * dx = r (h - mean(h) - y mean(h y)), for m blocks of so many rows of n. sums
- * gets, for each block, the sums of g y and of g over its rows. dx, scale and
- * sums are 0 where they are not wanted or given; work has room for 3 n.
- */
-const layerNormGrad = `
-export function layerNormGrad(dx: usize, g: usize, x: usize, scale: usize, sums: usize, m: i32, rows: i32, n: i32, epsilon: f32, work: usize): void {
-  const y = work, h = work + (n << 2), hy = work + (n << 3);
-  for (; m > 0; m--) {
-    const plain = sums + (n << 2);
-    if (sums != 0) memory.fill(sums, 0, n << 3);
-    for (let row = rows; row > 0; row--) {
-      const mean = f32x4.splat(sumOf(x, n) / <f32>n);
-      ${along('n', ['x', 'y'], ({ load, store }) => store('y', `f32x4.sub(${load('x')}, mean)`))}
-      const r = f32x4.splat(1 / sqrt<f32>(squaresOf(y, n) / <f32>n + epsilon));
-      ${along('n', ['y'], ({ load, store }) => store('y', `f32x4.mul(${load('y')}, r)`))}
-      if (sums != 0) ${along('n', ['sums', 'plain', 'g', 'y'], ({ load, store }) => `const v = ${load('g')}; ${store('sums', `f32x4.add(${load('sums')}, f32x4.mul(v, ${load('y')}))`)} ${store('plain', `f32x4.add(${load('plain')}, v)`)}`)}
-      if (dx != 0) {
-        if (scale != 0) ${along('n', ['h', 'g', 'scale'], ({ load, store }) => store('h', `f32x4.mul(${load('g')}, ${load('scale')})`))}
-        else memory.copy(h, g, n << 2);
-        ${along('n', ['hy', 'h', 'y'], ({ load, store }) => store('hy', `f32x4.mul(${load('h')}, ${load('y')})`))}
-        const a = f32x4.splat(sumOf(h, n) / <f32>n), b = f32x4.splat(sumOf(hy, n) / <f32>n);
-        ${along('n', ['dx', 'h', 'y'], ({ load, store }) => store('dx', `f32x4.mul(f32x4.sub(f32x4.sub(${load('h')}, a), f32x4.mul(${load('y')}, b)), r)`))}
-        dx += n << 2;
-      }
-      x += n << 2; g += n << 2;
-    }
-    if (sums != 0) sums += n << 3;
   }
 }`;

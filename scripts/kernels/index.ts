@@ -11,6 +11,7 @@ import { loss } from './loss.ts';
 import { math } from './math.ts';
 import { blockBytes, matMul, wideMatMul } from './matmul.ts';
 import { movement } from './movement.ts';
+import { norms } from './norms.ts';
 import { random } from './random.ts';
 import { recurrent } from './recurrent.ts';
 import { foldBytes, reduce } from './reduce.ts';
@@ -44,6 +45,7 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
     gradients(),
     recurrent(),
     loss(),
+    norms(),
     update(),
     matMul(fused ? 'fused' : 'separate'),
     windows(),

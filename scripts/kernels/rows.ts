@@ -2,7 +2,7 @@ import { call, load } from './constants.ts';
 
 /** Ops that look at a row of the last axis as a whole, in f32: m rows of n elements. */
 export function rows(): string {
-  return [softmax, logSoftmax, layerNorm].map((kernel) => kernel()).join('\n');
+  return [softmax(), logSoftmax()].join('\n');
 }
 
 /** Visits a row in vectors, the last elements in a part of one: `x` is what lies at p, the result goes to q. */
@@ -47,22 +47,3 @@ export function logSoftmax(out: usize, from: usize, m: i32, n: i32): void {
     from += n << 2; out += n << 2;
   }
 }`;
-
-/** (x - mean) / sqrt(variance + epsilon), times scale, plus offset where they are given (their address is not 0). */
-const layerNorm = () => {
-  const normal = 'f32x4.mul(x, by)';
-  const at = (p: string, tail: boolean) => (tail ? `loadTail_4(${p}, left)` : `v128.load(${p})`);
-  const scaled = (tail: boolean) =>
-    `f32x4.add(f32x4.mul(${normal}, ${at('scale + (q - out)', tail)}), ${at('offset + (q - out)', tail)})`;
-  return `
-export function layerNorm(out: usize, from: usize, scale: usize, offset: usize, m: i32, n: i32, epsilon: f32): void {
-  for (; m > 0; m--) {
-    const mean = f32x4.splat(sumOf(from, n) / <f32>n);
-    ${each('from', 'out', () => 'f32x4.sub(x, mean)')}
-    const by = f32x4.splat(1 / sqrt<f32>(squaresOf(out, n) / <f32>n + epsilon));
-    if (scale != 0) ${each('out', 'out', scaled)}
-    else ${each('out', 'out', () => normal)}
-    from += n << 2; out += n << 2;
-  }
-}`;
-};

@@ -16,6 +16,8 @@ interface Call {
   readonly inputs: readonly Shape[];
   /** What the first input holds, where it is no matter of floats. */
   readonly labels?: (i: number) => number;
+  /** Of which results a gradient arrives; of all, if left out. */
+  readonly arrives?: readonly boolean[];
   /** Which inputs ask for a gradient; all, if left out. */
   readonly need?: readonly boolean[];
   readonly outs: readonly Shape[];
@@ -46,6 +48,26 @@ const calls: { readonly [op: string]: readonly Call[] } = {
     { inputs: [shape], outs: [shape], attrs: { epsilon: 1e-5 } },
     { inputs: [shape, [shape[1]!], [shape[1]!]], outs: [shape], attrs: { epsilon: 1e-5 } },
   ]),
+  rmsNorm: rows.flatMap((shape) => [
+    { inputs: [shape], outs: [shape], attrs: { epsilon: 1e-5 } },
+    { inputs: [shape, [shape[1]!]], outs: [shape], attrs: { epsilon: 1e-5 } },
+  ]),
+  batchNorm: rows.map((shape) => ({
+    inputs: [shape, ...Array<Shape>(4).fill([shape[1]!])],
+    outs: [shape],
+    attrs: { varianceEpsilon: 0.1 },
+  })),
+  fusedBatchNorm: rows.flatMap((shape) => {
+    const channels = [shape[1]!];
+    const outs = [shape, channels, channels];
+    const attrs = { epsilon: 0.1, dataFormat: 'NHWC' };
+    return [[], [channels, channels]].map((beside) => ({
+      inputs: [shape, ...beside],
+      outs,
+      arrives: [true, false, false],
+      attrs,
+    }));
+  }),
   tanh: alike({}),
   sigmoid: alike({}),
   silu: alike({}),
@@ -140,7 +162,7 @@ for (const [op, all] of Object.entries(calls)) {
 
 /** The bits of the results, and of the gradients where the override has them. */
 function bitsOf(k: Kit, op: string, call: Call): Uint8Array[] {
-  const { inputs, labels, need, outs, hidden = [], attrs = {} } = call;
+  const { inputs, labels, need, outs, arrives, hidden = [], attrs = {} } = call;
   k.reset();
   const { forward, gradients } = k.overrides[op]!;
   let seed = 0;
@@ -153,6 +175,7 @@ function bitsOf(k: Kit, op: string, call: Call): Uint8Array[] {
   const bits = made.map((out) => k.bits(out));
   if (gradients === undefined) return bits;
   const to = from.map(({ shape }, i) => (need?.[i] === false ? null : k.make(shape)));
-  assert.ok(gradients(outs.map(drawn), from, made, attrs, to), `∇${op}`);
+  const arrived = outs.map((shape, i) => (arrives?.[i] === false ? undefined : drawn(shape)));
+  assert.ok(gradients(arrived, from, made, attrs, to), `∇${op}`);
   return [...bits, ...to.flatMap((gradient) => (gradient === null ? [] : [k.bits(gradient)]))];
 }

@@ -47,6 +47,38 @@ const calls: {
     { shapes: [[3, n], [n]], run: ([x, o]) => functions.layerNorm(x!, undefined, o) },
     // More than a block of rows, and a part of one.
     { shapes: [[70, n], [n], [n]], run: ([x, s, o]) => functions.layerNorm(x!, s, o) },
+    // Wider than there is room to work at.
+    ...(n === 2
+      ? [{ shapes: [[2, 40_000]], run: ([x]: Tensor[]) => functions.layerNorm(x!) }]
+      : []),
+  ]),
+  rmsNorm: [2, 4, 5, 17, 100].flatMap((n) => [
+    { shapes: [[3, n]], run: ([x]: Tensor[]) => functions.rmsNorm(x!) },
+    { shapes: [[n, 3]], run: ([x]: Tensor[]) => functions.rmsNorm(x!.transpose()) },
+    { shapes: [[35, 2, n], [n]], run: ([x, s]: Tensor[]) => functions.rmsNorm(x!, s, 1e-3) },
+  ]),
+  fusedBatchNorm: [1, 3, 4, 9].flatMap((n) => [
+    { shapes: [[7, n]], run: ([x]: Tensor[]) => functions.fusedBatchNorm(x!).y },
+    {
+      shapes: [[2, 5, 7, n], [n], [n]],
+      run: ([x, s, o]: Tensor[]) => functions.fusedBatchNorm(x!, s, o, 0.1).y,
+    },
+    {
+      shapes: [[n, 5], [n], [n]],
+      run: ([x, s, o]: Tensor[]) => functions.fusedBatchNorm(x!.transpose(), s, o).y.transpose(),
+    },
+    // The moments, too, have gradients.
+    {
+      shapes: [[7, n], [n], [n]],
+      run: ([x, s, o]: Tensor[]) => {
+        const { y, mean, variance } = functions.fusedBatchNorm(x!, s, o, 0.1);
+        return y.add(mean.mul(2)).add(variance.mul(3));
+      },
+    },
+    {
+      shapes: [[2, n, 5], [n], [n]],
+      run: ([x, s, o]: Tensor[]) => functions.fusedBatchNorm(x!, s, o, 0.1, 'NCHW').y,
+    },
   ]),
   tanh: elementwise((x) => x.tanh()),
   sigmoid: elementwise((x) => x.sigmoid()),
@@ -150,6 +182,14 @@ const calls: {
 
 /** Those that are taken where no tape records, and have no gradient of their own. */
 const untaped: { readonly [op: string]: readonly ((x: Tensor) => Tensor)[] } = {
+  batchNorm: [
+    (x) => x.batchNorm(vector(5, 0), vector(5, 1)),
+    (x) => x.batchNorm(vector(5, 0), vector(5, 1), vector(5, 2), vector(5, 3)),
+    (x) => x.batchNorm(vector(5, 0), vector(5, 1), vector(5, 2)),
+    (x) => x.transpose().batchNorm(vector(2, 0), vector(2, 1), vector(2, 2), vector(2, 3), 0.1),
+    (x) => x.batchNorm(0.5, vector(5, 1), vector(5, 2), vector(5, 3)),
+    (x) => x.slice([0, 0, 0, 0], [0, 7, 6, 5]).batchNorm(vector(5, 0), vector(5, 1)),
+  ],
   maxPool: [
     (x) => x.maxPool(2),
     (x) => x.maxPool([3, 2], [2, 1], 'same', 'floor', 'NHWC', 2),
@@ -160,6 +200,10 @@ const untaped: { readonly [op: string]: readonly ((x: Tensor) => Tensor)[] } = {
     (x) => x.slice([0, 0, 0, 0], [0, 7, 6, 5]).maxPool(2),
   ],
 };
+
+function vector(size: number, from: number): Tensor {
+  return tensor(Array.from({ length: size }, (_, i) => 0.5 + ((i + from) % 3)));
+}
 
 /** What no one differentiates on the way: optimizers. */
 const updates = ['adamStep', 'momentumStep', 'sgdStep'];
@@ -208,7 +252,8 @@ for (const [op, runs] of Object.entries(untaped)) {
         const out = run(tensor(values, [2, 7, 6, 5]));
         return [out.shape, [...out.data()].map(Number)];
       });
-      assert.deepEqual(own, row);
+      assert.deepEqual(own![0], row![0]);
+      assert.equal(difference(own![1] as number[], row![1] as number[], 1e-6), null);
     }
   });
 }

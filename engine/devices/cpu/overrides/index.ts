@@ -1,5 +1,6 @@
 import type { Override, Overrides } from '../../../device.ts';
 import { activations } from './activation.ts';
+import { batchNorms } from './batch-norm.ts';
 import { onDenseInputs } from './dense-inputs.ts';
 import { losses } from './loss.ts';
 import { norms } from './norm.ts';
@@ -13,6 +14,7 @@ export function cpuOverrides(tools: Tools): Overrides {
   const alongRows: Overrides = {
     ...rows(tools),
     ...norms(tools),
+    ...batchNorms(tools),
     ...activations(tools),
     ...updates(tools),
   };
