@@ -4,6 +4,7 @@ import { resultOf } from '../elementwise.ts';
 import { zips } from '../formulas.ts';
 import type { One, Op, Spec, T } from '../op.ts';
 import { broadcast, sizeOf, stridesOf, text, type Shape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
 
 /**
  * The matrix product of the last two axes, `[m,k] x [k,n] = [m,n]`; leading
@@ -42,8 +43,14 @@ export const matMul: Op<
   grad: {
     x: (g, { x, y }, { transposeA, transposeB }) =>
       (transposeA ? y.matMul(g, transposeB, true) : g.matMul(y, false, !transposeB)).sumTo(x.shape),
-    y: (g, { x, y }, { transposeA, transposeB }) =>
-      (transposeB ? g.matMul(x, true, transposeA) : x.matMul(g, !transposeA, false)).sumTo(y.shape),
+    y: (g, { x, y }, { transposeA, transposeB }) => {
+      // One matrix for a whole batch: one product, not a sum of as many as the batch has.
+      const one = y.shape.length === 2 && x.shape.length > 2 && !transposeA && g.size > 0;
+      const [a, b] = one ? [rowsOf(x), rowsOf(g)] : [x, g];
+      return (transposeB ? b.matMul(a, true, transposeA) : a.matMul(b, !transposeA, false)).sumTo(
+        y.shape,
+      );
+    },
   },
   cost: ({ x, y }, { transposeA, transposeB }) => {
     const [a, b] = [matrix(x.shape, transposeA), matrix(y.shape, transposeB)];
@@ -142,6 +149,12 @@ export const biasAdd: Op<{ x: One; bias: One }, [x: T, bias: T], [], object, One
     },
   ],
 };
+
+/** All rows of a batch of matrices. */
+function rowsOf(x: Tensor): Tensor {
+  const length = x.shape.at(-1)!;
+  return x.reshape([x.size / length, length]);
+}
 
 function product(a: DType, b: DType): DType {
   return resultOf('matMul', zips.mul, promote('matMul', a, b));
