@@ -205,8 +205,10 @@ function step(node: TapeNode, grads: Grads, marks: Marks, made: Tensor[]): void 
       const slot = slots[i]!;
       const gradient = fitted(node, i, all[i]!);
       const before = grads[slot]!;
-      grads[slot] =
-        before === null ? owned(gradient, made) : sum(before, gradient, made, node, tensors[i]!);
+      if (before === null) grads[slot] = owned(gradient, made);
+      // What this node itself gave it may have given once more.
+      else if (slots.indexOf(slot) < i || !grown(before, gradient))
+        grads[slot] = sum(before, gradient, made, node, tensors[i]!);
     }
   }
   for (let i = inputs; i < slots.length; i++) {

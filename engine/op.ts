@@ -44,7 +44,8 @@ import type { Tensor } from './tensor.ts';
  *   positions or conditions takes where a user writes one in place of a tensor.
  * - `saves` names the inputs and outputs whose *values* the gradient reads.
  *   Shapes and dtypes are always there. Reading a value that is not saved
- *   throws, and a generated test reads every formula.
+ *   throws, and a generated test reads every formula. What the gradient of one
+ *   input alone reads stands in `readBy`: it is not kept for a constant.
  * - The comment above the row is the op's documentation: the hover text of
  *   `t.mul`, and its entry in docs/ops.md.
  */
@@ -190,6 +191,8 @@ type Differential<In, A, Out> = Saves<In, Out> &
 
 export interface Saves<In, Out> {
   readonly saves: readonly (keyof In | keyof Named<Out, never>)[];
+  /** Of those that the gradient of one input alone reads: which. They are not saved where nothing flows back to it. */
+  readonly readBy?: { readonly [K in keyof In | keyof Named<Out, never>]?: keyof In };
 }
 
 type Elementwise<
@@ -245,6 +248,7 @@ type Composite<In, A, Out> = {
   readonly grad?: never;
   readonly backward?: never;
   readonly saves?: never;
+  readonly readBy?: never;
 };
 
 /** Where a view lies in the bytes of its storage: offset and strides in elements. */

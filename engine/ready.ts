@@ -40,7 +40,7 @@ export class Ready {
     this.inputs = Object.keys(row.inputs);
     this.lists = this.inputs.map((input) => row.inputs[input] === 'many');
     this.outputs = isNamed(row) ? Object.keys(row.outputs!) : ['out'];
-    this.saves = this.#saves(row.saves ?? []);
+    this.saves = this.#saves(row.saves ?? [], row.readBy);
     this.differentiable =
       row.backward !== undefined ||
       Object.values(row.grad ?? {}).some((formula) => formula !== null);
@@ -76,8 +76,12 @@ export class Ready {
     return (this.#ownSaves ??= this.#saves(override.saves));
   }
 
-  #saves(names: readonly PropertyKey[]): Saves {
+  #saves(names: readonly PropertyKey[], readBy?: Row['readBy']): Saves {
     return {
+      readBy:
+        readBy === undefined
+          ? null
+          : [...this.inputs, ...this.outputs].map((name) => this.inputs.indexOf(readBy[name]!)),
       inputs: this.inputs.map((name) => names.includes(name)),
       outputs: this.outputs.map((name) => names.includes(name)),
     };
@@ -85,6 +89,8 @@ export class Ready {
 }
 
 export interface Saves {
+  /** For inputs and outputs, in this order: the one input whose gradient alone reads it, or -1. */
+  readonly readBy: readonly number[] | null;
   readonly inputs: readonly boolean[];
   readonly outputs: readonly boolean[];
 }
@@ -126,6 +132,7 @@ export interface Row {
   readonly random?: true;
   readonly cost?: (inputs: any, attrs: any) => { readonly flops: number; readonly bytes: number };
   readonly saves?: readonly PropertyKey[];
+  readonly readBy?: { readonly [name: string]: string | undefined };
   readonly forward?: (k: Kernels, inputs: any, attrs: any, out: any) => void;
   readonly formula?: string;
   readonly broadcasts?: true;

@@ -51,7 +51,10 @@ export class TapeNode {
     const saves = override === null ? op.saves : op.savesOf(override);
     for (let i = 0; i < tensors.length; i++) {
       // What has no slot behind the results is there to be saved.
-      if (i >= slots.length || isSaved(saves, inputs, counts, i)) {
+      if (
+        i >= slots.length ||
+        (isSaved(saves, inputs, counts, i) && isRead(saves, counts, slots, i))
+      ) {
         const { bytes } = tensors[i]!.storage;
         bytes.pins++;
         this.pinned ??= new Array<Bytes | null>(tensors.length).fill(null);
@@ -89,6 +92,18 @@ function isSaved(
 ): boolean {
   if (i < inputs) return before[counts === null ? i : nameOf(counts, i)]!;
   return after[after.length === 1 ? 0 : i - inputs]!;
+}
+
+/** Whether something flows back to the input whose gradient reads it, where only one does. */
+function isRead(
+  { readBy }: Saves,
+  counts: readonly number[] | null,
+  slots: readonly number[],
+  i: number,
+): boolean {
+  if (readBy === null || counts !== null) return true;
+  const reader = readBy[i]!;
+  return reader < 0 || slots[reader]! >= 0;
 }
 
 /** To which input the tensor at that place belongs. */

@@ -54,6 +54,7 @@ export const sub: Binary = {
 export const mul: Binary = {
   ...zip('mul'),
   saves: ['x', 'y'],
+  readBy: { x: 'y', y: 'x' },
   grad: {
     x: (g, { x, y }) => g.mul(y).sumTo(x.shape),
     y: (g, { x, y }) => g.mul(x).sumTo(y.shape),
@@ -66,6 +67,7 @@ export const mul: Binary = {
 export const div: Binary = {
   ...zip('div'),
   saves: ['y', 'out'],
+  readBy: { out: 'y' },
   grad: {
     x: (g, { x, y }) => g.div(y).sumTo(x.shape),
     y: (g, { y, out }) => g.div(y).mul(out).neg().sumTo(y.shape),
@@ -87,6 +89,7 @@ export const floorDiv: Binary = {
 export const mod: Binary = {
   ...zip('mod'),
   saves: ['x', 'y'],
+  readBy: { x: 'y', y: 'y' },
   grad: {
     x: (g, { x }) => g.sumTo(x.shape),
     y: (g, { x, y }) => g.mul(x.floorDiv(y)).neg().sumTo(y.shape),

@@ -62,6 +62,7 @@ export const conv2d: Op<
   }),
   forward: (k, { x, filter }, how, out) => k.conv('y', image(out, how), image(x, how), filter, how),
   saves: ['x', 'filter'],
+  readBy: { x: 'filter', filter: 'x' },
   grad: {
     x: (g, { x, filter }, how) => transposed(g, filter, x.shape, how),
     filter: (g, { x, filter }, how) => slope(x, g, filter.shape, how),
@@ -193,6 +194,7 @@ export const conv2dTranspose: Op<
   }),
   forward: (k, { x, filter }, how, out) => k.conv('x', image(out, how), image(x, how), filter, how),
   saves: ['x', 'filter'],
+  readBy: { x: 'filter', filter: 'x' },
   grad: {
     x: (g, { filter }, how) => again(g, filter, how),
     filter: (g, { x, filter }, how) => slope(g, x, filter.shape, how),
@@ -280,6 +282,7 @@ export const conv2dBackpropFilter: Op<
   }),
   forward: (k, { x, g }, how, out) => k.conv('filter', out, image(x, how), image(g, how), how),
   saves: ['x', 'g'],
+  readBy: { x: 'g', g: 'x' },
   grad: {
     x: (d, { x, g }, how) => transposed(g, d, x.shape, how),
     g: (d, { x }, how) => again(x, d, how),

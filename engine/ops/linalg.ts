@@ -40,6 +40,7 @@ export const matMul: Op<
   forward: (k, { x, y }, { transposeA, transposeB }, out) =>
     k.matMul(out, transposeA ? swapped(x) : x, transposeB ? swapped(y) : y),
   saves: ['x', 'y'],
+  readBy: { x: 'y', y: 'x' },
   grad: {
     x: (g, { x, y }, { transposeA, transposeB }) =>
       (transposeA ? y.matMul(g, transposeB, true) : g.matMul(y, false, !transposeB)).sumTo(x.shape),

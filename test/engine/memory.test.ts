@@ -207,3 +207,15 @@ test('large elementwise ops find the room of those before them, so that the syst
   assert.ok(add(50) < 4096);
   x.dispose();
 });
+
+test('beside a constant a tape keeps the constant alone, which is all that the gradient reads', () => {
+  const x = tf.variable(tf.ones([64, 64]));
+  const constant = tf.ones([64]);
+  const square = tf.ones([64, 64]);
+  using tape = new tf.GradientTape({ persistent: true });
+  const y = x.mul(3).mul(constant).div(constant);
+  assert.equal(counted().saved, 4 * (1 + 64));
+  const z = square.matMul(x).mul(y);
+  assert.equal(counted().saved, 4 * (1 + 64 + 3 * 64 * 64));
+  assert.equal(tape.gradient(z, x)!.sum().item(), 2 * 3 * 64 ** 3);
+});
