@@ -10,16 +10,13 @@ import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
 import { Declarations } from './declarations.ts';
 import { errors } from './errors.ts';
-import { inOp, type Interpreter } from './interpreter.ts';
+import { inOp, limits, type Interpreter } from './interpreter.ts';
 import { asFailure, type Remote as Program } from './remote.ts';
 import type { Scopes } from './scopes.ts';
 import type { Shown, Stack } from './stack.ts';
 import { isLiteral, typed, type Assignment } from './typed.ts';
 import { Argument, argumentOf, Ref, type Remote, type Values } from './values.ts';
 import type { Container, Member, Variables } from './variables.ts';
-
-/** How long the value may take to compute, in seconds. */
-const LIMIT = 10;
 
 export class Edits {
   private readonly cdp: Cdp;
@@ -100,9 +97,9 @@ export class Edits {
     }
     if (literal) await this.assignLiteral(tensor.id, value);
     else if (shown.op && this.isOpName(shown, target)) {
-      await this.assign(tensor.id, await this.value(shown, value));
+      await this.assign(shown, tensor.id, await this.value(shown, value));
     } else if (await this.isConstant(shown, target)) {
-      await this.assignConstant(target, tensor.id, await this.value(shown, value));
+      await this.assignConstant(shown, target, tensor.id, await this.value(shown, value));
     } else return null;
     return this.done(tensor, target);
   }
@@ -127,21 +124,23 @@ export class Edits {
     }
     if (container.kind === 'op') {
       if (!tensor) throw errors.fixed(name);
-      await this.assign(tensor.id, await this.value(container.shown, value));
+      const { shown } = container;
+      await this.assign(shown, tensor.id, await this.value(shown, value));
       return this.again(tensor.id, member.variable.evaluateName ?? null);
     }
     if (!row) throw errors.fixed(name);
     if (container.kind === 'scope') return this.setBinding(container, member, name, value);
     if (container.kind !== 'value') throw errors.fixed(name);
     const shown = await this.stack.frame();
-    const made = new Argument(await this.value(shown, value));
+    const made = await this.value(shown, value);
     if (row.readOnly && tensor) {
-      await this.values.ask('assign', tensor.id, made);
+      await this.assign(shown, tensor.id, made);
       return this.again(tensor.id, member.variable.evaluateName ?? null);
     }
     const path = [...container.path, row.key];
-    await this.values.ask('set', container.root, path, made);
-    const now = await this.values.at(container.root, path);
+    const { root } = container;
+    await this.interpreter.ask(shown, 'live', limits.edit!, 'set', root, path, new Argument(made));
+    const now = await this.interpreter.ask(shown, 'quiet', limits.getter!, 'at', root, path);
     return this.variables.result(now, member.variable.evaluateName ?? null);
   }
 
@@ -166,7 +165,7 @@ export class Edits {
     if (name === 'this') throw errors.fixed(name);
     if (await this.isConstant(shown, name)) {
       if (!tensor) throw errors.constant(name);
-      await this.assignConstant(name, tensor.id, await this.value(shown, value));
+      await this.assignConstant(shown, name, tensor.id, await this.value(shown, value));
       return this.variables.result(await this.quiet(shown, name), name);
     }
     const made = LOCAL.has(frame.scopeChain[index]!.type)
@@ -225,13 +224,18 @@ export class Edits {
     if (exceptionDetails) throw errors.failed(sentence(exceptionDetails.exception?.description));
   }
 
-  private async assign(id: TensorId, value: Remote): Promise<void> {
-    await this.values.ask('assign', id, new Argument(value));
+  private async assign(shown: Shown, id: TensorId, value: Remote): Promise<void> {
+    await this.interpreter.ask(shown, 'live', limits.edit!, 'assign', id, new Argument(value));
   }
 
-  private async assignConstant(name: string, id: TensorId, value: Remote): Promise<void> {
+  private async assignConstant(
+    shown: Shown,
+    name: string,
+    id: TensorId,
+    value: Remote,
+  ): Promise<void> {
     try {
-      await this.assign(id, value);
+      await this.assign(shown, id, value);
     } catch (failure) {
       throw errors.constantTensor(name, asFailure(failure).message);
     }
@@ -244,11 +248,11 @@ export class Edits {
   }
 
   private live(shown: Shown, code: string): Promise<Remote> {
-    return this.interpreter.run(shown, code, 'live', LIMIT);
+    return this.interpreter.run(shown, code, 'live', limits.edit!);
   }
 
   private quiet(shown: Shown, code: string): Promise<Remote> {
-    return this.interpreter.run(shown, `"use strict"; (${code}\n)`, 'quiet', LIMIT);
+    return this.interpreter.run(shown, `"use strict"; (${code}\n)`, 'quiet', limits.edit!);
   }
 
   private done(tensor: TensorRow, expression: string): Promise<Member> {

@@ -44,7 +44,7 @@ export class Evaluate {
       const value = await this.value(shown, text, 'quiet', PATIENT);
       const seconds = this.limit(context);
       const asked = new Argument(value);
-      const whole = await this.interpreter.ask(shown, seconds, 'whole', asked, []);
+      const whole = await this.interpreter.ask(shown, 'quiet', seconds, 'whole', asked, []);
       return { result: String(whole.value), variablesReference: 0 };
     }
     const { variable } = await this.answer(shown, text, context);

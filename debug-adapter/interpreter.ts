@@ -5,13 +5,15 @@
  * without running its `finally` blocks, so the engine is mended from outside.
  */
 import { DESK, type Mood } from '../engine/protocol.ts';
-import { ASKED, VALUES } from './debuggee/words.ts';
+import type { Slow } from './debuggee/values.ts';
+import { ASKED } from './debuggee/words.ts';
 import { CdpError, type Cdp } from './cdp.ts';
 import { errors } from './errors.ts';
 import { firstLine } from './remote.ts';
+import type { Pauses } from './pauses.ts';
 import type { Shown } from './stack.ts';
 import type { Typed } from './typed.ts';
-import type { Remote, Values } from './values.ts';
+import type { Given, Remote, Values } from './values.ts';
 
 /** How long an evaluation may take, in seconds: a hover must not hold up the editor. Tests shorten them. */
 export const limits: Record<string, number> = {
@@ -20,18 +22,21 @@ export const limits: Record<string, number> = {
   variables: 2,
   getter: 2,
   repl: 10,
+  edit: 10,
 };
 
 export class Interpreter {
   private readonly cdp: Cdp;
   private readonly values: Values;
+  private readonly pauses: Pauses;
   private readonly heard: (() => void)[] = [];
   /** Evaluations that change something come one after the other. */
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(cdp: Cdp, values: Values) {
+  constructor(cdp: Cdp, values: Values, pauses: Pauses) {
     this.cdp = cdp;
     this.values = values;
+    this.pauses = pauses;
   }
 
   /** Called before each evaluation: it may change anything. */
@@ -47,14 +52,15 @@ export class Interpreter {
     return run;
   }
 
-  /** Asks what may run a getter of the user's: quiet, and for so many seconds at most. */
-  async ask(
+  /** Asks what may run code of the user's, for so many seconds at most. */
+  async ask<N extends keyof Slow>(
     shown: Shown,
+    mood: Mood,
     seconds: number,
-    ...question: Parameters<Values['later']>
+    what: N,
+    ...args: Given<Parameters<Slow[N]>>
   ): Promise<Remote> {
-    await this.values.later(...question);
-    return this.quietly(shown, ANSWER, seconds);
+    return this.run(shown, await this.values.later(what, ...args), mood, seconds);
   }
 
   /** One round trip: the three are answered in order, and `end` needs no word on how it went. */
@@ -89,17 +95,19 @@ export class Interpreter {
   ): Promise<Remote> {
     for (const heard of this.heard) heard();
     const common = {
-      expression,
       objectGroup: this.values.group(),
       silent: true,
       timeout: seconds * 1000,
     };
-    const answer = callFrame
+    // While the program stands, V8 ends by the limit only what it evaluates on a frame, be it one that is not shown.
+    const frame = callFrame ?? this.pauses.current?.callFrames[0];
+    const answer = frame
       ? this.cdp.send('Debugger.evaluateOnCallFrame', {
-          callFrameId: callFrame.callFrameId,
+          callFrameId: frame.callFrameId,
+          expression: callFrame ? expression : `(0, eval)(${JSON.stringify(expression)})`,
           ...common,
         })
-      : this.cdp.send('Runtime.evaluate', common);
+      : this.cdp.send('Runtime.evaluate', { expression, ...common });
     const { result, exceptionDetails } = await answer.catch((failure: unknown) => {
       if (failure instanceof CdpError && /terminated/.test(failure.message)) throw new Ended();
       throw failure;
@@ -117,8 +125,6 @@ export class Interpreter {
     await this.cdp.send('Runtime.evaluate', { expression, silent: true, returnByValue: true });
   }
 }
-
-const ANSWER = `globalThis[Symbol.for(${JSON.stringify(VALUES)})].thing([['answer', []]], [])`;
 
 /** V8 ended the evaluation. */
 class Ended extends Error {}

@@ -66,7 +66,7 @@ export class Session extends DebugSession implements Client {
     const pauses = new Pauses(cdp, this, sources, stepping, exceptions, breakpoints);
     const program = new Remote(cdp);
     const values = new Values(cdp);
-    const interpreter = new Interpreter(cdp, values);
+    const interpreter = new Interpreter(cdp, values, pauses);
     const stack = new Stack(pauses, sources, program);
     const chain = new Scopes(cdp, values, pauses, interpreter);
     const variables = new Variables(program, values, pauses, stack, chain, interpreter);

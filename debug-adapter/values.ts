@@ -6,7 +6,7 @@ import type { Protocol } from 'devtools-protocol';
 import { DESK } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
 import type { Answer } from './debuggee/answers.ts';
-import type { Path, Values as Asked } from './debuggee/values.ts';
+import type { Slow, Values as Asked } from './debuggee/values.ts';
 import { ASKED, VALUES } from './debuggee/words.ts';
 import { errors } from './errors.ts';
 import type { Pause } from './pauses.ts';
@@ -34,7 +34,7 @@ export class Print {
 /** Objects found while the program stands still belong to this group; they are let go when it goes on. */
 const GROUP = 'tapedeck';
 
-type Given<A> = { [K in keyof A]: A[K] | Ref | Argument | Print };
+export type Given<A> = { [K in keyof A]: A[K] | Ref | Argument | Print };
 /** A value of any kind, as an evaluation gave it. */
 export class Argument {
   readonly remote: Remote;
@@ -73,14 +73,10 @@ export class Values {
     return promise as Promise<ReturnType<Asked[N]>>;
   }
 
-  /** The thing itself at the end of a path, to hold on to while the program stands still. */
-  async at(...args: Given<Parameters<Asked['at']>>): Promise<Remote> {
-    return this.call(THING, [['at', args]], { objectGroup: this.group() });
-  }
-
-  /** Keeps a question for the interpreter to have answered within a time limit. */
-  async later(what: 'at' | 'whole', root: Ref | Print | Argument, path: Path): Promise<void> {
-    await this.ask('later', what, root, path);
+  /** Keeps a question, and gives an expression that answers it: the interpreter has it evaluated, within a time limit. */
+  async later<N extends keyof Slow>(what: N, ...args: Given<Parameters<Slow[N]>>): Promise<string> {
+    const number = await this.ask('later', what, ...args);
+    return `globalThis[Symbol.for(${JSON.stringify(VALUES)})].answer(${number})`;
   }
 
   /** What all tensors inherit from; null in a program without the engine. */
@@ -112,9 +108,16 @@ export class Values {
     const { questions } = this;
     this.questions = [];
     try {
-      const asked = questions.map(({ name, args }) => [name, args] as const);
-      const { value } = await this.call(ANSWERS, asked, { returnByValue: true });
-      (value as readonly Answer[]).forEach((answer, i) => {
+      const asked = questions.map(({ name, args }) => [name, args.map(print)]);
+      const { result, exceptionDetails } = await this.cdp.send('Runtime.callFunctionOn', {
+        objectId: await this.lent(),
+        functionDeclaration: ANSWERS,
+        arguments: [{ value: asked }, ...questions.flatMap(({ args }) => args.map(argument))],
+        returnByValue: true,
+        silent: true,
+      });
+      if (exceptionDetails) throw errors.failed(firstLine(exceptionDetails.exception?.description));
+      (result.value as readonly Answer[]).forEach((answer, i) => {
         const { resolve, reject } = questions[i]!;
         if ('failure' in answer) reject(errors.failed(firstLine(answer.failure)));
         else resolve(answer.value);
@@ -122,23 +125,6 @@ export class Values {
     } catch (failure) {
       for (const { reject } of questions) reject(failure);
     }
-  }
-
-  private async call(
-    functionDeclaration: string,
-    asked: readonly (readonly [name: string, args: readonly unknown[]])[],
-    more: { returnByValue?: boolean; objectGroup?: string },
-  ): Promise<Remote> {
-    const names = asked.map(([name, args]) => [name, args.map(print)]);
-    const { result, exceptionDetails } = await this.cdp.send('Runtime.callFunctionOn', {
-      objectId: await this.lent(),
-      functionDeclaration,
-      arguments: [{ value: names }, ...asked.flatMap(([, args]) => args.map(argument))],
-      silent: true,
-      ...more,
-    });
-    if (exceptionDetails) throw errors.failed(firstLine(exceptionDetails.exception?.description));
-    return result;
   }
 
   private lent(): Promise<string> {
@@ -159,7 +145,6 @@ export class Values {
 }
 
 const ANSWERS = `function (asked, ...given) { return this.answers(asked, given); }${ASKED}`;
-const THING = `function (asked, ...given) { return this.thing(asked, given); }${ASKED}`;
 
 /** A print is named by its number, and looked up where it is kept. */
 function print(given: unknown): number {

@@ -215,7 +215,7 @@ export class Variables {
       case 'getter': {
         const { root, path } = container;
         const shown = await this.stack.frame();
-        const value = await this.interpreter.ask(shown, limits.getter!, 'at', root, path);
+        const value = await this.interpreter.ask(shown, 'quiet', limits.getter!, 'at', root, path);
         return [await this.result(value, container.expression)];
       }
       case 'tensor': {

@@ -12,7 +12,9 @@ export type Asked = readonly [name: keyof Values, prints: readonly number[]];
 export type Answer = { readonly value: unknown } | { readonly failure: string };
 
 export function lendValues(): void {
-  Object.defineProperty(globalThis, Symbol.for(VALUES), { value: { answers, thing } });
+  Object.defineProperty(globalThis, Symbol.for(VALUES), {
+    value: { answers, answer: values.answer },
+  });
 }
 
 /** One answer each; what goes wrong with one question is no harm to the others. `given`: the arguments of all. */
@@ -21,15 +23,14 @@ function answers(asked: readonly Asked[], given: readonly unknown[]): Answer[] {
   return asked.map((question) => {
     const own = given.slice(next, (next += question[1].length));
     try {
-      return { value: thing([question], own) };
+      return { value: answerTo(question, own) };
     } catch (failure) {
       return { failure: textOf(failure, () => null) };
     }
   });
 }
 
-/** The answer to one question itself. */
-function thing([[name, prints]]: readonly [Asked], given: readonly unknown[]): unknown {
+function answerTo([name, prints]: Asked, given: readonly unknown[]): unknown {
   const args = prints.map((print, i) => (print ? printed(print) : given[i]));
   return (values[name] as (...args: readonly unknown[]) => unknown)(...args);
 }

@@ -44,30 +44,41 @@ export interface Values {
     count: number,
     scope: boolean,
   ): Row[];
-  at(root: unknown, path: Path): unknown;
   /** What lies at a path, as a row. */
   rowAt(root: unknown, path: Path): Row;
-  /** Sets what lies at a path of an object. */
-  set(root: unknown, path: Path, value: unknown): void;
   /** The tensors among values, largest first. */
   rows(values: readonly unknown[], limit: number): LiveRows;
   /** A tensor that is shown or held; null where it is gone. */
   known(id: number): TensorRow | null;
-  /** Changes a tensor in place. */
-  assign(id: number, value: unknown): void;
   /** The names of a scope. */
   names(scope: object): string[];
   /** Brings the copy of a scope up to date. */
   update(scope: object, now: object): void;
-  /**
-   * Keeps a question that may run code of the user's: what lies behind a getter, the whole value for the
-   * clipboard. `answer` answers it, in an evaluation that is quiet and has a time limit.
-   */
-  later(what: 'at' | 'whole', root: unknown, path: Path): void;
-  answer(): unknown;
+  /** Keeps a question that may run code of the user's. `answer` answers it by its number, in an evaluation. */
+  later(what: keyof Slow, ...given: readonly unknown[]): number;
+  answer(number: number): unknown;
   /** Names that can follow a dot, nearest first. */
   members(value: unknown): { readonly name: string; readonly kind: string }[];
 }
+
+/** What may run code of the user's (getters, setters, the traps of a proxy), and so needs a time limit. */
+export interface Slow {
+  /** What lies at a path, also behind a getter. */
+  at(root: unknown, path: Path): unknown;
+  /** Text that is worth copying. */
+  whole(root: unknown, path: Path): string;
+  /** Sets what lies at a path of an object. */
+  set(root: unknown, path: Path, value: unknown): void;
+  /** Changes a tensor in place. */
+  assign(id: number, value: unknown): void;
+}
+
+const slow: Slow = {
+  at,
+  whole: (root, path) => whole(at(root, path)),
+  set: (root, path, value) => put(at(root, path.slice(0, -1)), path.at(-1)!, value),
+  assign: (id, value) => desk()!.assign(id, value),
+};
 
 export const values: Values = {
   row: (value, name) => row(name, { property: name }, value),
@@ -79,9 +90,7 @@ export const values: Values = {
     if (filter !== 'indexed') rows.push(...named(value, scope));
     return rows;
   },
-  at: reached,
   rowAt: (root, path) => row('', path.at(-1) ?? { property: '' }, at(root, path)),
-  set: (root, path, value) => put(at(root, path.slice(0, -1)), path.at(-1)!, value),
   rows: (all, limit) => desk()!.rows(all, limit),
   known(id) {
     try {
@@ -90,39 +99,25 @@ export const values: Values = {
       return null;
     }
   },
-  assign: (id, value) => desk()!.assign(id, value),
   names: (scope) => Object.getOwnPropertyNames(scope),
   update(scope, now) {
     // Returns nothing: all values of the scope together are too much for an answer.
     Object.defineProperties(scope, Object.getOwnPropertyDescriptors(now));
   },
-  later(what, root, path) {
-    question = () => (what === 'at' ? at(root, path) : whole(at(root, path)));
+  later(what, ...given) {
+    kept.set(++count, () => (slow[what] as (...given: readonly unknown[]) => unknown)(...given));
+    return count;
   },
-  answer() {
-    const asked = question!;
-    question = null;
+  answer(number) {
+    const asked = kept.get(number)!;
+    kept.delete(number);
     return asked();
   },
   members,
 };
 
-let question: (() => unknown) | null = null;
-
-function reached(root: unknown, path: Path): unknown {
-  const calls = path.some((key) => 'getter' in key);
-  return calls ? quietly(() => at(root, path)) : at(root, path);
-}
-
-/** A getter may run ops: nothing of that is to be noticed. */
-function quietly<T>(work: () => T): T {
-  desk()?.begin('quiet');
-  try {
-    return work();
-  } finally {
-    desk()?.end();
-  }
-}
+const kept = new Map<number, () => unknown>();
+let count = 0;
 
 /** A value in one line, a tensor with its statistics. */
 export function lineOf(value: unknown): string {

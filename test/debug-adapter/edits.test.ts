@@ -1,5 +1,6 @@
 import assert from 'node:assert';
 import { test } from 'node:test';
+import { limits } from '../../debug-adapter/interpreter.ts';
 import { fixture, type Client } from '../kit/dap.ts';
 import { debug } from '../kit/debug.ts';
 import { children, finish, scope, scopes, set, setIn } from '../kit/look.ts';
@@ -176,3 +177,21 @@ test('JavaScript values are set where they are, and shown at once', () =>
     assert.ok(Local);
     assert.match(await finish(client), /42 4\n$/);
   }));
+
+test('a setter has a time limit, and so has the getter that is read after it', (t) => {
+  const before = { ...limits };
+  Object.assign(limits, { getter: 0.2, edit: 0.2 });
+  t.after(() => Object.assign(limits, before));
+  return debug(async (client) => {
+    await client.launch(fixture('getters.ts'));
+    await client.go();
+    await client.stopped();
+    const { stuck } = await scope(client, 'Module');
+    await children(client, stuck!);
+    assert.equal(await setIn(client, stuck!, 'slow', '0'), '0');
+    await assert.rejects(setIn(client, stuck!, 'slow', '3'), /ended after 0\.2 s/);
+    await assert.rejects(setIn(client, stuck!, 'slow', '2'), /ended after 0\.2 s/);
+    assert.equal(await client.evaluate('stuck.held'), '2');
+    assert.match(await finish(client), /^3 object object /);
+  });
+});

@@ -76,6 +76,24 @@ test('an evaluation that runs out of time leaves a program that trains on', asyn
   }
 });
 
+test('a loop is ended also where no code of the user’s runs', (t) => {
+  const before = { ...limits };
+  Object.assign(limits, { watch: 0.2, repl: 0.2 });
+  t.after(() => Object.assign(limits, before));
+  return debug(async (client) => {
+    await client.launch(fixture('idle.ts'));
+    await client.go();
+    await client.until(() => client.printed().includes('\n') || undefined, 'the start');
+    await client.request('pause', { threadId: 1 });
+    await client.stopped();
+    for (const context of ['watch', 'repl'])
+      await assert.rejects(client.evaluate('for (;;);', context), /ended after 0\.2 s/);
+    assert.equal(await client.evaluate('globalThis.seen = [1], seen[0] + 1'), '2');
+    assert.equal(await client.evaluate('seen.length', 'watch'), '1');
+    await assert.rejects(client.evaluate('missing'), /missing is not defined/);
+  });
+});
+
 test('the console runs as the program does: what it records and draws stays', () =>
   debug(async (client) => {
     await inTheLoop(client);

@@ -127,6 +127,6 @@ test('a getter has a time limit, as everything that is asked has', (t) => {
     const [noisy] = await children(client, rows['noisy']!);
     assert.match(noisy!.value, /^f32\[2\]/);
     assert.equal(await client.evaluate('JSON.stringify(x.add(1).array())'), "'[2,3]'");
-    assert.match(await finish(client), /^3 object /);
+    assert.match(await finish(client), /^3 object object /);
   });
 });
