@@ -8,8 +8,10 @@ import { DESK, Gate, HOOKS, type OpBreakpoint, type OpStep } from '../engine/pro
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
 import { ASKED } from './debuggee/words.ts';
+import { errors } from './errors.ts';
 import type { Pause, Pauses } from './pauses.ts';
 import type { Answer } from './protocol.ts';
+import { firstLine } from './remote.ts';
 import { opTitle } from './stack.ts';
 import type { Stepping } from './stepping.ts';
 
@@ -130,12 +132,13 @@ export class Ops {
   }
 
   private async ask(expression: string): Promise<unknown> {
-    const { result } = await this.cdp.send('Runtime.evaluate', {
+    const { result, exceptionDetails } = await this.cdp.send('Runtime.evaluate', {
       expression: `${expression}${ASKED}`,
       silent: true,
       disableBreaks: true,
       returnByValue: true,
     });
+    if (exceptionDetails) throw errors.failed(firstLine(exceptionDetails.exception?.description));
     return result.value;
   }
 }

@@ -77,10 +77,11 @@ test('a stop on a line takes back the step from op to op that it came in the way
     assert.match(await finish(client), /gradient/);
   }));
 
-test('an op whose tensors cannot be read stops all the same, and who asks hears why', () =>
+test('an op whose tensors cannot be read stops all the same, and who asks the engine hears why', () =>
   debug(async (client) => {
     await stopAt(client, 'blind.ts', 'square');
     await assert.rejects(client.stack(), /The device is lost/);
+    await assert.rejects(opBreakpoints(client, 'square', 'relu'), /^Error: These are too many\.$/);
     await opBreakpoints(client);
     assert.equal(await finish(client), 'square 9\n');
   }));
