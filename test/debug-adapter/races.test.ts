@@ -6,11 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { Cdp } from '../../debug-adapter/cdp.ts';
 import { fixture, gone } from '../kit/dap.ts';
 import { debug } from '../kit/debug.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'races-'));
 after(() => rmSync(folder, { recursive: true }));
+
+type Sent = Parameters<Cdp['send']>;
 
 /** A program of a test's own. */
 function program(name: string, ...lines: readonly string[]): string {
@@ -175,23 +178,37 @@ test('a script with an address or a map that makes no sense ends nobody', () =>
     assert.match(client.printed('stdout'), /done/);
   }));
 
-test('a pause of an idle program does not stop in what the adapter asks', () =>
-  debug(async (client) => {
-    await client.launch(fixture('idle.ts'));
+test('a pause of an idle program does not stop in what the adapter asks', (t) => {
+  // With async stacks Node runs a hook of its own as soon as V8 is spoken to, and the pause is there. That is luck.
+  const { send } = Cdp.prototype;
+  t.mock.method(Cdp.prototype, 'send', function (this: Cdp, ...[method, params]: Sent) {
+    const none = method === 'Debugger.setAsyncCallStackDepth' && { maxDepth: 0 };
+    return Reflect.apply(send, this, [method, none || params]) as ReturnType<typeof send>;
+  });
+  return debug(async (client) => {
+    const path = program(
+      'idle.mjs',
+      "import '@tapedeck/engine';",
+      'setInterval(() => {}, 600_000);',
+      "console.log('waiting');",
+    );
+    await client.launch(path);
     await client.go();
     await client.until(() => client.printed().includes('\n') || undefined, 'the start');
     // Idle by then, as a rule: only so it can be seen to stop where it must not.
     await setTimeout(300);
     const paused = client.request('pause', { threadId: 1 });
     await setTimeout(20);
-    const asked = client.ask('tapedeck/hold', { id: 1, on: false }).catch(() => {});
+    // What it stops in answers when it goes on.
+    await client.ask('tapedeck/hold', { id: 1, on: false });
+    await client.ask('tapedeck/state', {});
     await paused;
     await client.stopped();
     // The print may be heard before the line behind it has ended.
     for (const { name, source } of await client.stack())
-      assert.ok(name === 'idle: no code runs' || source?.path === fixture('idle.ts'), name);
-    await asked;
-  }));
+      assert.ok(name === 'idle: no code runs' || source?.path === path, name);
+  });
+});
 
 test('a program that was stopped from outside is ended all the same', () =>
   debug(async (client) => {
