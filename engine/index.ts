@@ -1,16 +1,18 @@
 import { openCpu } from './devices/cpu/index.ts';
 import { plain } from './devices/plain.ts';
 import { functions } from './functions.ts';
-import { oracle } from './host/liveness.ts';
+import { instances, oracle } from './host/liveness.ts';
 import { threads } from './host/threads.ts';
 import { turbo } from './host/turbo.ts';
 import { openDesk } from './inspect.ts';
+import { census } from './liveness.ts';
 import { supply } from './placement.ts';
 
 /** Tapedeck's engine: eager tensors with a gradient tape. This file wires it and lists its names. */
 
 supply('cpu', () => openCpu({ oracle: oracle(), threads, turbo }));
 supply('plain', () => plain);
+census.of = instances;
 openDesk(Object.keys(functions), new URL('.', import.meta.url).href);
 
 // Every op of the table by its name. `step`, exported below, goes before the op of that name: that one is a method only.
@@ -36,5 +38,5 @@ export type { DeviceName, TierInfo } from './device.ts';
 export type { Shape } from './shape.ts';
 export type { TensorLike, Values } from './literals.ts';
 export type { TapeOptions } from './tape.ts';
-export type { Memory } from './memory.ts';
+export type { HeldTensor, Memory } from './memory.ts';
 export type { BackendInfo } from './placement.ts';

@@ -20,6 +20,11 @@ export interface Oracle {
   survivors(): readonly Page[];
 }
 
+/** Every object with a prototype that something holds: what the host finds, for those who ask what is alive. */
+export const census: { of: (<T extends object>(prototype: T) => readonly T[]) | null } = {
+  of: null,
+};
+
 /** Lets the devices take back what nothing holds; the inputs of the op about to run are held meanwhile. */
 export function relieve(inputs: readonly Tensor[]): void {
   held.inputs = inputs;

@@ -34,40 +34,59 @@ export function fromWeakSet(): Oracle | null {
 
 /** All objects with the prototype of pages, as the inspector finds them: 40 ms on a small heap. */
 export function fromInspector(): Oracle | null {
-  let session: Session;
-  let prototype: string;
-  try {
-    session = new Session();
-    session.connect();
-    const key = Symbol.for('@tapedeck/page');
-    const holder = globalThis as { [key: symbol]: unknown };
-    holder[key] = Page.prototype;
-    prototype = post(session, 'Runtime.evaluate', {
-      expression: "globalThis[Symbol.for('@tapedeck/page')]",
-    }).result.objectId;
-    delete holder[key];
-  } catch {
-    return null;
-  }
-  const objectGroup = 'tapedeck-pages';
+  if (open() === null) return null;
   return {
     name: 'inspector',
     watch() {},
     forget() {},
     survivors() {
       survivors.length = 0;
-      const { objects } = post(session, 'Runtime.queryObjects', {
-        prototypeObjectId: prototype,
-        objectGroup,
-      });
-      post(session, 'Runtime.callFunctionOn', {
-        objectId: objects.objectId,
-        functionDeclaration: 'function () { for (const page of this) page.survive(); }',
-      });
-      post(session, 'Runtime.releaseObjectGroup', { objectGroup });
+      for (const page of instances(Page.prototype)) page.survive();
       return survivors.splice(0);
     },
   };
+}
+
+/** Every object with that prototype that something holds, found by one collection. */
+export function instances<T extends object>(prototype: T): readonly T[] {
+  const session = open();
+  if (session === null)
+    throw new Error('the inspector, which finds objects, is not to be had here');
+  const found: T[] = [];
+  const holder = globalThis as { [key: symbol]: unknown };
+  holder[KEY] = { prototype, found };
+  try {
+    const expression = `globalThis[Symbol.for('${KEY.description}')].prototype`;
+    const { result } = post(session, 'Runtime.evaluate', { expression, objectGroup: GROUP });
+    const { objects } = post(session, 'Runtime.queryObjects', {
+      prototypeObjectId: result.objectId,
+      objectGroup: GROUP,
+    });
+    post(session, 'Runtime.callFunctionOn', {
+      objectId: objects.objectId,
+      functionDeclaration: `function () { const { found } = globalThis[Symbol.for('${KEY.description}')]; for (const one of this) found.push(one); }`,
+    });
+    return found;
+  } finally {
+    delete holder[KEY];
+    post(session, 'Runtime.releaseObjectGroup', { objectGroup: GROUP });
+  }
+}
+const KEY = Symbol.for('@tapedeck/instances');
+const GROUP = 'tapedeck-instances';
+
+let session: Session | null = null;
+
+/** A session of our own with the inspector; null where there is none. */
+function open(): Session | null {
+  if (session !== null) return session;
+  try {
+    const made = new Session();
+    made.connect();
+    return (session = made);
+  } catch {
+    return null;
+  }
 }
 
 const everything = { showHidden: true, maxArrayLength: Infinity, breakLength: Infinity };

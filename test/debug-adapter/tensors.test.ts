@@ -33,6 +33,9 @@ test('lists the tensors that are alive, in their groups, with the lines that mad
     const { tensors: largest } = await client.ask('tapedeck/tensors', { limit: 2 });
     assert.equal(largest.length, 2);
     assert.ok(largest[0]!.bytes >= largest[1]!.bytes);
+    // The program itself can ask, too.
+    const line = `tf.memory({ list: true }).list.find(({ op }) => op === 'relu').line`;
+    assert.match(await client.evaluate(line, 'repl'), /training\.ts:16'$/);
   }));
 
 test('finds the tensor behind a variable, reads a window of it, and edits a cell', () =>

@@ -219,3 +219,35 @@ test('beside a constant a tape keeps the constant alone, which is all that the g
   assert.equal(counted().saved, 4 * (1 + 64 + 3 * 64 * 64));
   assert.equal(tape.gradient(z, x)!.sum().item(), 2 * 3 * 64 ** 3);
 });
+
+test('memory lists what holds the bytes, each storage once and most first', () => {
+  const kept = [
+    tf.variable(tf.ones([100, 100]), true, 'weights'),
+    tf.ones([50]),
+    tf.ones([30, 30]),
+  ] as const;
+  const view = kept[2].transpose();
+  const drop = (): void => void tf.ones([77, 77]);
+  drop();
+  using tape = new tf.GradientTape({ persistent: true });
+  void kept[0].square();
+  const { list } = tf.memory({ list: true });
+  const found = (tensor: string) => list!.filter((one) => one.tensor === tensor);
+  assert.deepEqual(found('f32[100,100]')[0], {
+    tensor: 'f32[100,100]',
+    name: 'weights',
+    bytes: 40_000,
+    device: 'cpu',
+    saved: true,
+  });
+  assert.deepEqual([found('f32[50]').length, found('f32[30,30]').length], [1, 1]);
+  assert.equal(found('f32[50]')[0]!.saved, false);
+  assert.equal(found('f32[77,77]').length, 0);
+  const bytes = list!.map((one) => one.bytes);
+  assert.deepEqual(
+    bytes,
+    bytes.toSorted((a, b) => b - a),
+  );
+  assert.equal(tf.memory().list, undefined);
+  assert.ok(tape.state === 'recording' && view.size === 900);
+});
