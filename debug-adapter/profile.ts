@@ -2,18 +2,18 @@
  * Op records of a running program. They are fetched while it runs, so that
  * they are there when it has ended; what is left at its end it sends itself.
  */
-import { Gate, type Profile as Known, type ProfilePart } from '../engine/protocol.ts';
+import { Gate } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
-import type { Answer, Arguments, OpRecord, Place } from './protocol.ts';
+import { A_PART, type RecordsPart } from './debuggee/words.ts';
+import type { Answer, Arguments, Place } from './protocol.ts';
+import { Recording } from './recording.ts';
 import type { Remote } from './remote.ts';
 import type { Sources } from './sources.ts';
 import { placeOf } from './tensors.ts';
 
 /** How often a running program is asked, in milliseconds. */
 const EVERY = 500;
-/** As many as the engine keeps. */
-const CAPACITY = 1 << 20;
 const A_CALL = 100_000;
 /** An event of a few megabytes. */
 const A_PIECE = 20_000;
@@ -23,10 +23,8 @@ export class Profile {
   private readonly client: Client;
   private readonly program: Remote;
   private readonly sources: Sources;
-  private records: OpRecord[] = [];
-  /** The number of the first record that is still here. */
-  private first = 0;
-  private last: Omit<Known, 'records'> = NOTHING;
+  private recording = new Recording();
+  private start = 0;
   /** The number that was last asked for. */
   private asked = 0;
   private places: (Place | null)[] = [];
@@ -38,7 +36,11 @@ export class Profile {
     this.client = client;
     this.program = program;
     this.sources = sources;
-    cdp.on('Program.records', (part) => this.add(part));
+    cdp.onStart(async () => {
+      this.recording = new Recording();
+      this.places = [];
+    });
+    cdp.on('Relay.rest', (part) => this.add(part));
     cdp.onEnd(() => this.ended());
   }
 
@@ -54,6 +56,9 @@ export class Profile {
 
   async turn({ on }: Arguments<'tapedeck/profile'>): Promise<Answer<'tapedeck/profile'>> {
     if (on) {
+      if (this.timer) clearInterval(this.timer);
+      // Records of the profile before are none of this one.
+      await this.fetching?.catch(() => {});
       await this.program.ask('profile', true);
       this.begin();
     } else if (this.on) {
@@ -68,18 +73,13 @@ export class Profile {
 
   async part({ from }: Arguments<'tapedeck/profiled'>): Promise<Answer<'tapedeck/profiled'>> {
     if (this.on) await this.fetch().catch(() => {});
-    const start = Math.max(from, this.first);
-    const records = this.records.slice(start - this.first, start - this.first + A_CALL);
     this.asked = from;
-    return { ...this.last, lost: start - from, records, places: this.places };
+    return this.from(from, A_CALL);
   }
 
   private begin(): void {
     this.asked = 0;
-    this.records = [];
-    this.places = [];
-    this.first = 0;
-    this.last = NOTHING;
+    this.recording.clear();
     if (this.timer) clearInterval(this.timer);
     this.timer = setInterval(() => void this.fetch().catch(() => {}), EVERY);
     this.timer.unref();
@@ -101,57 +101,42 @@ export class Profile {
 
   private async more(): Promise<void> {
     for (;;) {
-      const part = await this.program.ask('profiled', this.first + this.records.length);
+      const { end: from, named: texts, sites } = this.recording;
+      const known = { from, texts, places: sites.length };
+      const part = await this.cdp.send('Relay.records', known);
       this.add(part);
-      if (part.records.length < A_CALL) return;
+      // A program that runs has made some more since.
+      if (this.recording.end - from < A_PART) return;
     }
   }
 
-  private add(part: ProfilePart): void {
-    const { records, from, sites } = part;
-    const next = this.first + this.records.length;
-    if (from > next) {
-      this.records = [];
-      this.first = from;
-    }
-    // The same may come twice: from a fetch, and from the program at its end.
-    const known = Math.max(0, this.first + this.records.length - from);
-    for (const record of records.slice(known)) this.records.push(record);
-    const excess = this.records.length - CAPACITY;
-    if (excess > 0) {
-      this.records.splice(0, excess);
-      this.first += excess;
-    }
-    this.last = part;
-    for (const site of sites.slice(this.places.length)) {
+  private add({ from, start, data, names }: RecordsPart): void {
+    const { recording } = this;
+    const before = recording.end;
+    if (names) recording.name(names);
+    recording.add(from, Buffer.from(data, 'base64'));
+    this.start = start;
+    for (const site of recording.sites.slice(this.places.length))
       this.places.push(placeOf(this.sources, site) ?? null);
-    }
-    if (this.first + this.records.length > next) this.tell();
+    if (recording.end > before) this.tell();
+  }
+
+  private from(from: number, most: number): Answer<'tapedeck/profiled'> {
+    const { recording, start, places } = this;
+    const { first, duration, sites } = recording;
+    const at = Math.max(from, first);
+    const records = recording.read(at, most);
+    return { start, duration, lost: at - from, records, sites, places };
   }
 
   /** Who asks for records from a number on has those before. */
   private tellRest(): void {
-    const end = this.first + this.records.length;
-    for (let from = Math.max(this.asked, this.first); from < end; from += A_PIECE) {
-      const records = this.records.slice(from - this.first, from - this.first + A_PIECE);
-      const { start, duration, sites } = this.last;
-      const { places } = this;
-      this.client.tell('tapedeck/records', {
-        from,
-        start,
-        duration,
-        lost: 0,
-        records,
-        sites,
-        places,
-      });
-    }
+    const { first, end } = this.recording;
+    for (let from = Math.max(this.asked, first); from < end; from += A_PIECE)
+      this.client.tell('tapedeck/records', { from, ...this.from(from, A_PIECE) });
   }
 
   private tell(): void {
-    const records = this.first + this.records.length;
-    this.client.tell('tapedeck/profiling', { on: this.on, records });
+    this.client.tell('tapedeck/profiling', { on: this.on, records: this.recording.end });
   }
 }
-
-const NOTHING: Omit<Known, 'records'> = { start: 0, duration: 0, lost: 0, sites: [] };

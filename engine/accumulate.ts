@@ -1,12 +1,14 @@
 import { zip } from './elementwise.ts';
 import { control } from './gate.ts';
 import { GATE, WATCH } from './protocol.ts';
+import { notedBackward } from './noting.ts';
 import { ready } from './ready.ts';
-import { inPlace, run2 } from './run.ts';
+import { inPlace } from './quick.ts';
+import { run2 } from './run.ts';
 import { state } from './state.ts';
 import type { TapeNode } from './tape-node.ts';
 import { alias, describe, type Tensor } from './tensor.ts';
-import { noted, watch } from './trace.ts';
+import { watch } from './trace.ts';
 
 /**
  * How a backward pass gathers the gradients of a tensor. `made` lists the
@@ -44,11 +46,14 @@ export function both(before: Tensor, more: Tensor, made: Tensor[], node: Node, o
 /** The same as an op of the backward pass, `∇accumulate`: no line of the user's program adds here. */
 function accumulated(before: Tensor, more: Tensor, node: Node, of: Tensor): Tensor {
   const perform = () => run2(add, before, more);
-  if ((control[GATE]! & WATCH) === 0) return noted('∇accumulate', node, perform, (made) => [made]);
+  if ((control[GATE]! & WATCH) === 0) {
+    const inputs = () => [before, more];
+    return notedBackward(titles, node, inputs, perform, (made) => [made]);
+  }
   const { name = '' } = of as { readonly name?: string };
   return watch(
     {
-      name: 'accumulate',
+      name: titles.name,
       direction: 'backward',
       inputs: [
         ['before', before],
@@ -61,6 +66,8 @@ function accumulated(before: Tensor, more: Tensor, node: Node, of: Tensor): Tens
     (made) => [['out', made]],
   );
 }
+
+const titles = { name: 'accumulate', gradient: '∇accumulate' };
 
 /** The same in the bytes of the first, where no one else can know them. False where that is not certain. */
 export function grown(first: Tensor, second: Tensor): boolean {

@@ -2,7 +2,9 @@ import { both, grown, owned, sum } from './accumulate.ts';
 import { composed } from './composed.ts';
 import { control } from './gate.ts';
 import { sameAs, type GradientRequest } from './gradient-request.ts';
+import { notedBackward, ownSite } from './noting.ts';
 import { GATE, Gate, WATCH } from './protocol.ts';
+import { nameAt, outputAt, spansOf } from './node-names.ts';
 import { isNamed } from './ready.ts';
 import { make } from './run.ts';
 import { Scope } from './scope.ts';
@@ -11,7 +13,7 @@ import { state } from './state.ts';
 import type { GradientTape } from './tape.ts';
 import type { TapeNode } from './tape-node.ts';
 import { alias, filled, revive, type Tensor } from './tensor.ts';
-import { noted, ownSite, watch, type NamedTensors } from './trace.ts';
+import { watch, type NamedTensors } from './trace.ts';
 
 /**
  * Walks a tape backwards. Gradients stand in a list by the tape's own slots;
@@ -237,6 +239,8 @@ function formulas(
   need: readonly boolean[],
 ): readonly (Tensor | null | undefined)[] {
   const { op, override, attrs } = node;
+  if (isSingle(node) && op.derived(arrived[0]!.storage.bytes.device) === undefined)
+    return each(node, arrived[0]!, need);
   const { row } = op;
   const tensors = node.tensors.map((tensor, i) => current(node, tensor, i));
   const inputs = tensors.slice(0, node.inputs);
@@ -295,6 +299,18 @@ function straight(
   return by.gradients(arrived, inputs, outputs, attrs, to) ? to : null;
 }
 
+/** The same where each input has a formula of its own. */
+function each(node: TapeNode, g: Tensor, need: readonly boolean[]): (Tensor | null | undefined)[] {
+  const made: (Tensor | null | undefined)[] = [];
+  let seen: object | null = null;
+  for (let i = 0; i < need.length; i++) {
+    const formula = node.op.formulas![i]!;
+    if (formula === null || !need[i]) made.push(null);
+    else made.push(formula(g, (seen ??= see(node)), node.attrs) as Tensor | null | undefined);
+  }
+  return made;
+}
+
 /** What a formula sees: the tensors of its node by name. */
 function see(node: TapeNode): object {
   const { op, tensors } = node;
@@ -317,7 +333,13 @@ function watched(
   const perform = () => formulas(node, arrived, need);
   // A gradient function of the user's is a stretch of the program: what runs in it has its own lines.
   if ((control[GATE]! & WATCH) === 0 && op.name !== 'customGrad')
-    return noted(`∇${op.name}`, node, perform, (made) => made);
+    return notedBackward(
+      op,
+      node,
+      () => shown(node, arrived),
+      perform,
+      (made) => made,
+    );
   const inputs: [string, Tensor][] = [];
   arrived.forEach(
     (g, i) => g && inputs.push([arrived.length === 1 ? 'g' : `g.${outputAt(node, i)}`, g]),
@@ -341,6 +363,14 @@ function watched(
   );
 }
 
+/** The same inputs without their names. */
+function shown(node: TapeNode, arrived: readonly (Tensor | undefined)[]): readonly Tensor[] {
+  const all: Tensor[] = [];
+  for (let i = 0; i < arrived.length; i++) if (arrived[i]) all.push(arrived[i]!);
+  for (let i = 0; i < node.tensors.length; i++) if (node.pinned?.[i]) all.push(node.tensors[i]!);
+  return all;
+}
+
 /** A tensor of a node as its forward saw it: an edit since then does not reach it. */
 function current(node: TapeNode, tensor: Tensor, i: number): Tensor {
   const bytes = node.pinned?.[i] ?? null;
@@ -356,29 +386,4 @@ function named(
   arrived: readonly (Tensor | undefined)[],
 ): unknown {
   return isNamed(row) ? Object.fromEntries(names.map((name, i) => [name, arrived[i]])) : arrived;
-}
-
-/** Where the tensors of each input stand among all of a node. */
-function spansOf(node: TapeNode): (readonly [from: number, to: number])[] {
-  let at = 0;
-  return node.op.inputs.map((_, i) => {
-    const from = at;
-    at += node.counts === null ? 1 : Math.abs(node.counts[i]!);
-    return [from, at];
-  });
-}
-
-/** What the debugger and errors call a tensor of a node: `x`, `tensors[2]`, `out`. */
-export function nameAt(node: TapeNode, i: number): string {
-  const hidden = i - node.slots.length;
-  if (hidden >= 0) return node.override!.hidden!.names[hidden]!;
-  if (i >= node.inputs) return outputAt(node, i - node.inputs);
-  if (node.counts === null) return node.op.inputs[i]!;
-  const input = spansOf(node).findIndex(([from, to]) => i >= from && i < to);
-  const name = node.op.inputs[input]!;
-  return node.op.lists[input] ? `${name}[${i - spansOf(node)[input]![0]}]` : name;
-}
-
-function outputAt(node: TapeNode, i: number): string {
-  return node.op.row.outputs === 'many' ? `out[${i}]` : node.op.outputs[i]!;
 }

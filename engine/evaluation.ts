@@ -40,8 +40,8 @@ export function end(cut = false): void {
     control[OP_COUNT] = ops;
     control[STEP] = step;
   } else {
-    const { scope, site, op, path } = before.state;
-    Object.assign(state, { scope, site, op, path });
+    const { scope, site, op, path, record } = before.state;
+    Object.assign(state, { scope, site, op, path, record });
   }
   // Bits that a debugger set meanwhile stay.
   Atomics.or(control, GATE, gate);

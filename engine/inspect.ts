@@ -12,7 +12,8 @@ import { GradientTape } from './tape.ts';
 import { tapeInfos, tapeNodes } from './tapes.ts';
 import { describe, Tensor } from './tensor.ts';
 import { breakpoints } from './op-breakpoints.ts';
-import { arm, profiler } from './trace.ts';
+import { profiler } from './profiler.ts';
+import { arm } from './trace.ts';
 import type { NamedTensors } from './trace.ts';
 
 /**
@@ -86,7 +87,8 @@ function deskOf(ops: readonly string[], root: string): Asks {
       if (on) Atomics.or(control, GATE, Gate.PROFILE);
       else Atomics.and(control, GATE, ~Gate.PROFILE);
     },
-    profiled: (from) => profiler.read(from, outermost()),
+    profileNames: (texts, places) => profiler.names(texts, places),
+    leaving: () => profiler.settle(),
   };
 }
 
@@ -104,13 +106,6 @@ function find(id: TensorId): Tensor {
   const tensor = shown.get(id) ?? held.get(id);
   if (!tensor) throw new Error(`tensor ${id} is not shown any more: the program has moved on`);
   return tensor;
-}
-
-/** The record of the outermost op that runs. */
-function outermost(): number | undefined {
-  let record: number | undefined;
-  for (let run = state.op; run; run = run.outer) if (run.record >= 0) record = run.record;
-  return record;
 }
 
 function rows(values: readonly unknown[], limit = Infinity): LiveRows {

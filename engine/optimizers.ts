@@ -1,5 +1,6 @@
 import { named, numberGiven } from './given.ts';
 import { scope as layer } from './layer-scope.ts';
+import { ownSite } from './noting.ts';
 import { ops } from './ops/index.ts';
 import { ready } from './ready.ts';
 import { Scope, scoped } from './scope.ts';
@@ -7,7 +8,6 @@ import { state } from './state.ts';
 import { stepped } from './steps.ts';
 import { GradientTape } from './tape.ts';
 import { filled, held, Tensor } from './tensor.ts';
-import { ownSite } from './trace.ts';
 import { update } from './update.ts';
 import { Variable } from './variable.ts';
 import './functions.ts';

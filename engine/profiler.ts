@@ -1,41 +1,42 @@
-import { RECORDS } from './protocol.ts';
-import type { OpRecord, ProfilePart } from './protocol.ts';
+import { control, hooks } from './gate.ts';
+import {
+  Figure,
+  HEADER,
+  NAMES,
+  RECORD_BYTES,
+  RECORDS,
+  RING,
+  RING_BYTES,
+  SETTLED,
+  Word,
+  type ProfileNames,
+} from './protocol.ts';
 import { sameShape, type Shape } from './shape.ts';
-import { allPlaces } from './sites.ts';
+import { placesFrom, placesSeen } from './sites.ts';
+import type { Tensor } from './tensor.ts';
 
 /**
- * Op records: what ran, when, for how long, inside what. They lie in typed
- * arrays, 64 bytes a record, in blocks that are taken as they are needed; the
- * oldest are overwritten after a million.
+ * Op records: what ran, when, for how long, inside what. They are written into
+ * a ring in shared memory, from which a debugger's thread reads them while the
+ * program runs; protocol.ts says how they lie there. Texts stand beside them,
+ * each once, under the numbers that the records name.
  */
-
-/** What is known of an op when it begins. */
-export interface Beginning {
-  readonly op: string;
-  readonly path: string;
-  readonly direction: 'forward' | 'backward';
-  /** The record of the op around it, or -1. */
-  readonly parent: number;
-  readonly inputs: readonly (readonly [name: string, tensor: { readonly shape: Shape }])[];
-  readonly site: number;
-  readonly step: number;
-}
-
 export class Profiler {
-  private blocks: Block[] = [];
+  private readonly control: Int32Array;
+  private ring: SharedArrayBuffer | undefined;
+  private figures: Float64Array = new Float64Array();
+  private words: Int32Array = new Int32Array();
   private count = 0;
   private origin = 0;
-  private end = 0;
-  /** Where the last answer ended. */
-  private fetched = 0;
-  private readonly words: string[] = [];
+  private readonly texts: string[] = [];
   private readonly numbers = new Map<string, number>();
-  /** The shapes that went in together, by a number made of their sizes, and the word for them. */
-  private readonly shapesOf = new Map<number, { shapes: readonly Shape[]; word: number }>();
-  private readonly control: Int32Array;
+  /** The shapes that went in together, by a number made of their sizes, and the number of their text. */
+  private readonly shapesOf = new Map<number, { shapes: readonly Shape[]; text: number }>();
 
-  constructor(control: Int32Array) {
+  /** Writes into the ring of a debugger, or into one of its own. */
+  constructor(control: Int32Array, ring?: SharedArrayBuffer) {
     this.control = control;
+    this.ring = ring;
   }
 
   get started(): boolean {
@@ -43,147 +44,121 @@ export class Profiler {
   }
 
   /** Forgets all records; times count from now. */
-  start(): void {
-    this.blocks = [];
-    this.count = this.fetched = 0;
-    this.control[RECORDS] = 0;
-    this.origin = this.end = performance.now();
+  start(): SharedArrayBuffer {
+    this.ring ??= new SharedArrayBuffer(RING_BYTES);
+    this.figures = new Float64Array(this.ring);
+    this.words = new Int32Array(this.ring);
+    this.origin = performance.now();
+    this.figures[HEADER.FIRST] = this.count;
+    this.figures[HEADER.START] = performance.timeOrigin + this.origin;
+    this.settle();
+    return this.ring;
   }
 
-  /** Opens a record and says its number. The clock is read last, so that it measures the op and not us. */
-  open(op: Beginning): number {
+  /**
+   * Opens the record of an op and says its number. `inside` is the record of the op around it, or -1.
+   * The clock is read last, so that it measures the op and not us.
+   */
+  open(
+    op: string,
+    path: string,
+    backward: boolean,
+    inside: number,
+    inputs: Tensors,
+    site: number,
+    step: number,
+  ): number {
     const record = this.count++;
-    const block = this.block(record);
-    const i = record % BLOCK;
-    block.op[i] = this.number(op.op);
-    block.path[i] = this.number(op.path);
-    block.backward[i] = op.direction === 'backward' ? 1 : 0;
-    block.parent[i] = op.parent;
-    block.shapes[i] = this.shapes(op.inputs);
-    block.site[i] = op.site;
-    block.step[i] = op.step;
-    block.bytes[i] = block.flops[i] = 0;
-    block.duration[i] = -1;
     this.control[RECORDS] = this.count | 0;
-    block.start[i] = performance.now();
+    const slot = record % RING;
+    const { words, figures } = this;
+    const at = slot * WORDS;
+    words[at + Word.OP] = this.number(op);
+    words[at + Word.PATH] = this.number(path);
+    words[at + Word.SHAPES] = this.shapes(inputs);
+    words[at + Word.SITE] = site;
+    words[at + Word.INSIDE] = inside < 0 ? 0 : record - inside;
+    words[at + Word.STEP] = step;
+    words[at + Word.BACKWARD] = backward ? 1 : 0;
+    const row = slot * FIGURES;
+    figures[row + Figure.DURATION] = -1;
+    figures[row + Figure.BYTES] = 0;
+    figures[row + Figure.FLOPS] = 0;
+    figures[row + Figure.START] = performance.now() - this.origin;
     return record;
   }
 
   /** The op has ended. */
   close(record: number): void {
-    const now = performance.now();
+    const now = performance.now() - this.origin;
     if (!this.holds(record)) return;
-    const block = this.block(record);
-    const i = record % BLOCK;
-    block.duration[i] = now - block.start[i]!;
-    this.end = now;
+    const row = (record % RING) * FIGURES;
+    this.figures[row + Figure.DURATION] = now - this.figures[row + Figure.START]!;
   }
 
   note(record: number, bytes: number, flops: number): void {
     if (!this.holds(record)) return;
-    const block = this.block(record);
-    block.bytes[record % BLOCK] = bytes;
-    block.flops[record % BLOCK] = flops;
+    const row = (record % RING) * FIGURES;
+    this.figures[row + Figure.BYTES] = bytes;
+    this.figures[row + Figure.FLOPS] = flops;
   }
 
-  /** Records from a number on, as far as they are still there, and before `end`. */
-  read(from = this.fetched, end = Infinity): ProfilePart {
-    const first = Math.max(from, this.count - CAPACITY, 0);
-    const last = Math.max(first, Math.min(this.count, end, first + A_CALL));
-    const records: OpRecord[] = [];
-    for (let r = first; r < last; r++) records.push(this.record(r));
-    // An answer may be lost at the end of a program: only the next question says that it came.
-    this.fetched = from;
-    return {
-      from: first,
-      start: performance.timeOrigin + this.origin,
-      duration: this.end - this.origin,
-      lost: first - Math.min(from, first),
-      records,
-      sites: allPlaces(),
-    };
+  /** No op runs any more whose record is open: what there is may be read. */
+  settle(): void {
+    this.control[NAMES] = this.texts.length + placesSeen();
+    Atomics.store(this.control, SETTLED, this.count | 0);
   }
 
-  /** Not overwritten since, and not from before the last start. */
+  /** What the records name, as far as the reader does not have it. */
+  names(texts: number, places: number): ProfileNames {
+    return { texts: this.texts.slice(texts), places: placesFrom(places) };
+  }
+
+  /** Not overwritten since. */
   private holds(record: number): boolean {
-    return record >= this.count - CAPACITY && record < this.count;
-  }
-
-  private record(r: number): OpRecord {
-    const b = this.block(r);
-    const i = r % BLOCK;
-    return {
-      op: this.words[b.op[i]!]!,
-      path: this.words[b.path[i]!]!,
-      direction: b.backward[i] ? 'backward' : 'forward',
-      start: b.start[i]! - this.origin,
-      // An op that threw, or was cut off, has no end.
-      duration: Math.max(0, b.duration[i]!),
-      parent: b.parent[i]!,
-      shapes: this.words[b.shapes[i]!]!,
-      bytes: b.bytes[i]!,
-      flops: b.flops[i]!,
-      site: b.site[i]!,
-      step: b.step[i]!,
-    };
-  }
-
-  private block(record: number): Block {
-    const at = Math.floor(record / BLOCK) % (CAPACITY / BLOCK);
-    return (this.blocks[at] ??= newBlock());
+    return record >= this.count - RING;
   }
 
   /** The number of `[32,784] [784,128]`; the text is made once for all ops that take such inputs. */
-  private shapes(inputs: Beginning['inputs']): number {
+  private shapes(inputs: Tensors): number {
     let key = inputs.length;
-    for (const [, { shape }] of inputs) {
+    for (let k = 0; k < inputs.length; k++) {
+      const { shape } = inputs[k]!;
       key = (Math.imul(key, 31) + shape.length) | 0;
       for (let i = 0; i < shape.length; i++) key = (Math.imul(key, 31) + shape[i]!) | 0;
     }
     const known = this.shapesOf.get(key);
-    if (known !== undefined && same(inputs, known.shapes)) return known.word;
-    const shapes = inputs.map(([, { shape }]) => shape);
-    const word = this.number(shapes.map((shape) => `[${shape}]`).join(' '));
+    if (known !== undefined && same(inputs, known.shapes)) return known.text;
+    const shapes = inputs.map(({ shape }) => shape);
+    const text = this.number(shapes.map((shape) => `[${shape}]`).join(' '));
     // Of two that fall on one number, the last one is the quick one.
-    this.shapesOf.set(key, { shapes, word });
-    return word;
+    this.shapesOf.set(key, { shapes, text });
+    return text;
   }
 
-  private number(word: string): number {
-    let n = this.numbers.get(word);
+  private number(text: string): number {
+    let n = this.numbers.get(text);
     if (n === undefined) {
-      n = this.words.push(word) - 1;
-      this.numbers.set(word, n);
+      n = this.texts.push(text) - 1;
+      this.numbers.set(text, n);
     }
     return n;
   }
 }
 
-function same(inputs: Beginning['inputs'], shapes: readonly Shape[]): boolean {
+/** What goes into an op, lists spelled out. */
+export type Tensors = readonly Pick<Tensor, 'shape'>[];
+
+function same(inputs: Tensors, shapes: readonly Shape[]): boolean {
   if (inputs.length !== shapes.length) return false;
-  for (let i = 0; i < shapes.length; i++)
-    if (!sameShape(inputs[i]![1].shape, shapes[i]!)) return false;
+  for (let i = 0; i < shapes.length; i++) {
+    const { shape } = inputs[i]!;
+    if (shape !== shapes[i] && !sameShape(shape, shapes[i]!)) return false;
+  }
   return true;
 }
 
-const BLOCK = 1 << 14;
-const CAPACITY = 1 << 20;
-const A_CALL = 100_000;
+const FIGURES = RECORD_BYTES / Float64Array.BYTES_PER_ELEMENT;
+const WORDS = RECORD_BYTES / Int32Array.BYTES_PER_ELEMENT;
 
-type Block = ReturnType<typeof newBlock>;
-
-function newBlock() {
-  return {
-    start: new Float64Array(BLOCK),
-    duration: new Float64Array(BLOCK),
-    bytes: new Float64Array(BLOCK),
-    flops: new Float64Array(BLOCK),
-    op: new Int32Array(BLOCK),
-    path: new Int32Array(BLOCK),
-    shapes: new Int32Array(BLOCK),
-    parent: new Int32Array(BLOCK),
-    site: new Int32Array(BLOCK),
-    step: new Int32Array(BLOCK),
-    backward: new Uint8Array(BLOCK),
-  };
-}
+export const profiler = new Profiler(control, hooks?.records);

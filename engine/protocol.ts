@@ -19,6 +19,8 @@ export const HOOKS = '@tapedeck/hooks/v1';
 export interface Hooks {
   /** The control words (an Int32Array of `WORDS` elements over a SharedArrayBuffer). */
   readonly control: SharedArrayBuffer;
+  /** Room for the op records (`RING_BYTES`). */
+  readonly records?: SharedArrayBuffer;
   /** Stops the program: a function in a script of its own, called with what the desk then shows as the op frames. */
   pause(reason: OpPause): void;
   /** Op breakpoints set before the engine was loaded; it takes them over when it is. */
@@ -33,7 +35,9 @@ export const EPOCH = 1; // counts up whenever the conditions change
 export const OP_COUNT = 2; // how many ops have run (wraps)
 export const STEP = 3; // how many training steps
 export const DEPTH = 4; // with `Gate.NEXT`: how deep an op may nest to be stopped at
-export const RECORDS = 5; // how many op records the profiler has written (wraps)
+export const RECORDS = 5; // how many op records the profiler has begun (wraps)
+export const SETTLED = 6; // how many of them belong to ops that have ended, with all inside them (wraps)
+export const NAMES = 7; // how many texts and places the records name
 export const WORDS = 16;
 
 /** Why an op is looked at. */
@@ -52,7 +56,34 @@ export const Gate = {
   GRADIENTS: 32,
 } as const;
 /** The bits for which every op is announced. The others only have it leave notes behind. */
-export const WATCH = Gate.NEXT | Gate.BREAK | Gate.PROFILE;
+export const WATCH = Gate.NEXT | Gate.BREAK;
+
+/**
+ * The op records lie in a ring in shared memory, the oldest overwritten by the newest: what a debugger
+ * reads has not changed if fewer than `RING` have begun since. A record holds numbers of 8 bytes, at
+ * the positions in `Figure`, and whole numbers of 4 bytes, at those in `Word`. The header follows them.
+ */
+export const RING = 1 << 20;
+export const RECORD_BYTES = 64;
+export const RING_BYTES = (RING + 1) * RECORD_BYTES;
+/** Counted in 8 bytes from the start of a record. Times in milliseconds; a duration below 0 is that of an op with no end. */
+export const Figure = { START: 0, DURATION: 1, BYTES: 2, FLOPS: 3 } as const;
+/** Counted in 4 bytes from the start of a record. */
+export const Word = {
+  /** Numbers of texts. */
+  OP: 8,
+  PATH: 9,
+  SHAPES: 10,
+  /** A number of places, or -1. */
+  SITE: 11,
+  /** How many records back the op lies in which it runs; 0 is none. */
+  INSIDE: 12,
+  STEP: 13,
+  /** 1 in the backward pass. */
+  BACKWARD: 14,
+} as const;
+/** Counted in 8 bytes from the start of the ring: the number of the profile's first record, and when it began (since 1970). */
+export const HEADER = { FIRST: RING * 8, START: RING * 8 + 1 } as const;
 
 export type Num = number | 'NaN' | 'Infinity' | '-Infinity';
 /** A handle's own number. Views of one storage have different ids and the same `storage`. */
@@ -243,10 +274,10 @@ export interface Profile {
   readonly sites: readonly Site[];
 }
 
-/** Records as the engine hands them out: those of ops that still run, and all after them, come later. */
-export interface ProfilePart extends Profile {
-  /** The number of the first record in it. */
-  readonly from: number;
+/** What the numbers in op records stand for, from certain numbers on. */
+export interface ProfileNames {
+  readonly texts: readonly string[];
+  readonly places: readonly Site[];
 }
 
 /** From an op pause: `next` op at this depth or above, `into` the ops it is made of, to its end (`finish`), `out` to the end of the op around it. */
@@ -309,7 +340,10 @@ export interface Asks {
    */
   begin(mood: Mood): void;
   end(cut?: boolean): void;
+  /** Begins a new profile, or ends it. The records are in the ring. */
   profile(on: boolean): void;
-  /** From a record on: who asks has those before. Without one, from the last record that was asked for. */
-  profiled(from?: number): ProfilePart;
+  /** What the records name, beyond as many texts and places as are known. */
+  profileNames(texts: number, places: number): ProfileNames;
+  /** The program ends: ops that still run are as complete as they will be. */
+  leaving(): void;
 }

@@ -8,6 +8,8 @@ import type { Kinds, Outputs, Window } from './op.ts';
  */
 export class Ready {
   readonly name: string;
+  /** What its gradient is called. */
+  readonly gradient: string;
   readonly row: Row;
   readonly inputs: readonly string[];
   /** Which inputs are lists. */
@@ -36,6 +38,7 @@ export class Ready {
 
   constructor(name: string, row: Row) {
     this.name = name;
+    this.gradient = `∇${name}`;
     this.row = row;
     this.inputs = Object.keys(row.inputs);
     this.lists = this.inputs.map((input) => row.inputs[input] === 'many');

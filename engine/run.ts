@@ -1,5 +1,5 @@
 import type { Buf, Device, Override } from './device.ts';
-import { dtypes, widthOf, type DType } from './dtype.ts';
+import { widthOf, type DType } from './dtype.ts';
 import { control } from './gate.ts';
 import {
   counts,
@@ -8,22 +8,22 @@ import {
   outputNames,
   plain,
   spelled,
-  tensorsOf,
   type Input,
   type Result,
 } from './inputs.ts';
 import { pressure, relieve } from './liveness.ts';
+import { lineFor, noted } from './noting.ts';
 import type { Spec } from './op.ts';
 import { currentDevice } from './placement.ts';
 import { GATE, OP_COUNT, WATCH } from './protocol.ts';
+import { learn, quick1, quick2 } from './quick.ts';
 import { isNamed, type Ready } from './ready.ts';
-import { repeat, stretch } from './repeat.ts';
 import { Scope } from './scope.ts';
-import { isDense, sameShape, sizeOf, type Shape } from './shape.ts';
+import { isDense, sizeOf, type Shape } from './shape.ts';
 import { state } from './state.ts';
 import { Storage } from './storage.ts';
 import { alias, describe, held, Tensor } from './tensor.ts';
-import { noted, watch } from './trace.ts';
+import { watch } from './trace.ts';
 
 /** The one place an op happens: check, announce, compute, record, announce. */
 
@@ -37,10 +37,29 @@ export function invoke(op: Ready, inputs: readonly Input[], args: readonly unkno
 /** Runs an op whose attributes are known. */
 export function run(op: Ready, inputs: readonly Input[], attrs: unknown): Result {
   control[OP_COUNT]!++;
-  const gate = control[GATE]!;
-  if (gate === 0) return perform(op, inputs, attrs);
-  if ((gate & WATCH) === 0)
-    return noted(op.name, null, () => perform(op, inputs, attrs), tensorsOf);
+  if (control[GATE] === 0) return perform(op, inputs, attrs);
+  return announced(op, inputs, attrs, run);
+}
+
+/** The same for one formula over one tensor, by the shortest way there is. */
+export function run1(op: Ready, x: Tensor, attrs: unknown): Tensor {
+  control[OP_COUNT]!++;
+  if (control[GATE] === 0) return quick1(op, x, attrs) ?? (perform(op, [x], attrs) as Tensor);
+  return announced(op, [x], attrs, run1) as Tensor;
+}
+
+/** The same for one formula over two tensors. */
+export function run2(op: Ready, x: Tensor, y: Tensor): Tensor {
+  control[OP_COUNT]!++;
+  if (control[GATE] === 0) return quick2(op, x, y, none) ?? (perform(op, [x, y], none) as Tensor);
+  return announced(op, [x, y], none, run2) as Tensor;
+}
+
+/** For whoever looks at the ops. `above` is the function here that was called. */
+function announced(op: Ready, inputs: readonly Input[], attrs: unknown, above: Function): Result {
+  if ((control[GATE]! & WATCH) === 0) {
+    return noted(op, inputs, attrs, quickly, lineFor(above));
+  }
   const { cost } = op.row;
   return watch(
     {
@@ -55,119 +74,12 @@ export function run(op: Ready, inputs: readonly Input[], attrs: unknown): Result
   );
 }
 
-/** The same for one formula over one tensor, by the shortest way there is. */
-export function run1(op: Ready, x: Tensor, attrs: unknown): Tensor {
-  const { fast } = op;
-  const from = x.storage.bytes;
-  if (
-    fast !== null &&
-    x.dtype === fast.dtype &&
-    x.strides === null &&
-    from.at >= 0 &&
-    from.device === fast.device &&
-    control[GATE] === 0 &&
-    !pressure.due
-  ) {
-    const { size } = x;
-    const bytes = fast.device.allocate(size * fast.resultWidth);
-    const out = new Tensor(new Storage(bytes), x.shape, fast.result, size, 0, null);
-    if (bytes.at >= 0) {
-      control[OP_COUNT]!++;
-      const { bare, most, large } = fast.kernels;
-      const kernel = size <= most ? bare : large;
-      kernel(bytes.at, from.at + x.offset * fast.width, size);
-      if (state.scope !== null) state.scope.made.push(out);
-      for (let tape = state.tape; tape !== null; tape = tape.outer) {
-        tape.record1(op, x, attrs, out);
-      }
-      return out;
-    }
-    out.dispose();
-  }
-  return run(op, [x], attrs) as Tensor;
-}
-
-/** The same for one formula over two tensors. */
-export function run2(op: Ready, x: Tensor, y: Tensor): Tensor {
-  const { fast } = op;
-  const left = x.storage.bytes;
-  const right = y.storage.bytes;
-  if (
-    fast !== null &&
-    x.dtype === fast.dtype &&
-    y.dtype === fast.dtype &&
-    left.at >= 0 &&
-    right.at >= 0 &&
-    left.device === fast.device &&
-    right.device === fast.device &&
-    control[GATE] === 0 &&
-    !pressure.due
-  ) {
-    const same =
-      x.strides === null &&
-      y.strides === null &&
-      (x.shape === y.shape || sameShape(x.shape, y.shape));
-    const other = same || fast.rows === null ? null : repeat(x, y);
-    if (same || other !== null) {
-      if (op.row.broadcasts === undefined) op.row.spec(op.named(x, y), none);
-      const like = same || other!.second ? x : y;
-      const { size } = like;
-      const bytes = fast.device.allocate(size * fast.resultWidth);
-      const out = new Tensor(new Storage(bytes), like.shape, fast.result, size, 0, null);
-      if (bytes.at >= 0) {
-        control[OP_COUNT]!++;
-        const a = left.at + x.offset * fast.width;
-        const b = right.at + y.offset * fast.width;
-        const { bare, most, large } = fast.kernels;
-        if (same) {
-          const kernel = size <= most ? bare : large;
-          kernel(bytes.at, a, b, size);
-        } else stretch(fast.rows!, other!, bytes.at, a, b, size);
-        if (state.scope !== null) state.scope.made.push(out);
-        for (let tape = state.tape; tape !== null; tape = tape.outer) {
-          tape.record2(op, x, y, none, out);
-        }
-        return out;
-      }
-      out.dispose();
-    }
-  }
-  return run(op, [x, y], none) as Tensor;
-}
-
-/**
- * x = f(x, y) in the bytes of x, for the engine's own tensors that no tape
- * records. False where the short way does not do, where the bytes are pinned
- * or seen through a view, or where somebody looks: nothing was done then.
- */
-export function inPlace(op: Ready, x: Tensor, y: Tensor): boolean {
-  const { fast } = op;
-  const { storage } = x;
-  const to = storage.bytes;
-  const from = y.storage.bytes;
-  if (
-    fast === null ||
-    storage.aliased ||
-    storage.borrowed ||
-    to.pins !== 0 ||
-    x.dtype !== fast.dtype ||
-    y.dtype !== fast.dtype ||
-    x.strides !== null ||
-    y.strides !== null ||
-    to.at < 0 ||
-    from.at < 0 ||
-    to.device !== fast.device ||
-    from.device !== fast.device ||
-    fast.result !== fast.dtype ||
-    control[GATE] !== 0
-  ) {
-    return false;
-  }
-  const at = to.at + x.offset * fast.width;
-  fast.kernels.bare(at, at, from.at + y.offset * fast.width, x.size);
-  storage.version++;
-  control[OP_COUNT]!++;
-  return true;
+/** By the shortest way there is for these inputs. */
+function quickly(op: Ready, inputs: readonly Input[], attrs: unknown): Result {
+  if (op.fast === null || inputs.length > 2) return perform(op, inputs, attrs);
+  const [x, y] = inputs as Tensor[];
+  const made = y === undefined ? quick1(op, x!, attrs) : quick2(op, x!, y, attrs);
+  return made ?? perform(op, inputs, attrs);
 }
 
 /** A new tensor, not cleared, on the current device or a given one: for what makes tensors without an op. */
@@ -371,23 +283,4 @@ function record(
   for (let tape = state.tape; tape !== null; tape = tape.outer) {
     tape.record(op, flat, counts, attrs, outs, override);
   }
-}
-
-/** Remembers the one kernel that this case comes down to. */
-function learn(op: Ready, flat: readonly Tensor[], out: Tensor, device: Device): void {
-  const { dtype } = flat[0]!;
-  if (op.fast !== null && op.fast.dtype === dtype && op.fast.device === device) return;
-  if (op.lists.length !== flat.length || op.row.attrs !== undefined) return;
-  for (const tensor of flat) if (tensor.dtype !== dtype) return;
-  const kernels = device.dense?.(op.row.formula as 'add', flat.length as 1 | 2, dtype) ?? null;
-  if (kernels === null) return;
-  op.fast = {
-    device,
-    dtype,
-    result: out.dtype,
-    width: dtypes[dtype].bytes,
-    resultWidth: dtypes[out.dtype].bytes,
-    kernels,
-    rows: flat.length === 2 ? (device.rows?.(op.row.formula as 'add', dtype) ?? null) : null,
-  };
 }

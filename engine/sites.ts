@@ -23,14 +23,19 @@ export function place(site: number): Site | undefined {
   return places[site];
 }
 
-/** All places seen so far; their positions are the sites. */
-export function allPlaces(): readonly Site[] {
-  return places;
+/** How many places there are; their positions are the sites. */
+export function placesSeen(): number {
+  return places.length;
+}
+
+/** The places from that one on. */
+export function placesFrom(site: number): readonly Site[] {
+  return places.slice(site);
 }
 
 // From an op to the line that called it there are seven frames at most, and each takes its time. Optimizers, layers
 // and transforms stand deeper; those pay for two searches.
-const NEAR = 7;
+const NEAR = 4;
 const FAR = 100;
 
 const places: Site[] = [];

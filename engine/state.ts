@@ -29,6 +29,8 @@ export interface State {
   site: number | null;
   /** The op that runs, as far as it was watched from its start. */
   op: OpRun | null;
+  /** The op record of the op that runs, or -1. */
+  record: number;
 }
 
 export const state: State = {
@@ -43,6 +45,7 @@ export const state: State = {
   stepper: null,
   site: null,
   op: null,
+  record: -1,
 };
 
 /** Runs what the engine does for itself: no tape records it, no scope ends what it makes. */

@@ -3,7 +3,7 @@ import type { Ready, Saves } from './ready.ts';
 import { state } from './state.ts';
 import { unpin } from './storage.ts';
 import { alias, ghost, type Tensor } from './tensor.ts';
-import { currentSite } from './trace.ts';
+import { currentSite } from './noting.ts';
 
 /** One recorded op: plain data, and the bytes it holds. */
 export class TapeNode {

@@ -1,4 +1,4 @@
-import { nameAt } from './backward.ts';
+import { nameAt } from './node-names.ts';
 import type { TapeInfo, TapeNodeInfo, TensorId } from './protocol.ts';
 import { rowOf } from './rows.ts';
 import { NOWHERE, place } from './sites.ts';

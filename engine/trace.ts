@@ -1,8 +1,8 @@
-import { dtypes } from './dtype.ts';
 import { control, hooks } from './gate.ts';
+import { closeRecord, lineFor, openRecord, traffic } from './noting.ts';
 import { breakpoints } from './op-breakpoints.ts';
 import type { Circumstance } from './op-breakpoints.ts';
-import { Profiler } from './profiler.ts';
+import { profiler } from './profiler.ts';
 import { DEPTH, GATE, Gate, OP_FUNCTION, STEP } from './protocol.ts';
 import type { OpStep } from './protocol.ts';
 import { here, NOWHERE } from './sites.ts';
@@ -10,10 +10,10 @@ import { state } from './state.ts';
 import type { Tensor } from './tensor.ts';
 
 /**
- * The listeners behind the op gate: op breakpoints, op steps, call sites and
- * the profiler. run.ts and tape.ts come here only while the gate is open:
+ * The listeners behind the op gate: op breakpoints and op steps. run.ts and
+ * backward.ts come here only while somebody may stop at the op:
  *
- *     if (control[GATE] !== 0) return watch({ name, … }, () => compute(…), named);
+ *     if (control[GATE] & WATCH) return watch({ name, … }, () => compute(…), named);
  *
  * A composite op and a gradient formula run their ops inside `perform`, so the
  * ops nest. Answering a debugger's questions is inspect.ts.
@@ -51,31 +51,30 @@ export interface OpRun extends Watched, Origin {
   outputs: NamedTensors;
   /** Stop when it has ended. */
   stopAfter: boolean;
-  /** Its op record, or -1. */
-  record: number;
 }
-
-export const profiler = new Profiler(control);
 
 /** Runs an op under the eyes of all listeners; `results` names what came of it. */
 export function watch<R>(op: Watched, perform: () => R, results: (made: R) => NamedTensors): R {
   const gate = control[GATE]!;
   const run = begin(op);
+  const { record: around } = state;
+  let record = -1;
   state.op = run;
   try {
     if (gate & (Gate.BREAK | Gate.NEXT)) look(run);
-    if (gate & Gate.PROFILE) run.record = open(run);
+    if (gate & Gate.PROFILE) record = open(run);
     const made = marked[OP_FUNCTION]!(perform) as R;
-    if (run.record >= 0) profiler.close(run.record);
+    if (record >= 0) profiler.close(record);
     run.outputs = results(made);
     run.phase = 'after';
-    if (run.record >= 0) note(run);
+    if (record >= 0) note(record, run);
     // Not the run itself: it holds its inputs.
     const origin: Origin = { op: title(run), path: run.path, site: run.site };
     for (const [, tensor] of run.outputs) tensor.origin = origin;
     if (run.stopAfter || control[GATE]! & Gate.BREAK) look(run);
     return made;
   } finally {
+    closeRecord(record, around);
     state.op = run.outer;
   }
 }
@@ -86,44 +85,6 @@ const marked = {
     return perform();
   },
 };
-
-/**
- * Runs an op that nobody watches, and notes on its results where they came from. What it is made of
- * has its line, which is looked up once; a gradient has that of its forward op.
- */
-export function noted<R>(
-  op: string,
-  forward: { readonly path: string; readonly site: number } | null,
-  perform: () => R,
-  results: (made: R) => readonly (Tensor | null | undefined)[],
-): R {
-  const { op: outer, site } = state;
-  state.op = null;
-  if (forward !== null) state.site = forward.site;
-  else if (site === null && state.tape !== null) state.site = here(noted);
-  try {
-    const made = perform();
-    const { path } = forward ?? state;
-    const origin: Origin = { op, path, site: state.site ?? NOWHERE };
-    for (const tensor of results(made)) if (tensor) tensor.origin = origin;
-    return made;
-  } finally {
-    state.op = outer;
-    state.site = site;
-  }
-}
-
-/** The line of the user's program that called the engine, for the tape to note. */
-export function currentSite(): number {
-  if (control[GATE] === 0) return NOWHERE;
-  return state.op?.site ?? state.site ?? here(currentSite);
-}
-
-/** For what runs many ops by itself: their line is looked up once. `above` is the engine's function that was called. */
-export function ownSite(above: Function): number | null {
-  if (control[GATE] === 0 || !wantsSite()) return state.site;
-  return state.op?.site ?? state.site ?? here(above);
-}
 
 /** Arms the next op stop; what it means depends on where the program stands. */
 export function arm(how: OpStep): void {
@@ -151,26 +112,13 @@ function begin(op: Watched): OpRun {
     attrs: op.attrs,
     cost: op.cost,
     path,
-    site: lineOf(op, outer),
+    site: op.origin ? op.origin.site : (lineFor(watch) ?? NOWHERE),
     outer,
     depth: outer ? outer.depth + 1 : 0,
     phase: 'before',
     outputs: [],
     stopAfter: false,
-    record: -1,
   };
-}
-
-/** What runs inside of an op has its line; in a gradient function of the user's each op has its own. */
-function lineOf({ origin }: Watched, outer: OpRun | null): number {
-  if (origin) return origin.site;
-  const shared = outer?.name === 'customGrad' ? null : (outer?.site ?? state.site);
-  return shared ?? (wantsSite() ? here(watch) : NOWHERE);
-}
-
-/** Reading the stack costs more than a small op: only what is taped or profiled is worth it. */
-function wantsSite(): boolean {
-  return state.tape !== null || (control[GATE]! & Gate.PROFILE) !== 0;
 }
 
 function title(op: Watched): string {
@@ -228,33 +176,16 @@ function circumstance(run: OpRun): Circumstance {
   };
 }
 
-function open(run: OpRun): number {
-  // A debugger on another thread may have set the bit without a word.
-  if (!profiler.started) profiler.start();
-  return profiler.open({
-    op: run.name,
-    path: run.path,
-    direction: run.direction,
-    parent: run.outer?.record ?? -1,
-    inputs: run.inputs,
-    site: run.site,
-    step: control[STEP]!,
-  });
+function open({ name, path, direction, inputs, site }: OpRun): number {
+  return openRecord(name, path, direction === 'backward', tensors(inputs), site);
 }
 
-function note(run: OpRun): void {
-  const { flops, bytes } = run.cost?.() ?? traffic(run);
-  profiler.note(run.record, bytes, flops);
+function note(record: number, { cost, inputs, outputs }: OpRun): void {
+  if (cost === undefined) return traffic(record, tensors(inputs), tensors(outputs));
+  const { bytes, flops } = cost();
+  profiler.note(record, bytes, flops);
 }
 
-/** What an op moves at least: every input read once, every output written once, an operation for each element. */
-function traffic({ inputs, outputs }: OpRun): { flops: number; bytes: number } {
-  let bytes = 0;
-  let flops = 0;
-  for (const [, { size, dtype }] of inputs) bytes += size * dtypes[dtype].bytes;
-  for (const [, { size, dtype }] of outputs) {
-    bytes += size * dtypes[dtype].bytes;
-    flops += size;
-  }
-  return { bytes, flops };
+function tensors(named: NamedTensors): readonly Tensor[] {
+  return named.map(([, tensor]) => tensor);
 }

@@ -1,6 +1,6 @@
 /** Sees to it that what the program said last is heard. */
 import { constants } from 'node:os';
-import { EXIT_CODE, FLUSHED, LEAVING } from './words.ts';
+import { EXIT_CODE, FLUSHED, LEAVING, LEFT } from './words.ts';
 
 /** Longer than a flush ever took; an adapter that does not listen must not hold the program. */
 const PATIENCE = 1000;
@@ -20,7 +20,13 @@ export function flushAtExit(words: Int32Array, last: () => void): void {
     Atomics.store(words, EXIT_CODE, code);
     Atomics.store(words, LEAVING, 1);
     Atomics.notify(words, LEAVING);
-    Atomics.wait(words, FLUSHED, 0, PATIENCE);
+    // Much may be left to say: as long as some of it goes out there is reason to wait.
+    let gone;
+    do gone = Atomics.load(words, LEFT);
+    while (
+      Atomics.wait(words, FLUSHED, 0, PATIENCE) === 'timed-out' &&
+      Atomics.load(words, LEFT) !== gone
+    );
   };
   process.emit = function (this: NodeJS.Process, event: string, ...rest: unknown[]) {
     const heard = (emit as Function).call(this, event, ...rest) as boolean;

@@ -1,23 +1,39 @@
 /** The pause point: where the program stands while an op is looked at. */
 import { Script } from 'node:vm';
-import { HOOKS, WORDS, type Hooks, type OpFrame, type OpPause } from '../../engine/protocol.ts';
+import {
+  HOOKS,
+  RING_BYTES,
+  WORDS,
+  type Hooks,
+  type OpFrame,
+  type OpPause,
+} from '../../engine/protocol.ts';
 import { desk } from './desk.ts';
 import { engineLoaded } from './probes.ts';
 import { tell } from './telling.ts';
 import { PAUSE_SCRIPT, STEP, STEPS } from './words.ts';
 
+/** The engine's control words and the ring of its op records. */
+export interface Shared {
+  readonly control: SharedArrayBuffer;
+  readonly records: SharedArrayBuffer;
+}
+
 /**
- * Leaves the engine what it needs to stop, before it is loaded, and returns its
- * control words. The `debugger` statement stands in a script of its own: one in
+ * Leaves the engine what it needs, before it is loaded, and returns what the
+ * relay shares of it. The `debugger` statement stands in a script of its own: one in
  * a script that stepping skips would be skipped too. What the adapter would ask
  * at every op, and tell before every step, is said and done here around it:
  * each of those would be a round trip.
  */
-export function lendHooks(words: Int32Array): SharedArrayBuffer {
+export function lendHooks(words: Int32Array): Shared {
   const point = new Script(POINT, { filename: PAUSE_SCRIPT }).runInThisContext() as Point;
   const control = new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT);
+  // The system gives memory for the ring as it is written to.
+  const records = new SharedArrayBuffer(RING_BYTES);
   const hooks: Hooks = {
     control,
+    records,
     pause: point(
       (reason) => arrive(words, reason),
       () => goOn(words),
@@ -25,7 +41,7 @@ export function lendHooks(words: Int32Array): SharedArrayBuffer {
     loaded: engineLoaded,
   };
   Object.defineProperty(globalThis, Symbol.for(HOOKS), { value: hooks });
-  return control;
+  return { control, records };
 }
 
 type Point = (arrive: (reason: OpPause) => void, goOn: () => void) => Hooks['pause'];

@@ -8,7 +8,7 @@ import { lendValues } from './answers.ts';
 import { freeConsole, tellConsole } from './console.ts';
 import { flushAtExit } from './exit.ts';
 import { lendHooks } from './pause.ts';
-import { lendProbes, sayRecords } from './probes.ts';
+import { lastRecords, lendProbes } from './probes.ts';
 import { openLine } from './line.ts';
 import { installHooks } from './hooks.ts';
 import { shortenStacks } from './stacks.ts';
@@ -23,12 +23,12 @@ if (isMainThread && given !== undefined) {
   delete process.env[LINE];
   const line = JSON.parse(given) as Line;
   const words = new Int32Array(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT));
-  const control = lendHooks(words);
+  const shared = lendHooks(words);
   lendProbes();
   lendValues();
   if (line.debug) freeConsole(line.consoleEvents);
   if (line.consoleEvents) tellConsole();
-  openLine(line, words, control);
+  openLine(line, words, shared);
   takeBinding();
-  flushAtExit(words, sayRecords);
+  flushAtExit(words, lastRecords);
 }

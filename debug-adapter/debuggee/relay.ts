@@ -9,16 +9,21 @@ import { connect } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { GATE, Gate } from '../../engine/protocol.ts';
 import { lines } from './lines.ts';
+import type { Shared } from './pause.ts';
+import { Records } from './records.ts';
 import { compileHere } from './wasm.ts';
 import {
+  ASKED,
   ASKED_SCRIPT,
   EXIT_CODE,
   FLUSHED,
   LEAVING,
+  LEFT,
   RELEASED,
   STEP,
   STEPS,
   type Line,
+  type RecordsKnown,
   type RelayCommands,
 } from './words.ts';
 
@@ -37,16 +42,14 @@ const {
   line,
   words: shared,
   control,
-} = workerData as {
-  line: Line;
-  words: SharedArrayBuffer;
-  control: SharedArrayBuffer;
-};
+  records: ring,
+} = workerData as Shared & { line: Line; words: SharedArrayBuffer };
 const words = new Int32Array(shared);
 const gate = new Int32Array(control);
 const GRACE = 2000;
 
 const session = line.debug ? new Session() : null;
+const records = new Records(control, ring, evaluated);
 const socket = connect(line.socket);
 /** The program is past everything that could stop it. */
 let over = false;
@@ -54,7 +57,7 @@ let over = false;
 let met = false;
 let onLoss = line.onAdapterLoss;
 
-const own: Record<string, (params: never) => object> = {
+const own: Record<string, (params: never) => object | Promise<object>> = {
   'Relay.release': () => (release(), {}),
   'Relay.gate': ({ set, clear }: { set: number; clear: number }) => {
     Atomics.and(gate, GATE, ~clear);
@@ -67,6 +70,7 @@ const own: Record<string, (params: never) => object> = {
     return {};
   },
   'Relay.words': () => ({ words: [...gate] }),
+  'Relay.records': (known: RecordsKnown) => records.after(known),
   'Relay.end': () => (end(), {}),
   'Relay.letGo': () => ((onLoss = 'continue'), {}),
 };
@@ -103,7 +107,13 @@ function say(message: object, sent?: () => void): void {
 
 function answer({ id, method, params }: Request): void {
   const mine = own[method];
-  if (mine) return say({ id, result: mine(params as never) });
+  if (mine) {
+    void Promise.resolve(mine(params as never)).then(
+      (result) => say({ id, result }),
+      (failure: Error) => say({ id, error: { message: failure.message } }),
+    );
+    return;
+  }
   if (!session) return say({ id, error: { message: 'The program runs without debugging.' } });
   session.post(method as 'Runtime.enable', params as never, (failure: unknown, result?: object) => {
     // Errors of a session are objects whose JSON has no message.
@@ -117,23 +127,41 @@ function release(): void {
   Atomics.notify(words, RELEASED);
 }
 
-/** The answer to an evaluation comes after every notification that was under way: then all is said. */
-function leave(): void {
-  const bye = () => {
-    over = true;
-    // A step that is still under way could stop the program once more, and nobody would be there.
-    session?.disconnect();
-    socket.end(
-      `${JSON.stringify({ method: 'Relay.bye', params: { code: words[EXIT_CODE] } })}\n`,
-      () => {
-        Atomics.store(words, FLUSHED, 1);
-        Atomics.notify(words, FLUSHED);
-      },
-    );
-  };
+/** What an expression gives in the program, which may be busy or paused. */
+function evaluated(expression: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const params = { expression: `${expression}${ASKED}`, returnByValue: true, silent: true };
+    session!.post('Runtime.evaluate', params, (failure: Error | null, answer?: object) => {
+      if (failure) reject(new Error(failure.message));
+      else resolve((answer as { result: { value?: unknown } }).result.value);
+    });
+  });
+}
+
+/** Says what is left. */
+async function leave(): Promise<void> {
   // An adapter that is gone waits for nothing, and its session is closed.
-  if (session && socket.writable) session.post('Runtime.evaluate', { expression: '0' }, bye);
-  else bye();
+  if (session && socket.writable) {
+    try {
+      for await (const params of records.rest())
+        await new Promise<void>((sent) => {
+          Atomics.add(words, LEFT, 1);
+          say({ method: 'Relay.rest', params }, () => sent());
+        });
+      // The answer comes after every notification that was under way: then all is said.
+      await evaluated('0');
+    } catch {
+      // What cannot be asked any more is not said.
+    }
+  }
+  over = true;
+  // A step that is still under way could stop the program once more, and nobody would be there.
+  session?.disconnect();
+  const bye = { method: 'Relay.bye', params: { code: words[EXIT_CODE] } };
+  socket.end(`${JSON.stringify(bye)}\n`, () => {
+    Atomics.store(words, FLUSHED, 1);
+    Atomics.notify(words, FLUSHED);
+  });
 }
 
 /** The adapter is gone. Letting go of the inspector resumes a paused program; one that nobody took up does not begin. */

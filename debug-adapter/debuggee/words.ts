@@ -1,5 +1,5 @@
 /** What the preload, the relay worker and the adapter agree on. Types and constants, no functions. */
-import type { OpFrame, OpPause, OpStep, ProfilePart, Site } from '../../engine/protocol.ts';
+import type { OpFrame, OpPause, OpStep, ProfileNames, Site } from '../../engine/protocol.ts';
 
 /** Positions in the preload's own shared words, 32 bits each. */
 export const RELEASED = 0; // the adapter has said: run
@@ -7,7 +7,8 @@ export const LEAVING = 1; // the program is at its end
 export const FLUSHED = 2; // everything it said is on the wire
 export const EXIT_CODE = 3;
 export const STEP = 4; // how the program goes on from an op pause: a position in STEPS, from 1
-export const WORDS = 5;
+export const LEFT = 5; // counts up while what is left at the end goes out
+export const WORDS = 6;
 export const STEPS: readonly OpStep[] = ['next', 'into', 'finish', 'out'];
 
 /** The environment variable with a `Line`, as JSON. The preload deletes it before the program looks. */
@@ -58,6 +59,23 @@ export const PAUSE_SCRIPT = `${INTERNAL}pause.js`;
 export const ASKED_SCRIPT = `${INTERNAL}asked.js`;
 export const ASKED = `\n//# sourceURL=${ASKED_SCRIPT}\n`;
 
+/** What of a profile has arrived: so many records of it, and texts and places of the program's. */
+export interface RecordsKnown {
+  readonly from: number;
+  readonly texts: number;
+  readonly places: number;
+}
+/** As many records as one answer takes: six megabytes. */
+export const A_PART = 100_000;
+/** Op records from a number on, in the layout of the ring, in base64; and the texts and places that were not known. */
+export interface RecordsPart {
+  readonly from: number;
+  /** When the profile began, in milliseconds since 1970; 0 before it did. */
+  readonly start: number;
+  readonly data: string;
+  readonly names: ProfileNames | null;
+}
+
 /** What the relay itself answers, beside V8's protocol. */
 export interface RelayCommands {
   /** Lets the program run its first line. */
@@ -68,6 +86,8 @@ export interface RelayCommands {
   'Relay.step': { paramsType: [{ how: OpStep | null }]; returnType: {} };
   /** The engine's control words as they are now. */
   'Relay.words': { paramsType: []; returnType: { words: number[] } };
+  /** Op records that are not known yet, as many as one answer takes; none where there are no more. */
+  'Relay.records': { paramsType: [RecordsKnown]; returnType: RecordsPart };
   /** Asks the program to end as SIGTERM does, and makes sure after two seconds. */
   'Relay.end': { paramsType: []; returnType: {} };
   /** When the adapter goes now, the program goes on whatever its launch said. */
@@ -75,6 +95,8 @@ export interface RelayCommands {
 }
 export interface RelayEvents {
   'Relay.hello': [{ token: string; pid: number; version: string }];
+  /** Op records that nobody had asked for when the program ended. */
+  'Relay.rest': [RecordsPart];
   /** The program has ended by itself, after everything it said. */
   'Relay.bye': [{ code: number }];
 }
@@ -92,6 +114,4 @@ export interface ProgramEvents {
   'Program.logs': [{ text: string; sites: readonly Site[] }];
   /** The condition or message of a breakpoint failed. */
   'Program.faults': [{ why: string; sites: readonly Site[] }];
-  /** Op records that were not fetched when the program ended. */
-  'Program.records': [ProfilePart];
 }

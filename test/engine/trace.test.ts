@@ -105,33 +105,6 @@ test('the stack is read once for an op, whatever it is made of, and not for grad
   assert.equal(read.mock.callCount(), 4);
 });
 
-test('records say what went in, also where other shapes went in before', (t) => {
-  open(t, 0);
-  desk.profile(true);
-  const a = tf.ones([2, 3]);
-  for (const [rows, columns] of [
-    [3, 4],
-    [3, 5],
-    [3, 4],
-  ])
-    a.matMul(tf.ones([rows!, columns!]));
-  tf.ones([]).neg();
-  tf.concat([a, tf.ones([1, 3])]);
-  const { records } = desk.profiled(0);
-  assert.deepEqual(
-    records
-      .filter(({ op, parent }) => parent < 0 && op !== 'ones')
-      .map(({ op, shapes }) => `${op} ${shapes}`),
-    [
-      'matMul [2,3] [3,4]',
-      'matMul [2,3] [3,5]',
-      'matMul [2,3] [3,4]',
-      'neg []',
-      'concat [2,3] [1,3]',
-    ],
-  );
-});
-
 test('what is made in the console in the middle of a gradient does not end with it', (t) => {
   open(t, Gate.SITES);
   let seen: tf.Tensor | undefined;

@@ -1,7 +1,7 @@
 /** Overrides where something is odd: labels that are none, numbers that are none, dtypes that are not theirs; and what they keep. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nameAt } from '../../../engine/backward.ts';
+import { nameAt } from '../../../engine/node-names.ts';
 import { tensor } from '../../../engine/creation.ts';
 import { functions } from '../../../engine/functions.ts';
 import { currentDevice, setDevice } from '../../../engine/placement.ts';

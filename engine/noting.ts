@@ -1,0 +1,174 @@
+import { dtypes } from './dtype.ts';
+import { control } from './gate.ts';
+import { named, spelled, tensorsOf, type Input, type Result } from './inputs.ts';
+import { profiler } from './profiler.ts';
+import { GATE, Gate, STEP } from './protocol.ts';
+import type { Ready } from './ready.ts';
+import { here, NOWHERE } from './sites.ts';
+import { state } from './state.ts';
+import type { Tensor } from './tensor.ts';
+import type { Origin } from './trace.ts';
+
+/**
+ * Ops that nobody stops at. What they make knows what made it and the line of
+ * the user's that called, and the profiler gets its records, while the program
+ * runs almost as fast as with the gate closed. What an op is made of has the
+ * op's line, which is looked up once; a gradient has that of its forward op.
+ */
+
+type Perform = (op: Ready, inputs: readonly Input[], attrs: unknown) => Result;
+
+/** An op of the table. `line` is its own: looked up before, as a stack is the dearer to read the more stands on it. */
+export function noted(
+  op: Ready,
+  inputs: readonly Input[],
+  attrs: unknown,
+  perform: Perform,
+  line: number | null,
+): Result {
+  const { op: outer, site, record: around, path } = state;
+  const given = op.simple ? (inputs as readonly Tensor[]) : spelled(inputs);
+  const record = profiled() ? openRecord(op.name, path, false, given, line) : -1;
+  state.op = null;
+  state.site = line;
+  try {
+    const made = perform(op, inputs, attrs);
+    if (record >= 0) {
+      profiler.close(record);
+      const { cost } = op.row;
+      if (cost === undefined) traffic(record, given, tensorsOf(made));
+      else {
+        const { bytes, flops } = cost(named(op, inputs), attrs);
+        profiler.note(record, bytes, flops);
+      }
+    }
+    const origin: Origin = { op: op.name, path, site: line ?? NOWHERE };
+    if (op.single) (made as Tensor).origin = origin;
+    else for (const tensor of tensorsOf(made)) tensor.origin = origin;
+    return made;
+  } finally {
+    closeRecord(record, around);
+    state.op = outer;
+    state.site = site;
+  }
+}
+
+/** What a gradient is called among the records, and by the tensors it makes. */
+export interface Titles {
+  readonly name: string;
+  readonly gradient: string;
+}
+
+/** An op of the backward pass. `of` has the layer scope and line of its forward op, where there is one. */
+export function notedBackward<R>(
+  { name, gradient }: Titles,
+  of: { readonly path: string; readonly site: number } | null,
+  inputs: () => readonly Tensor[],
+  perform: () => R,
+  results: (made: R) => readonly (Tensor | null | undefined)[],
+): R {
+  const { op: outer, site, record: around, path: scope } = state;
+  const line = of === null ? site : of.site;
+  const path = of === null ? scope : of.path;
+  const given = profiled() ? inputs() : null;
+  const record = given === null ? -1 : openRecord(name, path, true, given, line);
+  state.op = null;
+  state.site = line;
+  state.path = path;
+  try {
+    const made = perform();
+    const all = results(made);
+    if (record >= 0) {
+      profiler.close(record);
+      traffic(record, given!, all);
+    }
+    const origin: Origin = { op: gradient, path, site: line ?? NOWHERE };
+    for (let i = 0; i < all.length; i++) {
+      const tensor = all[i];
+      if (tensor) tensor.origin = origin;
+    }
+    return made;
+  } finally {
+    closeRecord(record, around);
+    state.op = outer;
+    state.site = site;
+    state.path = scope;
+  }
+}
+
+/** The line of the user's program that called the engine, for the tape to note. */
+export function currentSite(): number {
+  if (control[GATE] === 0) return NOWHERE;
+  return state.op?.site ?? state.site ?? here(currentSite);
+}
+
+/** For what runs many ops by itself: their line is looked up once. `above` is the engine's function that was called. */
+export function ownSite(above: Function): number | null {
+  if (control[GATE] === 0 || !wantsSite()) return state.site;
+  return state.op?.site ?? state.site ?? here(above);
+}
+
+/** What runs inside of an op has its line; in a gradient function of the user's each op has its own. Null: nobody wants it. */
+export function lineFor(above: Function): number | null {
+  const { op: outer, site } = state;
+  const shared = outer?.name === 'customGrad' ? null : (outer?.site ?? site);
+  return shared ?? (wantsSite() ? here(above) : null);
+}
+
+/** Reading the stack costs more than a small op: only what is taped or profiled is worth it. */
+function wantsSite(): boolean {
+  return state.tape !== null || profiled();
+}
+
+function profiled(): boolean {
+  return (control[GATE]! & Gate.PROFILE) !== 0;
+}
+
+/** Opens the record of an op that runs until `closeRecord`. */
+export function openRecord(
+  op: string,
+  path: string,
+  backward: boolean,
+  inputs: readonly Tensor[],
+  site: number | null,
+): number {
+  // A debugger on another thread may have set the bit without a word.
+  if (!profiler.started) profiler.start();
+  return (state.record = profiler.open(
+    op,
+    path,
+    backward,
+    state.record,
+    inputs,
+    site ?? NOWHERE,
+    control[STEP]!,
+  ));
+}
+
+/** The op has ended, in whatever way; `around` is the record it ran inside of. */
+export function closeRecord(record: number, around: number): void {
+  if (record < 0) return;
+  state.record = around;
+  if (around < 0) profiler.settle();
+}
+
+/** What an op moves at least: every input read once, every output written once, an operation for each element. */
+export function traffic(
+  record: number,
+  inputs: readonly Tensor[],
+  outputs: readonly (Tensor | null | undefined)[],
+): void {
+  let bytes = 0;
+  let flops = 0;
+  for (let i = 0; i < inputs.length; i++) {
+    const { size, dtype } = inputs[i]!;
+    bytes += size * dtypes[dtype].bytes;
+  }
+  for (let i = 0; i < outputs.length; i++) {
+    const output = outputs[i];
+    if (!output) continue;
+    bytes += output.size * dtypes[output.dtype].bytes;
+    flops += output.size;
+  }
+  profiler.note(record, bytes, flops);
+}
