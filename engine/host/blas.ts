@@ -86,6 +86,7 @@ export function openBlas(
 ): Blas {
   const { koffi, file: from } = around.koffi();
   const known = libraries.filter(({ files }) => around.platform in files);
+  const unfit: string[] = [];
   for (const { name, files, quiet, calls, says, parallel } of known) {
     for (const file of files[around.platform]!) {
       const library = whileQuiet(around.env, quiet, () => {
@@ -96,18 +97,22 @@ export function openBlas(
         }
       });
       if (library === null) continue;
-      const data: Opening = { koffi: from, file, calls };
-      const about = says === undefined ? name : String(library.func(says)()).trim();
-      return {
-        about,
-        sgemm: bind(() => koffi, data),
-        base: Number(koffi.address(new Uint8Array(memory.buffer))),
-        reentrant: parallel === undefined || library.func(parallel)() !== 0,
-        source: bind.toString(),
-        data,
-      };
+      try {
+        const data: Opening = { koffi: from, file, calls };
+        return {
+          sgemm: bind(() => koffi, data),
+          about: says === undefined ? name : String(library.func(says)()).trim(),
+          base: Number(koffi.address(new Uint8Array(memory.buffer))),
+          reentrant: parallel === undefined || library.func(parallel)() !== 0,
+          source: bind.toString(),
+          data,
+        };
+      } catch (error) {
+        unfit.push(`${file} is there but does not serve: ${(error as Error).message}`);
+      }
     }
   }
+  if (unfit.length > 0) throw new Error(unfit.join('; '));
   const names = known.map(({ name }) => name).join(' or ') || 'BLAS';
   throw new Error(
     `there is no ${names} that ${around.platform}'s loader finds` +
