@@ -7,6 +7,7 @@ import path from 'node:path';
 import * as prettier from 'prettier';
 import { benchmarksPage, chartPath, readResults } from './docs/benchmarks.ts';
 import { chartOf } from './docs/chart.ts';
+import { debuggingPage, PAGE } from './docs/launch.ts';
 import { namesOf, namesPage, subjects } from './docs/names.ts';
 import { jsonOf, pageOf, readOps } from './docs/ops.ts';
 import { protocolPage } from './docs/protocol.ts';
@@ -20,6 +21,7 @@ export interface Document {
 
 export const documents: readonly Document[] = [
   ...benchmarks(),
+  { path: PAGE, print: debuggingPage },
   { path: 'docs/ops.md', print: () => pageOf(readOps()) },
   { path: 'docs/protocol.md', print: protocolPage },
   { path: 'engine/ops.json', print: () => jsonOf(readOps()) },
