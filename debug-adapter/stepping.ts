@@ -24,6 +24,8 @@ interface Goal {
   readonly fromDepth: number;
   /** It has been in hidden code: back on the line where it began it is not done. */
   passed: boolean;
+  /** It began where nothing ran, and ends where the user's code runs again. */
+  readonly idle?: true;
 }
 
 /** An idle program runs no JavaScript that could stop; after this long it is woken. */
@@ -111,6 +113,7 @@ export class Stepping {
   async goOn(callFrames: readonly CallFrame[]): Promise<void> {
     const { goal } = this;
     if (!goal) return void (await this.cdp.send('Debugger.resume'));
+    if (goal.idle) return void (await this.cdp.send(goal.command));
     const [top] = callFrames;
     const hidden = this.passes(top!.location);
     if (!hidden && callFrames.length <= goal.depth) await this.cdp.send(goal.command);
@@ -135,6 +138,7 @@ export class Stepping {
     command: Goal['command'],
     depth: number,
   ): Promise<void> {
+    if (user < 0) return this.awake();
     const frames = callFrames.slice(Math.max(user, 0));
     const { location: from } = frames[0] ?? {};
     this.goal = { command, depth, from, fromDepth: frames.length, passed: user > 0 };
@@ -146,6 +150,24 @@ export class Stepping {
       if (from && (await this.syntax.returnsThroughFinally(from))) await this.traps.frames(callers);
       await this.cdp.send(command);
     }
+  }
+
+  /** Node's own code, which calls the user's, is few steps long. */
+  private async awake(): Promise<void> {
+    const idle: Goal = {
+      command: 'Debugger.stepInto',
+      depth: Infinity,
+      from: undefined,
+      fromDepth: 0,
+      passed: true,
+      idle: true,
+    };
+    this.goal = idle;
+    this.shown = false;
+    await this.cdp.send('Debugger.resume');
+    await this.running.promise;
+    // Whoever lets the program go on or pauses it meanwhile wants something else.
+    if (this.goal === idle && !this.shown) await this.cdp.send('Debugger.pause');
   }
 
   private async runTo(frames: readonly CallFrame[]): Promise<void> {

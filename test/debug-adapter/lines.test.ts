@@ -2,7 +2,7 @@
 import assert from 'node:assert';
 import { test } from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { fixture } from '../kit/dap.ts';
+import { fixture, type Client, type Stop } from '../kit/dap.ts';
 import { debug } from '../kit/debug.ts';
 
 const lines = fixture('lines.ts');
@@ -196,28 +196,42 @@ test('sets a breakpoint into a busy loop', () =>
     assert.equal(await client.at(), 'spin:4');
   }));
 
+/** The print may be heard before the line behind it has ended. */
+async function pausedIdle(client: Client): Promise<Stop> {
+  for (;;) {
+    await client.request('pause', { threadId: 1 });
+    const stop = await client.stopped();
+    if ((await client.at()).startsWith('idle')) return stop;
+    await client.request('continue', { threadId: 1 });
+  }
+}
+
 test('pauses an idle program and lets it go on', () =>
   debug(async (client) => {
     await client.launch(fixture('idle.ts'));
     await client.go();
     await client.until(() => client.printed().includes('waiting') || undefined, 'the print');
-    const names = async () => (await client.stack()).map(({ name }) => name);
-    await client.request('pause', { threadId: 1 });
-    const stop = await client.stopped();
+    const stop = await pausedIdle(client);
     assert.equal(stop.reason, 'pause');
     assert.equal(stop.description, 'Paused');
-    // The print may be heard before the line behind it has ended.
-    while ((await names())[0] === '(anonymous)') {
-      await client.request('continue', { threadId: 1 });
-      await client.request('pause', { threadId: 1 });
-      await client.stopped();
-    }
-    assert.deepEqual(await names(), ['idle: no code runs']);
+    const names = (await client.stack()).map(({ name }) => name);
+    assert.deepEqual(names, ['idle: no code runs']);
     assert.equal(await client.evaluate('1 + 1'), '2');
     await client.request('continue', { threadId: 1 });
     await client.request('pause', { threadId: 1 });
     assert.equal((await client.stopped()).reason, 'pause');
   }));
+
+for (const command of ['next', 'stepIn', 'stepOut'] as const)
+  test(`${command} from where nothing runs stops where the program goes on`, () =>
+    debug(async (client) => {
+      await client.launch(fixture('ticks.ts'));
+      await client.go();
+      await client.until(() => client.printed().includes('waiting') || undefined, 'the print');
+      await pausedIdle(client);
+      assert.equal((await client.step(command)).reason, 'step');
+      assert.equal((await client.stack())[0]!.line, 3);
+    }));
 
 test('every name of the module is visible in a function that does not mention it', () =>
   debug(async (client) => {
