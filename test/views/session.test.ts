@@ -94,6 +94,23 @@ test('trees ask at a pause, keep what they show while the program runs, and empt
   assert.equal(tree('tape').message, 'The program has ended.');
 });
 
+test('what the program has outrun is empty, and no message', async () => {
+  const tape = { id: 2, state: 'recording', persistent: false, nodes: 3, bytes: 96 };
+  const session = new Session('1a', {
+    'tapedeck/tensors': () => ({ tensors: [], total: 0, bytes: 0 }),
+    'tapedeck/tapes': () => ({ tapes: [tape] }),
+    'tapedeck/tape': () => {
+      throw new Error('tape 2 is gone');
+    },
+  });
+  const before = tree('tape').changes;
+  session.start();
+  paused(session);
+  await until(() => tree('tape').changes > before);
+  assert.equal(await tree('tape').outline(), 'Tape 2  recording · 3 nodes · 96 B\n');
+  session.end();
+});
+
 test('a tree that is not visible asks nothing until it is', async () => {
   const session = new Session('2', {
     'tapedeck/tensors': () => ({ tensors: [h.tensor], total: 1, bytes: 96 }),

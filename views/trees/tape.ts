@@ -115,9 +115,12 @@ export function tapeTree(deck: Followed, disposables: vscode.Disposable[]): Tape
     if (!session) return [];
     const nodes = seen.get(page.id) ?? nodesOf(session, page);
     seen.set(page.id, nodes);
-    // A page that could not be read, because the program ran, may be asked for again.
-    nodes.catch(() => seen.delete(page.id));
-    return (await nodes).map((node): NodeRow => ({
+    // The program ran meanwhile, or the tape is gone: nobody's news, and the page may be asked for again.
+    const read = await nodes.catch(() => {
+      seen.delete(page.id);
+      return [];
+    });
+    return read.map((node): NodeRow => ({
       kind: 'node',
       id: `${page.parent.id}/node/${node.index}`,
       parent,
