@@ -119,6 +119,20 @@ editor(
     const again = await workbench.webview('.totals', 60_000);
     await again.locator('.notice:has-text("Nothing is recorded yet")').waitFor();
     await workbench.picture('reloaded');
+
+    // The editor of the tensor is there again as well, and is found when it is opened once more.
+    const tabs = workbench.page.getByRole('tab', { name: /^h\b/ });
+    // In the middle of a short tab is the cross that closes it.
+    await tabs.click({ position: { x: 8, y: 12 } });
+    await workbench.webview('.scroller', 60_000);
+    await workbench.open('live.ts');
+    await workbench.titleButton('Debug with Tapedeck').click();
+    await workbench.stopped('live.ts', 4);
+    await workbench.expand(workbench.scope('Module'));
+    await workbench.menu(workbench.variable('h'), 'Open Tensor');
+    await (await workbench.webview('.cells')).locator(cell).waitFor();
+    await workbench.picture('reopened');
+    assert.equal(await tabs.count(), 1);
   },
 );
 

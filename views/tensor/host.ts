@@ -22,11 +22,19 @@ export function tensorEditors(
   disposables: vscode.Disposable[],
 ): TensorEditors {
   const open = new Map<string, vscode.WebviewPanel>();
+  const keep = (key: string, panel: vscode.WebviewPanel): void => {
+    open.set(key, panel);
+    panel.onDidDispose(() => {
+      if (open.get(key) === panel) open.delete(key);
+    });
+  };
 
   disposables.push(
     vscode.window.registerWebviewPanelSerializer(PANELS.tensor, {
       async deserializeWebviewPanel(panel, state: Kept | undefined) {
         const ref = { id: NO_TENSOR, expression: state?.expression };
+        // Opening the expression again is to find this one. What has none is a tensor that is gone.
+        if (ref.expression !== undefined) keep(ref.expression, panel);
         fill(panel, deck, extension, ref, null, state?.title ?? panel.title);
       },
     }),
@@ -40,8 +48,7 @@ export function tensorEditors(
       if (known) return known.reveal();
       const title = ref.expression ?? titleOf(tensor);
       const panel = createPanel('tensor', title);
-      open.set(key, panel);
-      panel.onDidDispose(() => open.delete(key));
+      keep(key, panel);
       fill(panel, deck, extension, ref, tensor, title);
     },
   };
