@@ -67,7 +67,7 @@ function accumulated(before: Tensor, more: Tensor, node: Node, of: Tensor): Tens
   );
 }
 
-const titles = { name: 'accumulate', gradient: '∇accumulate' };
+const titles = { name: 'accumulate', gradient: '∇accumulate', text: null };
 
 /** The same in the bytes of the first, where no one else can know them. False where that is not certain. */
 export function grown(first: Tensor, second: Tensor): boolean {

@@ -24,6 +24,12 @@ type Call = (...all: unknown[]) => Result;
  */
 function fn(name: string, row: Row): Call {
   const op = ready(name, row);
+  return (op.entry ??= callOf(op)) as Call;
+}
+
+/** What a row's function is, and what its method calls. */
+function callOf(op: Ready): Call {
+  const { row } = op;
   const { attrs, idle } = row;
   const form = op.inputs.map((input) => row.inputs[input]).join(' ');
   if (form === 'one' && attrs === undefined) {

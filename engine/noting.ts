@@ -1,4 +1,4 @@
-import { dtypes } from './dtype.ts';
+import { widthOf } from './dtype.ts';
 import { control } from './gate.ts';
 import { named, spelled, tensorsOf, type Input, type Result } from './inputs.ts';
 import { profiler } from './profiler.ts';
@@ -28,7 +28,7 @@ export function noted(
 ): Result {
   const { op: outer, site, record: around, path } = state;
   const given = op.simple ? (inputs as readonly Tensor[]) : spelled(inputs);
-  const record = profiled() ? openRecord(op.name, path, false, given, line) : -1;
+  const record = profiled() ? openRecord(op, path, false, given, line) : -1;
   state.op = null;
   state.site = line;
   try {
@@ -57,11 +57,13 @@ export function noted(
 export interface Titles {
   readonly name: string;
   readonly gradient: string;
+  /** The number of the name among the profiler's texts. */
+  text: number | null;
 }
 
 /** An op of the backward pass. `of` has the layer scope and line of its forward op, where there is one. */
 export function notedBackward<R>(
-  { name, gradient }: Titles,
+  op: Titles,
   of: { readonly path: string; readonly site: number } | null,
   inputs: () => readonly Tensor[],
   perform: () => R,
@@ -71,7 +73,7 @@ export function notedBackward<R>(
   const line = of === null ? site : of.site;
   const path = of === null ? scope : of.path;
   const given = profiled() ? inputs() : null;
-  const record = given === null ? -1 : openRecord(name, path, true, given, line);
+  const record = given === null ? -1 : openRecord(op, path, true, given, line);
   state.op = null;
   state.site = line;
   state.path = path;
@@ -82,7 +84,7 @@ export function notedBackward<R>(
       profiler.close(record);
       traffic(record, given!, all);
     }
-    const origin: Origin = { op: gradient, path, site: line ?? NOWHERE };
+    const origin: Origin = { op: op.gradient, path, site: line ?? NOWHERE };
     for (let i = 0; i < all.length; i++) {
       const tensor = all[i];
       if (tensor) tensor.origin = origin;
@@ -109,10 +111,10 @@ export function ownSite(above: Function): number | null {
 }
 
 /** What runs inside of an op has its line; in a gradient function of the user's each op has its own. Null: nobody wants it. */
-export function lineFor(above: Function): number | null {
+export function lineFor(above: Function, entry: Function | null = null): number | null {
   const { op: outer, site } = state;
   const shared = outer?.name === 'customGrad' ? null : (outer?.site ?? site);
-  return shared ?? (wantsSite() ? here(above) : null);
+  return shared ?? (wantsSite() ? here(above, entry) : null);
 }
 
 /** Reading the stack costs more than a small op: only what is taped or profiled is worth it. */
@@ -126,7 +128,7 @@ function profiled(): boolean {
 
 /** Opens the record of an op that runs until `closeRecord`. */
 export function openRecord(
-  op: string,
+  op: Pick<Titles, 'name' | 'text'>,
   path: string,
   backward: boolean,
   inputs: readonly Tensor[],
@@ -135,7 +137,7 @@ export function openRecord(
   // A debugger on another thread may have set the bit without a word.
   if (!profiler.started) profiler.start();
   return (state.record = profiler.open(
-    op,
+    (op.text ??= profiler.number(op.name)),
     path,
     backward,
     state.record,
@@ -162,12 +164,12 @@ export function traffic(
   let flops = 0;
   for (let i = 0; i < inputs.length; i++) {
     const { size, dtype } = inputs[i]!;
-    bytes += size * dtypes[dtype].bytes;
+    bytes += size * widthOf(dtype);
   }
   for (let i = 0; i < outputs.length; i++) {
     const output = outputs[i];
     if (!output) continue;
-    bytes += output.size * dtypes[output.dtype].bytes;
+    bytes += output.size * widthOf(output.dtype);
     flops += output.size;
   }
   profiler.note(record, bytes, flops);

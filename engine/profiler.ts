@@ -28,6 +28,9 @@ export class Profiler {
   private words: Int32Array = new Int32Array();
   private count = 0;
   private origin = 0;
+  /** The path of the last op, which mostly is that of the next. */
+  private path: string | null = null;
+  private pathNumber = 0;
   private readonly texts: string[] = [];
   private readonly numbers = new Map<string, number>();
   /** The shapes that went in together, by a number made of their sizes, and the number of their text. */
@@ -60,7 +63,7 @@ export class Profiler {
    * The clock is read last, so that it measures the op and not us.
    */
   open(
-    op: string,
+    op: number,
     path: string,
     backward: boolean,
     inside: number,
@@ -73,8 +76,9 @@ export class Profiler {
     const slot = record % RING;
     const { words, figures } = this;
     const at = slot * WORDS;
-    words[at + Word.OP] = this.number(op);
-    words[at + Word.PATH] = this.number(path);
+    words[at + Word.OP] = op;
+    if (path !== this.path) this.pathNumber = this.number((this.path = path));
+    words[at + Word.PATH] = this.pathNumber;
     words[at + Word.SHAPES] = this.shapes(inputs);
     words[at + Word.SITE] = site;
     words[at + Word.INSIDE] = inside < 0 ? 0 : record - inside;
@@ -136,7 +140,8 @@ export class Profiler {
     return text;
   }
 
-  private number(text: string): number {
+  /** The number of a text. */
+  number(text: string): number {
     let n = this.numbers.get(text);
     if (n === undefined) {
       n = this.texts.push(text) - 1;

@@ -10,6 +10,10 @@ export class Ready {
   readonly name: string;
   /** What its gradient is called. */
   readonly gradient: string;
+  /** The number of its name among the texts of the profiler, once it has one. */
+  text: number | null = null;
+  /** The function that users call, by which the line that called is found. */
+  entry: Function | null = null;
   readonly row: Row;
   readonly inputs: readonly string[];
   /** Which inputs are lists. */

@@ -58,7 +58,7 @@ export function run2(op: Ready, x: Tensor, y: Tensor): Tensor {
 /** For whoever looks at the ops. `above` is the function here that was called. */
 function announced(op: Ready, inputs: readonly Input[], attrs: unknown, above: Function): Result {
   if ((control[GATE]! & WATCH) === 0) {
-    return noted(op, inputs, attrs, quickly, lineFor(above));
+    return noted(op, inputs, attrs, quickly, lineFor(above, op.entry));
   }
   const { cost } = op.row;
   return watch(
@@ -77,8 +77,9 @@ function announced(op: Ready, inputs: readonly Input[], attrs: unknown, above: F
 /** By the shortest way there is for these inputs. */
 function quickly(op: Ready, inputs: readonly Input[], attrs: unknown): Result {
   if (op.fast === null || inputs.length > 2) return perform(op, inputs, attrs);
-  const [x, y] = inputs as Tensor[];
-  const made = y === undefined ? quick1(op, x!, attrs) : quick2(op, x!, y, attrs);
+  const x = inputs[0] as Tensor;
+  const made =
+    inputs.length === 1 ? quick1(op, x, attrs) : quick2(op, x, inputs[1] as Tensor, attrs);
   return made ?? perform(op, inputs, attrs);
 }
 

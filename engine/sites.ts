@@ -13,9 +13,12 @@ import type { Site } from './protocol.ts';
 /** No site: the line is not known. */
 export const NOWHERE = -1;
 
-/** The line of the user's program that is calling; `above` is the engine's function where the search starts. */
-export function here(above: Function): number {
-  const found = search(above, NEAR);
+/**
+ * The line of the user's program that is calling; `above` is the engine's function where the search
+ * starts. `entry` is the one that a user mostly calls to get there, if that is known.
+ */
+export function here(above: Function, entry: Function | null = null): number {
+  const found = search(entry ?? above, NEAR);
   return found === NOWHERE ? search(above, FAR) : found;
 }
 
@@ -33,9 +36,9 @@ export function placesFrom(site: number): readonly Site[] {
   return places.slice(site);
 }
 
-// From an op to the line that called it there are seven frames at most, and each takes its time. Optimizers, layers
-// and transforms stand deeper; those pay for two searches.
-const NEAR = 4;
+// Above the function of an op stands its method, or the line that called it, and each frame takes its time. Optimizers,
+// layers and transforms stand deeper; those pay for two searches.
+const NEAR = 2;
 const FAR = 100;
 
 const places: Site[] = [];

@@ -177,7 +177,7 @@ function circumstance(run: OpRun): Circumstance {
 }
 
 function open({ name, path, direction, inputs, site }: OpRun): number {
-  return openRecord(name, path, direction === 'backward', tensors(inputs), site);
+  return openRecord({ name, text: null }, path, direction === 'backward', tensors(inputs), site);
 }
 
 function note(record: number, { cost, inputs, outputs }: OpRun): void {

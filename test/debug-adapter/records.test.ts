@@ -155,8 +155,16 @@ function ringOf(): { writer: Profiler; words: Int32Array; ring: SharedArrayBuffe
 /** Writes records of two ops, one in the other, until there are so many. */
 function write(writer: Profiler, from: number, until: number): void {
   for (let n = from; n < until; n += 2) {
-    const outer = writer.open('outer', 'layer', false, -1, [{ shape: [n % 7] }], -1, n);
-    const inner = writer.open('inner', 'layer', true, outer, [], -1, n);
+    const outer = writer.open(
+      writer.number('outer'),
+      'layer',
+      false,
+      -1,
+      [{ shape: [n % 7] }],
+      -1,
+      n,
+    );
+    const inner = writer.open(writer.number('inner'), 'layer', true, outer, [], -1, n);
     writer.close(inner);
     writer.note(inner, n, 1);
     writer.close(outer);
