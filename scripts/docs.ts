@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as prettier from 'prettier';
+import { accuracyPage } from './docs/accuracy.ts';
 import { benchmarksPage, chartPath, readResults } from './docs/benchmarks.ts';
 import { chartOf } from './docs/chart.ts';
 import { debuggingPage, PAGE } from './docs/launch.ts';
@@ -21,6 +22,7 @@ export interface Document {
 
 export const documents: readonly Document[] = [
   ...benchmarks(),
+  { path: 'docs/accuracy.md', print: accuracyPage },
   { path: PAGE, print: debuggingPage },
   { path: 'docs/ops.md', print: () => pageOf(readOps()) },
   { path: 'docs/protocol.md', print: protocolPage },

@@ -1,3 +1,4 @@
+import { call, define, load } from './constants.ts';
 import { bool, elements, lines, type Element } from './element.ts';
 
 /**
@@ -9,7 +10,7 @@ import { bool, elements, lines, type Element } from './element.ts';
 export function casts(): string {
   return [
     ...elements.flatMap((from) => elements.map((to) => (from === to ? '' : cast(from, to)))),
-    halves,
+    halves(),
   ].join('\n');
 }
 
@@ -54,7 +55,21 @@ const floatsToBytes = (narrow: 's' | 'u') => {
     o += 16; x += 64;
   }`;
 };
+const shortsToFloats = (extend: 's' | 'u') => `for (; n >= 8; n -= 8) {
+    const v = v128.load(x);
+    v128.store(o, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_${extend}(v)));
+    v128.store(o, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_${extend}(v)), 16);
+    o += 32; x += 16;
+  }`;
+const floatsToShorts = (narrow: 's' | 'u') => `for (; n >= 8; n -= 8) {
+    v128.store(o, i16x8.narrow_i32x4_${narrow}(i32x4.trunc_sat_f32x4_s(v128.load(x)), i32x4.trunc_sat_f32x4_s(v128.load(x, 16))));
+    o += 16; x += 32;
+  }`;
 const wide: { readonly [pair: string]: string } = {
+  u16_f32: shortsToFloats('u'),
+  i16_f32: shortsToFloats('s'),
+  f32_u16: floatsToShorts('u'),
+  f32_i16: floatsToShorts('s'),
   u8_f32: bytesToFloats('u'),
   bool_f32: bytesToFloats('u'),
   i8_f32: bytesToFloats('s'),
@@ -96,68 +111,86 @@ function converted(from: Element, to: Element, value: string): string {
  * adding a constant: what is below the smallest normal half by one whose last
  * bit is the smallest half, what is above by half of the last bit that stays.
  */
-const halves = (() => {
-  const fromHalf = (h: string) => `halfToFloat(${h})`;
-  const toHalf = (v: string) => `floatToHalf(${v})`;
+const halves = () => {
   const low = (v: string) => `i32x4.extend_low_i16x8_u(${v})`;
   const high = (v: string) => `i32x4.extend_high_i16x8_u(${v})`;
-  const fromBrain = (h: string) => `i32x4.shl(${h}, 16)`;
-  const toBrain = (v: string) => `floatToBrain(${v})`;
-  const widen = (name: string, of: (h: string) => string) => `
+  const widen = (name: string) => `
 export function cast_${name}_f32(o: usize, x: usize, n: i32): void {
+  ${load(`${name}_f32`)}
   for (; n >= 8; n -= 8) {
     const v = v128.load(x);
-    v128.store(o, ${of(low('v'))});
-    v128.store(o, ${of(high('v'))}, 16);
+    v128.store(o, ${call(`${name}_f32`, low('v'))});
+    v128.store(o, ${call(`${name}_f32`, high('v'))}, 16);
     o += 32; x += 16;
   }
   for (; n > 0; n--) {
-    v128.store32_lane(o, ${of('v128.and(v128.load16_splat(x), i32x4.splat(0xffff))')}, 0);
+    v128.store32_lane(o, ${call(`${name}_f32`, low('v128.load16_splat(x)'))}, 0);
     o += 4; x += 2;
   }
 }`;
-  const narrow = (name: string, of: (v: string) => string) => `
+  const narrow = (name: string) => `
 export function cast_f32_${name}(o: usize, x: usize, n: i32): void {
+  ${load(`f32_${name}`)}
   for (; n >= 8; n -= 8) {
-    v128.store(o, i16x8.narrow_i32x4_u(${of('v128.load(x)')}, ${of('v128.load(x, 16)')}));
+    v128.store(o, i16x8.narrow_i32x4_u(${call(`f32_${name}`, 'v128.load(x)')}, ${call(`f32_${name}`, 'v128.load(x, 16)')}));
     o += 16; x += 32;
   }
   for (; n > 0; n--) {
-    v128.store16_lane(o, ${of('v128.load32_splat(x)')}, 0);
+    v128.store16_lane(o, ${call(`f32_${name}`, 'v128.load32_splat(x)')}, 0);
     o += 2; x += 4;
   }
 }`;
-  return `
-// @ts-ignore: decorator
-@inline function halfToFloat(h: v128): v128 {
-  const size = i32x4.shl(v128.and(h, i32x4.splat(0x7fff)), 13);
-  const finite = f32x4.mul(size, f32x4.splat(5.192296858534828e33));
+  return [
+    ...conversions(),
+    ...['f16', 'bf16'].flatMap((name) => [widen(name), narrow(name)]),
+    odd,
+  ].join('\n');
+};
+
+function conversions(): string[] {
+  return [
+    define(
+      'f16_f32',
+      (k) => `
+  const size = i32x4.shl(v128.and(x, ${k(bits(0x7fff))}), 13);
+  const finite = f32x4.mul(size, ${k('5.192296858534828e33')});
   // Infinity and not-a-number keep the greatest exponent.
-  const whole = v128.bitselect(v128.or(size, i32x4.splat(0x7f800000)), finite, i32x4.ge_s(size, i32x4.splat(0x0f800000)));
-  return v128.or(whole, i32x4.shl(v128.and(h, i32x4.splat(0x8000)), 16));
+  const strange = v128.and(i32x4.ge_s(size, ${k(bits(0x0f800000))}), ${k('Infinity')});
+  return v128.or(v128.or(finite, strange), i32x4.shl(v128.and(x, ${k(bits(0x8000))}), 16));
+`,
+    ),
+    define(
+      'f32_f16',
+      (k) => `
+  const size = f32x4.abs(x);
+  const sign = i32x4.shr_u(v128.xor(x, size), 16);
+  const small = i32x4.sub(f32x4.add(size, ${k('0.5')}), ${k('0.5')});
+  const odd = v128.and(i32x4.shr_u(size, 13), ${k(bits(1))});
+  const rounded = i32x4.shr_u(i32x4.add(i32x4.add(size, ${k(bits(0xfff))}), odd), 13);
+  const normal = i32x4.min_s(i32x4.sub(rounded, ${k(bits(0x1c000))}), ${k(bits(0x7c00))});
+  const half = v128.bitselect(small, normal, f32x4.lt(size, ${k('6.103515625e-5')}));
+  return v128.bitselect(v128.or(half, sign), ${k(bits(0x7e00))}, f32x4.eq(x, x));
+`,
+    ),
+    define('bf16_f32', () => 'return i32x4.shl(x, 16);'),
+    define(
+      'f32_bf16',
+      (k) => `
+  const odd = v128.and(i32x4.shr_u(x, 16), ${k(bits(1))});
+  const rounded = i32x4.shr_u(i32x4.add(i32x4.add(x, ${k(bits(0x7fff))}), odd), 16);
+  return v128.bitselect(rounded, ${k(bits(0x7fc0))}, f32x4.eq(x, x));
+`,
+    ),
+  ];
 }
-// @ts-ignore: decorator
-@inline function floatToHalf(v: v128): v128 {
-  const size = f32x4.abs(v);
-  const sign = i32x4.shr_u(v128.xor(v, size), 16);
-  const small = i32x4.sub(f32x4.add(size, f32x4.splat(0.5)), i32x4.splat(0x3f000000));
-  const odd = v128.and(i32x4.shr_u(size, 13), i32x4.splat(1));
-  const rounded = i32x4.shr_u(i32x4.add(i32x4.add(size, i32x4.splat(0xfff)), odd), 13);
-  const normal = i32x4.min_s(i32x4.sub(rounded, i32x4.splat(0x1c000)), i32x4.splat(0x7c00));
-  const half = v128.bitselect(small, normal, f32x4.lt(size, f32x4.splat(6.103515625e-5)));
-  return v128.bitselect(i32x4.splat(0x7e00), v128.or(half, sign), f32x4.ne(v, v));
+
+/** The f32 that has these bits. */
+function bits(word: number): string {
+  return String(new Float32Array(new Uint32Array([word]).buffer)[0]);
 }
-// @ts-ignore: decorator
-@inline function floatToBrain(v: v128): v128 {
-  const odd = v128.and(i32x4.shr_u(v, 16), i32x4.splat(1));
-  const rounded = i32x4.shr_u(i32x4.add(i32x4.add(v, i32x4.splat(0x7fff)), odd), 16);
-  return v128.bitselect(i32x4.splat(0x7fc0), rounded, f32x4.ne(v, v));
-}
-${widen('f16', fromHalf)}
-${narrow('f16', toHalf)}
-${widen('bf16', fromBrain)}
-${narrow('bf16', toBrain)}
+
 /** To f32 as a step to f16: cut toward zero, with the last bit set where something was lost, so that rounding again is right. */
+const odd = `
 export function cast_f64_odd(o: usize, x: usize, n: i32): void {
   for (; n > 0; n--) {
     const exact = load<f64>(x), near = <f32>exact;
@@ -170,4 +203,3 @@ export function cast_f64_odd(o: usize, x: usize, n: i32): void {
     o += 4; x += 8;
   }
 }`;
-})();

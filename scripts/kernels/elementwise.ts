@@ -1,4 +1,4 @@
-import { isDefined, load } from './constants.ts';
+import { call, isDefined, load } from './constants.ts';
 import { f32, lines, words, type Element } from './element.ts';
 import { comparisons, constants, maps, operators, steps, tests, zips } from './formulas.ts';
 
@@ -106,25 +106,29 @@ export function map_${formula}_${name}(o: usize, from: usize, n: i32${more ? ', 
 function zip(formula: string, element: Element, spelled: string): string {
   const { name, bytes, lanes } = element;
   const f = `f_zip_${formula}_${name}`;
-  // Where a function has many steps, one copy of it will do.
-  const many = steps[formula as 'pow'] !== undefined;
+  const many = isDefined(formula) && element === f32;
+  const of = (x: string, y: string) => (many ? call(formula, x, y) : `${f}(${x}, ${y})`);
   return `
-// @ts-ignore: decorator
-${many ? '' : '@inline '}function ${f}(x: v128, y: v128): v128 { return ${spelled}; }
+${
+  many
+    ? ''
+    : `// @ts-ignore: decorator
+@inline function ${f}(x: v128, y: v128): v128 { return ${spelled}; }`
+}
 export function zip_${formula}_${name}(o: usize, x: usize, y: usize, n: i32): void {
   ${
     many
-      ? ''
+      ? load(formula)
       : `for (; n >= ${4 * lanes}; n -= ${4 * lanes}) {
     ${lines(4, (i) => `v128.store(o, ${f}(v128.load(x, ${16 * i}), v128.load(y, ${16 * i})), ${16 * i});`)}
     o += 64; x += 64; y += 64;
   }`
   }
   for (; n >= ${lanes}; n -= ${lanes}) {
-    v128.store(o, ${f}(v128.load(x), v128.load(y)));
+    v128.store(o, ${of('v128.load(x)', 'v128.load(y)')});
     o += 16; x += 16; y += 16;
   }
-  if (n > 0) storeTail_${bytes}(o, n, ${f}(loadTail_${bytes}(x, n), loadTail_${bytes}(y, n)));
+  if (n > 0) storeTail_${bytes}(o, n, ${of(`loadTail_${bytes}(x, n)`, `loadTail_${bytes}(y, n)`)});
 }
 ${element === f32 && !many ? throughVectors(formula, element, f) : throughRows(formula, element, bytes)}`;
 }

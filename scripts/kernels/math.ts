@@ -1,4 +1,4 @@
-import { define } from './constants.ts';
+import { define, type Name } from './constants.ts';
 
 /**
  * Functions of a vector of four f32. Errors are measured over every kind of
@@ -13,21 +13,16 @@ export function math(): string {
     log(),
     tanh(),
     sigmoid(),
-    silu(),
     tail(),
     erfc(),
     erf(),
-    gelu(),
-    geluTanh(),
     log1p(),
     softplus(),
   ].join('\n');
 }
 
-type K = (value: string) => string;
-
 /** A polynomial by Horner's rule, coefficients from the highest power down. */
-function horner(k: K, x: string, [first, ...rest]: readonly string[]): string {
+function horner(k: Name, x: string, [first, ...rest]: readonly string[]): string {
   return rest.reduce((sum, c) => `madd(${sum}, ${x}, ${k(c)})`, k(first!));
 }
 
@@ -100,19 +95,23 @@ const tanh = () =>
 `,
   );
 
-/** sigmoid(x) = 1 / (1 + exp(-x)), and exp(x) / (1 + exp(x)) below zero, so that small results stay exact. */
+/**
+ * sigmoid(x) = 1 / (1 + exp(-x)), and exp(x) / (1 + exp(x)) below zero, so that small results stay exact; less what
+ * rounding added to the divisor.
+ */
 const sigmoid = () =>
   define(
     'sigmoid',
     (k, call) => `
   const e = ${call('exp', 'f32x4.neg(f32x4.abs(x))')};
   const below = f32x4.lt(x, f32x4.splat(0));
-  return f32x4.div(v128.bitselect(e, ${k('1')}, below), f32x4.add(${k('1')}, e));
+  const d = f32x4.add(${k('1')}, e);
+  const more = f32x4.sub(e, f32x4.sub(d, ${k('1')}));
+  const v = f32x4.div(v128.bitselect(e, ${k('1')}, below), d);
+  const share = v128.bitselect(f32x4.sub(${k('1')}, v), v, below);
+  return f32x4.sub(v, f32x4.mul(v, f32x4.mul(more, share)));
 `,
   );
-
-/** silu(x) = x sigmoid(x). */
-const silu = () => define('silu', (_, call) => `return f32x4.mul(x, ${call('sigmoid', 'x')});`);
 
 /** erfc(x) exp(x^2) for x >= 0: a polynomial in 1 / (1 + x / 2), fitted for the least greatest error. */
 const tail = () =>
@@ -147,27 +146,6 @@ const erf = () =>
 `,
   );
 
-/** gelu(x) = x (1 - erfc(x / sqrt 2) / 2), and x erfc(-x / sqrt 2) / 2 below zero. */
-const gelu = () =>
-  define(
-    'gelu',
-    (k, call) => `
-  const a = f32x4.mul(f32x4.abs(x), ${k('0.70710678118654752440')});
-  const h = f32x4.mul(${call('erfc', 'a')}, ${k('0.5')});
-  return f32x4.mul(x, v128.bitselect(h, f32x4.sub(${k('1')}, h), f32x4.lt(x, f32x4.splat(0))));
-`,
-  );
-
-/** x (1 + tanh(u)) / 2 is x sigmoid(2 u). */
-const geluTanh = () =>
-  define(
-    'geluTanh',
-    (k, call) => `
-  const u = f32x4.mul(x, madd(f32x4.mul(x, x), ${k('0.0713548162726')}, ${k('1.5957691216057308')}));
-  return f32x4.mul(x, ${call('sigmoid', 'u')});
-`,
-  );
-
 /** log(1 + x) = log(u) + c / u, where u is 1 + x rounded and c what rounding took. */
 const log1p = () =>
   define(
@@ -180,12 +158,21 @@ const log1p = () =>
 `,
   );
 
-/** softplus(x) = max(x, 0) + log(1 + exp(-|x|)). */
+/**
+ * softplus(x) = max(x, 0) + log(1 + e) with e = exp(-|x|), which is 1 at most. With s = e / (2 + e) and z = s^2 that is
+ * e - (h - s (h + R(z))), h being e^2 / 2 and R what the series of atanh has beyond its first term, interpolated where
+ * Chebyshev's polynomials are zero.
+ */
 const softplus = () =>
   define(
     'softplus',
-    (_, call) => `
+    (k, call) => `
   const e = ${call('exp', 'f32x4.neg(f32x4.abs(x))')};
-  return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), ${call('log1p', 'e')});
+  const s = f32x4.div(e, f32x4.add(e, ${k('2')}));
+  const z = f32x4.mul(s, s);
+  const h = f32x4.mul(f32x4.mul(e, e), ${k('0.5')});
+  const r = f32x4.mul(z, ${horner(k, 'z', ['0.2685414452818228', '0.2823625397309261', '0.4000757275214794', '0.6666664028131042'])});
+  const l = f32x4.sub(e, f32x4.sub(h, f32x4.mul(s, f32x4.add(h, r))));
+  return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), l);
 `,
   );

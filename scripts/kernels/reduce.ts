@@ -74,6 +74,8 @@ export function reduce(): string {
 
 /** As many elements as are folded one after the other, in sixteen lanes; longer rows are halved. */
 const LEAF = 512;
+/** Rows up to here are folded several at a time. */
+const SHORT = 16;
 /** As many rows as are folded one after the other, by eights; more are halved. */
 const ROWS = 64;
 
@@ -83,18 +85,22 @@ function fold(which: Fold): string {
   const shift = Math.log2(bytes);
   const divides = element === f32 || element === f64;
   const by = divides ? element.scalar : 'f64';
+  const divided = (v: string) =>
+    divides ? `if (by != 1) ${v} = ${simd}.div(${v}, ${simd}.splat(by));` : '';
   const combine = which.extreme !== undefined && divides ? together(which) : plainly(op);
   return `
 ${pairwise(which)}
 /** out[i] = the fold of the i-th of m rows of n, divided by by. */
 export function last_${name}(o: usize, x: usize, m: i32, n: i32, by: ${by}): void {
+  ${bytes === 1 ? '' : `if (n <= ${SHORT}) return short_${name}(o, x, m, n, by);`}
   for (; m > 0; m--) {
     let v = foldRow_${name}(x, n);
-    ${divides ? `if (by != 1) v = ${simd}.div(v, ${simd}.splat(by));` : ''}
+    ${divided('v')}
     v128.store${8 * bytes}_lane(o, v, 0);
     o += ${bytes}; x += n << ${shift};
   }
 }
+${bytes === 1 ? '' : shortRows(which, by, divided('v'))}
 function foldRows_${name}(o: usize, x: usize, m: i32, n: i32, s: i32, work: usize): void {
   if (m > ${ROWS}) {
     const half = ((m >> 1) + 7) & ~7;
@@ -151,6 +157,29 @@ export function columns_${name}(o: usize, x: usize, m: i32, n: i32, s: i32, by: 
     const wide = min(${PANEL / bytes}, n - j), p = o + (j << ${shift});
     foldRows_${name}(p, x + (j << ${shift}), m, wide, s, work);
     ${divides ? `if (by != 1) for (let k = 0; k < wide; k++) store<${by}>(p + (k << ${shift}), load<${by}>(p + (k << ${shift})) / by);` : ''}
+  }
+}`;
+}
+
+/** Rows of a few elements: as many at a time as a vector has lanes. */
+function shortRows({ name, element, op }: Fold, by: string, divided: string): string {
+  const { bytes, lanes } = element;
+  const shift = Math.log2(bytes);
+  const folded = (read: (p: string) => string) =>
+    `let v = ${read('x')};
+    for (let k = 1; k < n; k++) v = ${op}(v, ${read(`x + (k << ${shift})`)});
+    ${divided}`;
+  return `
+function short_${name}(o: usize, x: usize, m: i32, n: i32, by: ${by}): void {
+  const s = n << ${shift};
+  for (; m >= ${lanes}; m -= ${lanes}) {
+    ${folded((p) => `gather_${bytes}(${p}, s)`)}
+    v128.store(o, v);
+    o += 16; x += s * ${lanes};
+  }
+  if (m > 0) {
+    ${folded((p) => `gatherTail_${bytes}(${p}, s, m)`)}
+    storeTail_${bytes}(o, m, v);
   }
 }`;
 }

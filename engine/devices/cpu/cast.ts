@@ -33,8 +33,7 @@ function pathOf(from: DType, to: DType): readonly Stop[] {
   if (half(from)) return [from, ...pathOf('f32', to)];
   if (!half(to) || from === 'f32') return [from, to];
   if (to === 'f16' && from === 'f64') return [from, 'odd', to];
-  // What f32 would round is a half's to round.
-  if (to === 'f16' && widthOf(from) >= 4) return [from, ...pathOf('f64', to)];
+  // Of integers f32 rounds only those that are infinite as f16.
   return [from, ...pathOf('f32', to)];
 }
 

@@ -210,8 +210,8 @@ function positions(x: Buf): Float64Array {
 function mover(arrayOf: ArrayOf, out: Buf, x: Buf): (to: number, from: number) => void {
   const [source, target] = [arrayOf(x), arrayOf(out)];
   if (out.dtype === x.dtype) return (to, from) => void (target[to] = source[from]!);
-  if (isBig(out.dtype)) {
-    const [read, write] = [bigReader(source, x.dtype), bigWriter(target, out.dtype)];
+  if (isBig(out.dtype) && !isFloat(x.dtype)) {
+    const [read, write] = [bigReader(source, x.dtype), bigCaster(target, out.dtype)];
     return (to, from) => write(to, read(from));
   }
   const [read, write] = [reader(source, x.dtype), caster(target, out.dtype)];
