@@ -41,7 +41,7 @@ export default tseslint.config(
     files: ['**/*.ts'],
     languageOptions: {
       parserOptions: {
-        project: ['*/tsconfig*.json', 'engine/host/tsconfig.json'],
+        project: ['*/tsconfig*.json', '{engine/host,scripts/accuracy}/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
