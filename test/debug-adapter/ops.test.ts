@@ -54,10 +54,14 @@ test('says of each op breakpoint whether there is such an op', () =>
     );
     await client.go();
     await client.stopped();
-    const told = client.events
-      .filter(({ event }) => event === 'breakpoint')
-      .map(({ body }) => body.breakpoint as { id: number; verified: boolean; message?: string })
-      .filter(({ id }) => id >= before[0]!.id!);
+    // The engine says so while the program runs on to its line.
+    const told = await client.until(() => {
+      const all = client.events
+        .filter(({ event }) => event === 'breakpoint')
+        .map(({ body }) => body.breakpoint as { id: number; verified: boolean; message?: string })
+        .filter(({ id }) => id >= before[0]!.id!);
+      return all.length < before.length ? undefined : all;
+    }, 'what becomes of each op breakpoint');
     assert.deepEqual(
       told.map(({ verified, message }) => message ?? verified),
       [true, "No op is called 'matmul'; there is matMul.", true],
