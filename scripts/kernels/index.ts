@@ -1,3 +1,4 @@
+import { attention } from './attention.ts';
 import { casts } from './cast.ts';
 import { choose } from './choose.ts';
 import { constants } from './constants.ts';
@@ -46,6 +47,7 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
     recurrent(),
     loss(),
     norms(),
+    attention(),
     update(),
     matMul(fused ? 'fused' : 'separate'),
     windows(),

@@ -68,6 +68,21 @@ const calls: { readonly [op: string]: readonly Call[] } = {
       attrs,
     }));
   }),
+  scaledDotProductAttention: [false, true].flatMap((isCausal) =>
+    [
+      [1, 3, 4, 5],
+      [3, 33, 17, 8],
+    ].map(([batch, length, positions, features]) => ({
+      inputs: [
+        [batch!, length!, features!],
+        [batch!, positions!, features!],
+        [batch!, positions!, 7],
+      ],
+      outs: [[batch!, length!, 7]],
+      hidden: [[batch!, length!, positions!]],
+      attrs: { isCausal, scale: 0.3, enableGqa: false, dropoutP: 0, key: null },
+    })),
+  ),
   tanh: alike({}),
   sigmoid: alike({}),
   silu: alike({}),

@@ -79,6 +79,49 @@ const calls: {
       run: ([x, s, o]: Tensor[]) => functions.fusedBatchNorm(x!, s, o, 0.1, 'NCHW').y,
     },
   ]),
+  scaledDotProductAttention: [
+    ...[false, true].flatMap((causal) =>
+      ([1, 4, 5, 18] as const).map((n) => ({
+        shapes: [
+          [2, 3, 4],
+          [2, n, 4],
+          [2, n, 5],
+        ],
+        run: ([q, k, v]: Tensor[]) =>
+          functions.scaledDotProductAttention(q!, k!, v!, undefined, 0, causal, 0.7),
+      })),
+    ),
+    // Strided, and of two axes.
+    {
+      shapes: [
+        [4, 3],
+        [4, 5],
+        [2, 5],
+      ],
+      run: ([q, k, v]: Tensor[]) =>
+        functions
+          .scaledDotProductAttention(q!.transpose(), k!.transpose(), v!.transpose())
+          .transpose(),
+    },
+    // Left to the row: leading axes that broadcast, a mask.
+    {
+      shapes: [
+        [2, 3, 4],
+        [5, 4],
+        [1, 5, 2],
+      ],
+      run: ([q, k, v]: Tensor[]) => functions.scaledDotProductAttention(q!, k!, v!),
+    },
+    {
+      shapes: [
+        [2, 3, 4],
+        [2, 5, 4],
+        [2, 5, 2],
+        [3, 5],
+      ],
+      run: ([q, k, v, m]: Tensor[]) => functions.scaledDotProductAttention(q!, k!, v!, m),
+    },
+  ],
   tanh: elementwise((x) => x.tanh()),
   sigmoid: elementwise((x) => x.sigmoid()),
   silu: elementwise((x) => x.silu()),

@@ -1,5 +1,6 @@
 import type { Override, Overrides } from '../../../device.ts';
 import { activations } from './activation.ts';
+import { attention } from './attention.ts';
 import { batchNorms } from './batch-norm.ts';
 import { onDenseInputs } from './dense-inputs.ts';
 import { losses } from './loss.ts';
@@ -22,5 +23,10 @@ export function cpuOverrides(tools: Tools): Overrides {
     name,
     onDenseInputs(override, tools),
   ]);
-  return { ...Object.fromEntries(entries), ...recurrent(tools), ...losses(tools) };
+  return {
+    ...Object.fromEntries(entries),
+    ...recurrent(tools),
+    ...losses(tools),
+    scaledDotProductAttention: attention(tools),
+  };
 }

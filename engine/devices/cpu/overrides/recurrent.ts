@@ -1,8 +1,8 @@
 import type { Buf, Override, Overrides } from '../../../device.ts';
 import { buf } from '../conv.ts';
-import { address, away } from '../workshop.ts';
+import { address } from '../workshop.ts';
 import { densely } from './dense-inputs.ts';
-import { fits, type Tools } from './tools.ts';
+import { factors, fits, turned, type Tools } from './tools.ts';
 
 /**
  * Cells of recurrent networks: matrix products, and one pass over what stands
@@ -156,20 +156,3 @@ function gruCell(tools: Tools): Override {
   };
 }
 type GruInputs = readonly [x: Buf, h: Buf, kernel: Buf, recurrentKernel: Buf, ...biases: Buf[]];
-
-/** What matrix products take: f32 in the kernels' memory, however it lies. */
-function factors(bufs: readonly Buf[]): boolean {
-  return bufs.every((x) => x.dtype === 'f32' && x.size > 0 && !away(x));
-}
-
-/** A matrix with its axes swapped: nothing is copied. */
-function turned(x: Buf): Buf {
-  const [m, n] = x.shape as [number, number];
-  const [row, column] = x.strides ?? [n, 1];
-  return { ...window(x), shape: [n, m], strides: [column!, row!] };
-}
-
-/** The parts of a tensor that a kernel looks at. */
-function window({ dtype, size, offset, storage }: Buf): Omit<Buf, 'shape' | 'strides'> {
-  return { dtype, size, offset, storage };
-}
