@@ -46,7 +46,8 @@ export const matMul: Op<
       (transposeA ? y.matMul(g, transposeB, true) : g.matMul(y, false, !transposeB)).sumTo(x.shape),
     y: (g, { x, y }, { transposeA, transposeB }) => {
       // One matrix for a whole batch: one product, not a sum of as many as the batch has.
-      const one = y.shape.length === 2 && x.shape.length > 2 && !transposeA && g.size > 0;
+      const one =
+        y.shape.length === 2 && x.shape.length > 2 && !transposeA && g.size > 0 && x.size > 0;
       const [a, b] = one ? [rowsOf(x), rowsOf(g)] : [x, g];
       return (transposeB ? b.matMul(a, true, transposeA) : a.matMul(b, !transposeA, false)).sumTo(
         y.shape,

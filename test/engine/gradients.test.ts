@@ -12,6 +12,7 @@ import type { Given } from '../../engine/op.ts';
 import { setDevice } from '../../engine/placement.ts';
 import { GradientTape } from '../../engine/tape.ts';
 import { tensor } from '../../engine/creation.ts';
+import { functions } from '../../engine/functions.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import type { TableSample } from '../kit/samples.ts';
 
@@ -60,6 +61,25 @@ test('what is not kept for constants is read for no other input', () => {
       const alone = tape.gradient(f(sources), sources[i]!);
       assert.deepEqual(alone?.array(), all?.array(), `${name}, input ${i}`);
     });
+  }
+});
+
+test('a batch of matrices times one has gradients where an axis is empty', () => {
+  for (const { name, skip } of devices) {
+    if (skip) continue;
+    setDevice(name);
+    for (const [batch, m, k, n] of [
+      [2, 3, 0, 4],
+      [2, 3, 4, 0],
+      [2, 0, 3, 4],
+      [0, 2, 3, 4],
+    ] as const) {
+      const [x, y] = [functions.zeros([batch, m, k]), functions.zeros([k, n])];
+      const tape = new GradientTape();
+      tape.watch([x, y]);
+      const shapes = tape.gradient(x.matMul(y), [x, y]).map((g) => g!.shape);
+      assert.deepEqual(shapes, [x.shape, y.shape], `${batch}x${m}x${k}x${n}`);
+    }
   }
 });
 
