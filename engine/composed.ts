@@ -19,7 +19,9 @@ export function composed(
   last.tape = null;
   using tape = new GradientTape({ watchAccessedVariables: false });
   last.tape = shown;
-  const sources = inputs.filter((_, i) => need[i]);
+  // A tensor that is several inputs is one source: its gradient comes with the first of them.
+  const asked = inputs.map((input, i) => need[i] && inputs.indexOf(input) === i);
+  const sources = inputs.filter((_, i) => asked[i]);
   tape.watch(sources);
   let at = 0;
   const given = op.inputs.map((_, i) => {
@@ -39,5 +41,5 @@ export function composed(
     { outputGradients: used.map(([, g]) => g) },
   );
   let next = 0;
-  return need.map((needed) => (needed ? gradients[next++]! : null));
+  return asked.map((one) => (one ? gradients[next++]! : null));
 }

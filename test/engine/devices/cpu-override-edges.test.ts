@@ -79,6 +79,34 @@ test('overrides leave what they were not written for to the row', () => {
   }
 });
 
+test('a tensor that is several inputs of a composite has the sum of their gradients, recorded or not', () => {
+  setDevice('cpu');
+  const weights = tensor(
+    Array.from({ length: 27 }, (_, i) => i / 27),
+    [3, 9],
+  );
+  const ops: readonly (readonly [string, Tensor, (x: Tensor, y: Tensor) => Tensor])[] = [
+    ['softmaxCrossEntropy', tensor([1, 2, 3, 4], [1, 4]), functions.softmaxCrossEntropy],
+    ['rmsNorm', tensor([1, 2, 3, 4]), functions.rmsNorm],
+    ['gruCell', tensor([1, 2, 3], [1, 3]), (x, y) => functions.gruCell(x, y, weights, weights)],
+  ];
+  for (const [name, x, run] of ops) {
+    const y = x.clone();
+    const tape = new GradientTape({ persistent: true });
+    tape.watch([x, y]);
+    const [apart, together] = [run(x, y).square(), run(x, x).square()];
+    const [left, right] = tape.gradient(apart, [x, y]) as Tensor[];
+    const want = [...left!.add(right!).data()] as number[];
+    const got = [tape.gradient(together, x)!];
+    using outer = new GradientTape();
+    outer.watch(x);
+    got.push(tape.gradient(together, x)!);
+    tape.dispose();
+    for (const one of got)
+      assert.equal(difference([...one.data()] as number[], want, 1e-5), null, name);
+  }
+});
+
 /** Zeros of both signs, subnormal, huge and infinite numbers, and none. */
 const strange = [
   0,
