@@ -172,3 +172,16 @@ function each(buf: Buf, visit: (at: number, i: number) => void): void {
   };
   enter(0, buf.offset);
 }
+
+/** The same with a team that loses every job once all of it is done: whoever asked does it again. */
+export function losing(megabytes: number): Kit {
+  const made = kit(megabytes, undefined, { threads: 2, least: 1, grain: 1, alone: 0 });
+  const { team } = made;
+  team.wants = () => true;
+  team.spread = (kernel, _work, _total, _grain, _count, args) => {
+    (kernel as (...args: readonly number[]) => void)(...args);
+    return false;
+  };
+  Object.defineProperty(team, 'spoiled', { value: true });
+  return made;
+}

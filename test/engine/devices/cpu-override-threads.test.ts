@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { Buf } from '../../../engine/device.ts';
 import type { Shape } from '../../../engine/shape.ts';
-import { kit, type Kit } from '../../kit/cpu.ts';
+import { kit, losing, type Kit } from '../../kit/cpu.ts';
 import { ordinary } from '../../kit/values.ts';
 
 /** Cuts everything into parts as small as they can be, whoever comes to help. */
@@ -174,6 +174,17 @@ for (const [op, all] of Object.entries(calls)) {
     }
   });
 }
+
+test('a job that is lost in its last part is done again as if it were the first time', () => {
+  const whole = kit(64, undefined, { threads: 1 });
+  const lossy = losing(64);
+  for (const [op, all] of Object.entries(calls)) {
+    for (const call of all) {
+      const what = `${op} of ${call.inputs.join(' and ')}`;
+      assert.deepEqual(bitsOf(lossy, op, call), bitsOf(whole, op, call), what);
+    }
+  }
+});
 
 /** The bits of the results, and of the gradients where the override has them. */
 function bitsOf(k: Kit, op: string, call: Call): Uint8Array[] {

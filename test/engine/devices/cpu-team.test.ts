@@ -8,7 +8,7 @@ import type { Buf } from '../../../engine/device.ts';
 import type { DType } from '../../../engine/dtype.ts';
 import { threads } from '../../../engine/host/threads.ts';
 import { broadcast, type Shape } from '../../../engine/shape.ts';
-import { kit, type Kit } from '../../kit/cpu.ts';
+import { kit, losing, type Kit } from '../../kit/cpu.ts';
 import { layouts, ordinary } from '../../kit/values.ts';
 
 /** Cuts everything into parts as small as they can be, whoever comes to help. */
@@ -16,14 +16,18 @@ const tiny = { least: 1, grain: 1, alone: 0 };
 /** Teams of one, two and three. */
 const teams = [1, 2, 3].map((count) => kit(64, undefined, { threads: count, ...tiny }));
 
+/** One whose jobs are lost, all of them. */
+const lossy = losing(64);
+
 /** What a kernel makes is the same on each team, bit for bit. */
 function same(what: string, run: (k: Kit) => Buf): void {
-  const [one, ...more] = teams.map((k) => {
+  const [one, ...more] = [...teams, lossy].map((k) => {
     k.reset();
     const out = run(k);
     return k.bits(out);
   });
-  more.forEach((bits, i) => assert.deepEqual(bits, one, `${what} on ${i + 2} threads`));
+  const names = ['2 threads', '3 threads', 'threads that are lost'];
+  more.forEach((bits, i) => assert.deepEqual(bits, one, `${what} on ${names[i]}`));
 }
 
 test('workers come to help', async () => {
@@ -259,13 +263,13 @@ test('rows picked by index, and their gradients, are bit-equal for any number of
       const x = k.make(shape, ordinary('f32', 1));
       return made(k, picked, (out) => k.cpu.gather(out, x, indices(k), axis, batch));
     });
-    same(`scatterAdd ${name}`, (k) => {
-      const x = k.make(picked, ordinary('f32', 1));
-      return made(k, shape, (out) => {
-        k.cpu.fill(out, 0);
+    for (const dtype of ['f32', 'u8'] as const)
+      same(`scatterAdd ${name} of ${dtype}`, (k) => {
+        const x = k.make(picked, ordinary(dtype, 1), dtype);
+        const out = k.make(shape, () => 0, dtype);
         k.cpu.scatterAdd(out, x, indices(k), axis, batch);
+        return out;
       });
-    });
   }
 });
 

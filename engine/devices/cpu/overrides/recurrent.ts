@@ -1,8 +1,9 @@
 import type { Buf, Override, Overrides } from '../../../device.ts';
 import { buf } from '../conv.ts';
+import type { Team } from '../team.ts';
 import { address } from '../workshop.ts';
 import { densely } from './dense-inputs.ts';
-import { factors, fits, turned, type Tools } from './tools.ts';
+import { factors, fits, turned, type Kernel, type Tools } from './tools.ts';
 
 /**
  * Cells of recurrent networks: matrix products, and one pass over what stands
@@ -24,21 +25,15 @@ function lstmCell(tools: Tools): Override {
       const [toH, next, kept] = outs as [Buf, Buf, Buf?];
       const length = 16 * m * units;
       const [a, b] = [temporaries.take(length), temporaries.take(length)];
-      kernels.matMul(buf(a, [m, 4 * units]), x, kernel);
-      kernels.matMul(buf(b, [m, 4 * units]), h, recurrentKernel);
+      const products = () => {
+        kernels.matMul(buf(a, [m, 4 * units]), x, kernel);
+        kernels.matMul(buf(b, [m, 4 * units]), h, recurrentKernel);
+      };
       const row = 4 * units;
-      team.share(
-        lstmCell!,
-        32 * m * units,
-        m,
-        1,
-        7,
-        [
-          ...[address(toH), address(next), kept ? address(kept) : 0, a, b],
-          ...[bias ? address(bias) : 0, address(c), m, units],
-        ],
-        [row, row, kept ? 5 * row : 0, 4 * row, 4 * row, 0, row, 0, 0],
-      );
+      const at = [address(toH), address(next), kept ? address(kept) : 0, a, b];
+      const args = [...at, bias ? address(bias) : 0, address(c), m, units];
+      const steps = [row, row, kept ? 5 * row : 0, 4 * row, 4 * row, 0, row, 0, 0];
+      overwriting(team, products, lstmCell!, 32 * m * units, m, args, steps);
       temporaries.end();
       return true;
     },
@@ -97,19 +92,15 @@ function gruCell(tools: Tools): Override {
       const [toH, kept] = outs as [Buf, Buf?];
       const length = 12 * m * units;
       const [a, b] = [temporaries.take(length), temporaries.take(length)];
-      kernels.matMul(buf(a, [m, 3 * units]), x, kernel);
-      kernels.matMul(buf(b, [m, 3 * units]), h, recurrentKernel);
+      const products = () => {
+        kernels.matMul(buf(a, [m, 3 * units]), x, kernel);
+        kernels.matMul(buf(b, [m, 3 * units]), h, recurrentKernel);
+      };
       const row = 4 * units;
       const [biasA = 0, biasB = 0] = biases.map(address);
-      team.share(
-        gruCell!,
-        24 * m * units,
-        m,
-        1,
-        7,
-        [address(toH), kept ? address(kept) : 0, a, b, biasA, biasB, address(h), m, units],
-        [row, kept ? 4 * row : 0, 3 * row, 3 * row, 0, 0, row, 0, 0],
-      );
+      const at = [address(toH), kept ? address(kept) : 0, a, b, biasA, biasB, address(h)];
+      const steps = [row, kept ? 4 * row : 0, 3 * row, 3 * row, 0, 0, row, 0, 0];
+      overwriting(team, products, gruCell!, 24 * m * units, m, [...at, m, units], steps);
       temporaries.end();
       return true;
     },
@@ -156,3 +147,23 @@ function gruCell(tools: Tools): Override {
   };
 }
 type GruInputs = readonly [x: Buf, h: Buf, kernel: Buf, recurrentKernel: Buf, ...biases: Buf[]];
+
+/**
+ * Makes what a kernel of m rows works on, and runs it. It writes over that, so
+ * what a lost thread may have been at is made anew.
+ */
+function overwriting(
+  team: Team,
+  make: () => void,
+  kernel: Kernel,
+  work: number,
+  m: number,
+  args: readonly number[],
+  steps: readonly number[],
+): void {
+  make();
+  const shares = team.wants(work);
+  if (shares && team.spread(kernel, work, m, 1, 7, args, steps)) return;
+  if (shares && team.spoiled) make();
+  kernel(...args);
+}
