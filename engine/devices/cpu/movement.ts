@@ -87,7 +87,10 @@ export function movement(shop: Workshop, plain: Kernels): Movement {
       const shares = team.wants(work);
       if (!shares || !team.spread(kernel, work, args[by], grain, by, args, steps)) {
         // The sums of a lost thread may be half done; they begin at zero, as always.
-        if (shares && team.spoiled) exports.zero(to, (out.size * bytes) / 4);
+        if (shares && team.spoiled) {
+          constant.write(dtype, 0);
+          exports.fill[bytes]!(to, constant.at, out.size);
+        }
         kernel(...args);
       }
       if (half) shop.castRow(to, dtype, out.dtype, out.size, address(out));
