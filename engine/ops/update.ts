@@ -16,7 +16,7 @@ export const sgdStep: Op<
   One
 > = {
   inputs: { variable: 'one', gradient: 'one' },
-  attrs: (_, learningRate) => ({ learningRate }),
+  attrs: (_, learningRate) => numbers('sgdStep', { learningRate }),
   spec: ({ variable, gradient }) => fitting('sgdStep', variable, { gradient }),
   compose: ({ variable, gradient }, { learningRate }) =>
     like(variable, variable.sub(gradient.mul(learningRate))),
@@ -30,6 +30,11 @@ export const sgdStep: Op<
       in: { variable: [2, 3], gradient: [3] },
       args: [0.1],
       says: 'sgdStep: the gradient [3] does not fit the variable [2,3]; their shapes must be equal',
+    },
+    {
+      in: { variable: [2], gradient: [2] },
+      args: [Number.NaN],
+      says: 'sgdStep: the learningRate is NaN; it must be a finite number',
     },
   ],
 };
@@ -48,7 +53,10 @@ export const momentumStep: Op<
 > = {
   inputs: { variable: 'one', gradient: 'one', moving: 'one' },
   outputs: { variable: 'one', moving: 'one' },
-  attrs: (_, learningRate, momentum, nesterov = false) => ({ learningRate, momentum, nesterov }),
+  attrs: (_, learningRate, momentum, nesterov = false) => ({
+    ...numbers('momentumStep', { learningRate, momentum }),
+    nesterov,
+  }),
   spec: ({ variable, gradient, moving }) => {
     const op = 'momentumStep';
     return {
@@ -72,6 +80,11 @@ export const momentumStep: Op<
       args: [0.1, 0.9],
       says: 'momentumStep: the moving [3] does not fit the variable [2]',
     },
+    {
+      in: { variable: [2], gradient: [2], moving: [2] },
+      args: [0.1, Infinity],
+      says: 'momentumStep: the momentum is Infinity; it must be a finite number',
+    },
   ],
 };
 
@@ -91,13 +104,10 @@ export const adamStep: Op<
 > = {
   inputs: { variable: 'one', gradient: 'one', first: 'one', second: 'one' },
   outputs: { variable: 'one', first: 'one', second: 'one' },
-  attrs: (_, count, learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8) => ({
-    count,
-    learningRate,
-    beta1,
-    beta2,
-    epsilon,
-  }),
+  attrs: (_, count, learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8) => {
+    if (count < 1) throw new Error(`adamStep: the count is ${count}; the first step is number 1`);
+    return numbers('adamStep', { count, learningRate, beta1, beta2, epsilon });
+  },
   spec: ({ variable, gradient, first, second }) => {
     const op = 'adamStep';
     return {
@@ -142,6 +152,16 @@ export const adamStep: Op<
       args: [1],
       says: 'adamStep: the second [1] does not fit the variable [2]',
     },
+    {
+      in: { variable: [2], gradient: [2], first: [2], second: [2] },
+      args: [0],
+      says: 'adamStep: the count is 0; the first step is number 1',
+    },
+    {
+      in: { variable: [2], gradient: [2], first: [2], second: [2] },
+      args: [Number.NaN],
+      says: 'adamStep: the count is NaN; it must be a finite number',
+    },
   ],
 };
 
@@ -157,6 +177,15 @@ function fitting(op: string, variable: Spec, others: { readonly [name: string]: 
     );
   }
   return variable;
+}
+
+/** What a step is told, none of it left out or no number: every value after it would be none. */
+function numbers<A extends { readonly [name in keyof A]: number }>(op: string, attrs: A): A {
+  for (const [name, value] of Object.entries<number>(attrs)) {
+    if (Number.isFinite(value)) continue;
+    throw new Error(`${op}: the ${name} is ${String(value)}; it must be a finite number`);
+  }
+  return attrs;
 }
 
 /** A new value in the dtype of the old one. */
