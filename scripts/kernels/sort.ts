@@ -16,10 +16,6 @@ const FEW = 24;
 /** Bits of a digit: of few keys, and of many. */
 const DIGITS = [8, 11] as const;
 
-/** Bytes of a key with its position, for elements of a size. */
-export function recordBytes(bytes: number): number {
-  return 2 * bytes;
-}
 /** Bytes of the counts of all digits of the widest key. */
 export const COUNT_BYTES = 8 * 2 ** 11 * 4;
 
