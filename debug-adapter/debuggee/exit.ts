@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { EXIT_CODE, FLUSHED, LEAVING, LEFT } from './words.ts';
 
 /** Longer than a flush ever took; an adapter that does not listen must not hold the program. */
-const PATIENCE = 1000;
+const PATIENCE = 2000;
 const LETHAL = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGABRT', 'SIGKILL'];
 
 /**

@@ -23,6 +23,10 @@ export class Records {
   /** What the adapter has, and of which profile: that of its first record. */
   private known: RecordsKnown = { from: 0, texts: 0, places: 0 };
   private profile = 0;
+  /** The part that is being made. Two at once would both begin where the last one ended. */
+  private under: Promise<unknown> = Promise.resolve();
+  /** The rest is on its way, and nothing is left to ask for. */
+  private leaving = false;
 
   /** `evaluate` has an expression evaluated in the program, by value. */
   constructor(
@@ -37,15 +41,22 @@ export class Records {
   }
 
   /** The next part, for an adapter that knows so much. */
-  async after(known: RecordsKnown): Promise<RecordsPart> {
-    this.known = known;
-    this.profile = this.first;
-    return this.next();
+  after(known: RecordsKnown): Promise<RecordsPart> {
+    const part = this.under.then(() => {
+      if (this.leaving) return this.nothing(known);
+      this.known = known;
+      this.profile = this.first;
+      return this.next();
+    });
+    this.under = part.catch(() => {});
+    return part;
   }
 
   /** All that the adapter does not have. */
   async *rest(): AsyncGenerator<RecordsPart> {
-    if (this.figures[HEADER.START] === 0) return;
+    this.leaving = true;
+    await this.under;
+    if (this.start === 0) return;
     if (this.profile !== this.first) this.known = { ...this.known, from: 0 };
     this.profile = this.first;
     while (this.known.from < this.number(SETTLED)) yield await this.next();
@@ -65,8 +76,11 @@ export class Records {
       texts: texts + (names?.texts.length ?? 0),
       places: places + (names?.places.length ?? 0),
     };
-    const start = this.figures[HEADER.START]!;
-    return { from, start, data: data.toString('base64'), names };
+    return { from, start: this.start, data: data.toString('base64'), names };
+  }
+
+  private nothing({ from }: RecordsKnown): RecordsPart {
+    return { from, start: this.start, data: '', names: null };
   }
 
   /** Records from that one on, or from the oldest that has not been overwritten, also not meanwhile. */
@@ -85,6 +99,10 @@ export class Records {
 
   private oldest(): number {
     return Math.max(0, this.number(RECORDS) - RING);
+  }
+
+  private get start(): number {
+    return this.figures[HEADER.START]!;
   }
 
   private get first(): number {

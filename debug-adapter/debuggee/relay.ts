@@ -132,6 +132,7 @@ function evaluated(expression: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const params = { expression: `${expression}${ASKED}`, returnByValue: true, silent: true };
     session!.post('Runtime.evaluate', params, (failure: Error | null, answer?: object) => {
+      Atomics.add(words, LEFT, 1);
       if (failure) reject(new Error(failure.message));
       else resolve((answer as { result: { value?: unknown } }).result.value);
     });

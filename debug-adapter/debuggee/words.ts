@@ -7,7 +7,7 @@ export const LEAVING = 1; // the program is at its end
 export const FLUSHED = 2; // everything it said is on the wire
 export const EXIT_CODE = 3;
 export const STEP = 4; // how the program goes on from an op pause: a position in STEPS, from 1
-export const LEFT = 5; // counts up while what is left at the end goes out
+export const LEFT = 5; // counts up as the program answers, and as what is left at the end goes out
 export const WORDS = 6;
 export const STEPS: readonly OpStep[] = ['next', 'into', 'finish', 'out'];
 

@@ -3,6 +3,7 @@ import assert from 'node:assert';
 import { test } from 'node:test';
 import * as tf from '@tapedeck/engine';
 import { Records } from '../../debug-adapter/debuggee/records.ts';
+import type { RecordsPart } from '../../debug-adapter/debuggee/words.ts';
 import { Recording } from '../../debug-adapter/recording.ts';
 import { control } from '../../engine/gate.ts';
 import { Profiler, profiler } from '../../engine/profiler.ts';
@@ -222,8 +223,9 @@ test('where the reader is too late it says what is lost, and the rest is right',
 
 test('a new profile begins at zero, and what the end finds belongs to the last one', async () => {
   const { writer, words, ring } = ringOf();
+  const early = reader(writer, words, ring).records;
+  for await (const part of early.rest()) assert.fail(String(part.from));
   const { recording, records, fetch } = reader(writer, words, ring);
-  for await (const part of records.rest()) assert.fail(String(part.from));
   writer.start();
   write(writer, 0, 10);
   await fetch();
@@ -234,4 +236,24 @@ test('a new profile begins at zero, and what the end finds belongs to the last o
     recording.add(part.from, Buffer.from(part.data, 'base64'));
   assert.deepEqual([recording.first, recording.end], [0, 6]);
   hold(recording.read(0, 6), 0);
+});
+
+test('what is asked for while the program ends comes once, and in order', async () => {
+  const { writer, words, ring } = ringOf();
+  writer.start();
+  write(writer, 0, 10);
+  const { recording, records } = reader(writer, words, ring);
+  const take = (part: RecordsPart) => {
+    if (part.names) recording.name(part.names);
+    assert.equal(recording.read(part.from, 1).length, 0);
+    recording.add(part.from, Buffer.from(part.data, 'base64'));
+  };
+  const known = { from: 0, texts: 0, places: 0 };
+  const asked = records.after(known).then(take);
+  const rest = Array.fromAsync(records.rest(), take);
+  const late = records.after(known).then(take);
+  write(writer, 10, 16);
+  await Promise.all([asked, rest, late]);
+  assert.deepEqual([recording.first, recording.end, recording.named], [0, 16, 11]);
+  hold(recording.read(0, 16), 0);
 });
