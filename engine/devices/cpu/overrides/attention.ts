@@ -15,10 +15,11 @@ export function attention(tools: Tools): Override {
   const { all, kernels, team, temporaries } = tools;
   const { attend, attendGrad } = all;
   return {
-    forward(inputs, attrs, [out, kept]) {
+    forward(inputs, attrs, outs) {
       const { isCausal, scale, enableGqa, dropoutP } = attrs as Attending;
       if (inputs.length > 3 || enableGqa || dropoutP > 0) return false;
-      if (!alike(inputs) || !factors(inputs) || !fits([out!])) return false;
+      if (!alike(inputs) || !factors(inputs) || !fits(outs)) return false;
+      const [out, kept] = outs as [Buf, Buf?];
       const [query, key, value] = inputs as Inputs;
       const shape = scoresOf(inputs);
       const [length, n] = shape.slice(-2) as [number, number];
@@ -28,7 +29,7 @@ export function attention(tools: Tools): Override {
       kernels.matMul(buf(scores, shape), query, turned(key));
       const args = [address(weights), scores, rows(query), n, scale, isCausal ? length : 0, 0];
       team.share(attend!, 9 * size, rows(query), 1, 2, args, [4 * n, 4 * n, 0, 0, 0, 0, 1]);
-      kernels.matMul(out!, weights, value);
+      kernels.matMul(out, weights, value);
       temporaries.end();
       return true;
     },

@@ -44,14 +44,15 @@ function loss(tools: Tools, forward: Kernel, gradient: Kernel, form: Form): Over
   const { wasm, team, kernels, temporaries } = tools;
   const widest = Math.floor(wasm.exports.benchBytes() / 4);
   return {
-    forward(inputs, attrs, [out, kept]) {
+    forward(inputs, attrs, outs) {
       const [labels, logits] = inputs as [Buf, Buf];
+      const [out, kept] = outs as [Buf, Buf?];
       const n = logits.shape.at(-1)!;
-      if (inputs.length > 2 || n > widest || !fits([logits, out!])) return false;
+      if (inputs.length > 2 || n > widest || !fits([logits, ...outs])) return false;
       const m = logits.size / n;
       if (!form.labels(labels, m, n)) return false;
       const { reduction } = attrs as Weighed;
-      const each = reduction === 'none' ? address(out!) : temporaries.take(4 * m);
+      const each = reduction === 'none' ? address(out) : temporaries.take(4 * m);
       const constants = form.constants(attrs as Weighed, n);
       const args = [each, address(labels), address(logits), kept ? address(kept) : 0];
       args.push(m, n, ...constants, BENCH_AT);
@@ -60,7 +61,7 @@ function loss(tools: Tools, forward: Kernel, gradient: Kernel, form: Form): Over
       if (!team.wants(work) || !team.spread(forward, work, m, 1, 4, args, steps, args.length - 1))
         forward(...args);
       if (reduction !== 'none')
-        kernels.reduce(reduction === 'sum' ? 'sum' : 'mean', out!, buf(each, [m]), [0]);
+        kernels.reduce(reduction === 'sum' ? 'sum' : 'mean', out, buf(each, [m]), [0]);
       temporaries.end();
       return true;
     },
