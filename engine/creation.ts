@@ -14,6 +14,11 @@ import { tidy } from './tidy.ts';
  */
 export function tensor(values: Values, shape?: Shape, dtype?: DTypeLike): Tensor {
   const own = shapeOf('tensor', values);
+  if (typeof shape === 'string') {
+    throw new Error(
+      `tensor: a shape is a list of whole numbers, not ${String(shape)}; a dtype comes after it: tensor(values, undefined, '${String(shape)}')`,
+    );
+  }
   return made(
     'tensor',
     values,

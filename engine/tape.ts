@@ -94,7 +94,9 @@ export class GradientTape {
     for (const tensor of listOf(tensors)) {
       held(tensorGiven('watch', 'what is to be watched', tensor), 'watch');
       if (!isFloat(tensor.dtype)) {
-        throw new Error(`watch: ${describe(tensor)} has no gradient; only floats do`);
+        throw new Error(
+          `watch: ${describe(tensor)} has no gradient; only floats do: cast it, for one to 'f32'`,
+        );
       }
       if (this.find(tensor) < 0) this.#enter(tensor);
     }

@@ -138,7 +138,11 @@ export class Tensor implements Buf {
 
   /** In JavaScript's own arithmetic and comparisons (`loss > 1`) the one value; as text what `toString` gives. */
   [Symbol.toPrimitive](hint: string): string | number {
-    return hint === 'number' ? this.item() : this.toString();
+    if (hint !== 'number') return this.toString();
+    if (this.size === 1) return this.item();
+    throw new Error(
+      `${describe(this)} is not one number, which JavaScript's own * and > need; ops are methods: x.mul(y), x.greater(y)`,
+    );
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {

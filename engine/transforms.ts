@@ -10,11 +10,11 @@ import type { Variable } from './variable.ts';
 
 /** The gradient of `f` with respect to its one argument; `dy` weighs the elements of f's result. */
 export function grad(f: (x: Tensor) => Tensor): (x: Tensor, dy?: Tensor) => Tensor {
-  const both = valueAndGrad(f);
+  functionGiven('grad', f);
   return (x, dy) => {
-    const { value, grad } = both(x, dy);
+    const { value, grads } = differentiate('grad', f, [x], dy);
     value.dispose();
-    return grad;
+    return grads[0]!;
   };
 }
 
@@ -22,9 +22,9 @@ export function grad(f: (x: Tensor) => Tensor): (x: Tensor, dy?: Tensor) => Tens
 export function grads(
   f: (...xs: Tensor[]) => Tensor,
 ): (xs: readonly Tensor[], dy?: Tensor) => Tensor[] {
-  const both = valueAndGrads(f);
+  functionGiven('grads', f);
   return (xs, dy) => {
-    const { value, grads } = both(xs, dy);
+    const { value, grads } = differentiate('grads', f, xs, dy);
     value.dispose();
     return grads;
   };
@@ -34,7 +34,7 @@ export function grads(
 export function valueAndGrad(
   f: (x: Tensor) => Tensor,
 ): (x: Tensor, dy?: Tensor) => { value: Tensor; grad: Tensor } {
-  functionGiven('grad', f);
+  functionGiven('valueAndGrad', f);
   return (x, dy) => {
     const { value, grads } = differentiate('valueAndGrad', f, [x], dy);
     return { value, grad: grads[0]! };
@@ -45,13 +45,8 @@ export function valueAndGrad(
 export function valueAndGrads(
   f: (...xs: Tensor[]) => Tensor,
 ): (xs: readonly Tensor[], dy?: Tensor) => { value: Tensor; grads: Tensor[] } {
-  functionGiven('grads', f);
-  return (xs, dy) => {
-    if (Array.isArray(xs)) return differentiate('valueAndGrads', f, xs, dy);
-    throw new Error(
-      `valueAndGrads: the arguments are ${named(xs)}; they must be a list of tensors`,
-    );
-  };
+  functionGiven('valueAndGrads', f);
+  return (xs, dy) => differentiate('valueAndGrads', f, xs, dy);
 }
 
 /**
@@ -85,6 +80,9 @@ function differentiate(
   xs: readonly Tensor[],
   dy: Tensor | undefined,
 ): { value: Tensor; grads: Tensor[] } {
+  if (!Array.isArray(xs)) {
+    throw new Error(`${op}: the arguments are ${named(xs)}; they must be a list of tensors`);
+  }
   using tape = new GradientTape({ watchAccessedVariables: false });
   for (const x of xs) held(tensorGiven(op, 'an argument', x), op);
   tape.watch(xs);

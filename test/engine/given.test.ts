@@ -48,11 +48,20 @@ suite('a wrong argument is named', () => {
   says('add: y is a DataView; it must be a tensor, a number or a nested list of numbers', () =>
     any.add(x, new DataView(new ArrayBuffer(8))),
   );
-  says('valueAndGrad: an argument is 3; it must be a tensor', () => any.grad(square)(3));
-  says('valueAndGrads: the arguments are the tensor f32[2,3]; they must be a list of tensors', () =>
+  says('grad: an argument is 3; it must be a tensor', () => any.grad(square)(3));
+  says('grads: the arguments are the tensor f32[2,3]; they must be a list of tensors', () =>
     any.grads(square)(x),
   );
   says('grad: takes a function, not 3', () => any.grad(3));
+  says('valueAndGrad: takes a function, not 3', () => any.valueAndGrad(3));
+  says('valueAndGrads: takes a function, not undefined', () => any.valueAndGrads());
+  says("watch: i32[2] has no gradient; only floats do: cast it, for one to 'f32'", () =>
+    tf.grad(square)(tf.tensor([1, 2], undefined, 'i32')),
+  );
+  says(
+    "tensor: a shape is a list of whole numbers, not i32; a dtype comes after it: tensor(values, undefined, 'i32')",
+    () => any.tensor([1, 2], 'i32'),
+  );
   says("tidy: takes a function, not the string 'name'", () => any.tidy('name', () => 1));
   says('scope: takes a function, not undefined', () => any.scope('dense'));
   says('SGD: the learning rate is undefined; it must be a finite number', () => new any.SGD());
@@ -61,7 +70,11 @@ suite('a wrong argument is named', () => {
   says('customGrad: `gradFunc` must be a function', () =>
     any.customGrad((t: tf.Tensor) => ({ value: t }))(x),
   );
-  says('item: f32[2,3] has 6 elements, not one; data() and array() give them all', () => +x);
+  says('item: f32[2,3] has 6 elements, not one; data() and array() give them all', () => x.item());
+  says(
+    "f32[2,3] is not one number, which JavaScript's own * and > need; ops are methods: x.mul(y), x.greater(y)",
+    () => (x as any) * 2,
+  );
 });
 
 test('gradient() says what is wrong, and the tape can still be asked', () => {
