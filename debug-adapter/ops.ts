@@ -40,7 +40,7 @@ export class Ops {
     pauses.onStop((pause) => this.arrived(pause));
   }
 
-  /** Instead of those there were: `matMul`, `∇matMul`, `encoder/*`, `after matMul`. */
+  /** Instead of those there were: `matMul`, `∇matMul`, `encoder/*`, `after matMul`, `matMul if step > 5`. */
   async setBreakpoints({
     breakpoints,
   }: DebugProtocol.SetFunctionBreakpointsArguments): Promise<
@@ -81,8 +81,15 @@ export class Ops {
     };
   }
 
-  private make({ name, condition, hitCondition }: DebugProtocol.FunctionBreakpoint): OpBreakpoint {
-    const [, when = 'before', op = ''] = /^\s*(?:(before|after)\s+)?(.*?)\s*$/.exec(name)!;
+  /** `after matMul if stats(out).nan > 0`: not every editor's field for conditions can be reached, so the name may hold one. */
+  private make({
+    name,
+    condition: field,
+    hitCondition,
+  }: DebugProtocol.FunctionBreakpoint): OpBreakpoint {
+    const [, when = 'before', op = '', asked] =
+      /^\s*(?:(before|after)\s+)?(.*?)(?:\s+if\s+(.*?))?\s*$/.exec(name)!;
+    const condition = asked && field ? `(${asked}) && (${field})` : asked || field;
     const same = this.wanted.find(
       (other) =>
         other.name === op &&

@@ -17,7 +17,8 @@ export async function addBreakpoint(): Promise<void> {
 function chosen(): Promise<string | undefined> {
   const pick = vscode.window.createQuickPick<Choice>();
   pick.title = 'Add Op Breakpoint';
-  pick.placeholder = 'The op to stop at. Type * for any part of a name, / for a layer: encoder/*';
+  pick.placeholder =
+    'The op to stop at. Type * for any part of a name, / for a layer: encoder/* if step > 5';
   pick.items = choices(ops, '');
   pick.onDidChangeValue((typed) => (pick.items = choices(ops, typed)));
   return new Promise((resolve) => {

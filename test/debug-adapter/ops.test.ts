@@ -156,6 +156,13 @@ test('conditions and hit counts are judged in the program', () =>
     });
     await client.step('continue');
     assert.equal(await client.evaluate('i'), '12');
+    // Where an editor's own field for conditions does not work, the name holds one, too.
+    await opBreakpoints(client, 'after * if op.name === "square" && stats(out).min > 195');
+    await client.step('continue');
+    assert.equal(await client.evaluate('i'), '14');
+    await opBreakpoints(client, { name: 'square if step > 15', condition: 'inputs.x.item() > 16' });
+    await client.step('continue');
+    assert.equal(await client.evaluate('i'), '17');
     await opBreakpoints(client);
     assert.equal(await finish(client), 'sum 2870\n');
   }));
