@@ -153,7 +153,7 @@ function condition(text: string): (circumstance: Circumstance) => boolean {
   } catch (error) {
     throw new Error(`the condition is not an expression: ${(error as Error).message}`);
   }
-  const stats = (tensor: Buf) => statsOf(tensor, false);
+  const stats = (of: Buf | Several) => (single(of) ? statsOf(of, false) : counted(of));
   return ({ op, inputs, out, step }) => {
     try {
       return quietly(() => Boolean(test(op, inputs, out, step, stats)));
@@ -162,6 +162,25 @@ function condition(text: string): (circumstance: Circumstance) => boolean {
       return false;
     }
   };
+}
+
+/** All inputs, or the outputs of an op that has several. */
+type Several = readonly Buf[] | { readonly [name: string]: Buf };
+
+function single(of: Buf | Several): of is Buf {
+  return 'storage' in of;
+}
+
+/** What can be counted over tensors that have little else in common. */
+function counted(of: Several): { nan: number; inf: number; zeros: number } {
+  const sums = { nan: 0, inf: 0, zeros: 0 };
+  for (const each of Array.isArray(of) ? of : Object.values(of)) {
+    const { nan, inf, zeros } = statsOf(each, false);
+    sums.nan += nan;
+    sums.inf += inf;
+    sums.zeros += zeros;
+  }
+  return sums;
 }
 
 /** `5`, `== 5`, `>= 5`, `> 5`, `< 5`, `<= 5`, `% 5`; a bare number means that hit and all after it, as VS Code says it. */

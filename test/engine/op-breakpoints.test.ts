@@ -1,5 +1,6 @@
 import assert from 'node:assert';
 import { test } from 'node:test';
+import * as tf from '../../engine/index.ts';
 import { OpBreakpoints } from '../../engine/op-breakpoints.ts';
 import type { OpBreakpoint } from '../../engine/protocol.ts';
 
@@ -63,4 +64,20 @@ test('a condition that throws does not hold', () => {
   const breakpoints = new OpBreakpoints();
   breakpoints.set([{ id: 1, name: 'add', when: 'before', condition: 'out.shape[0] > 1' }], table);
   assert.deepEqual(breakpoints.hits('add', 'add', 'before', nothing), []);
+});
+
+test('stats of several outputs counts over all of them', () => {
+  const [whole, broken] = [tf.tensor([1, 0]), tf.tensor([NaN, 0, NaN])];
+  const holds = (condition: string) => {
+    const breakpoints = new OpBreakpoints();
+    breakpoints.set([{ id: 1, name: '*', when: 'after', condition }], table);
+    const out = { value: whole, indices: broken };
+    const inputs = Object.assign([broken], { x: broken });
+    const circumstance = () => ({ ...nothing(), inputs, out });
+    return breakpoints.hits('add', 'add', 'after', circumstance).length > 0;
+  };
+  assert.ok(holds('stats(out).nan === 2 && stats(out).zeros === 2 && stats(out).inf === 0'));
+  assert.ok(holds('stats(inputs).nan === 2'));
+  assert.ok(holds('stats(out.indices).nan === 2 && stats(out.value).max === 1'));
+  assert.ok(!holds('stats(out.value).nan > 0'));
 });
