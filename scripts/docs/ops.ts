@@ -2,6 +2,7 @@
  * The op table as data: what TypeScript knows of its types and comments, and
  * what its rows say of themselves.
  */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { ops } from '../../engine/ops/index.ts';
@@ -34,11 +35,21 @@ export function pageOf(list: readonly OpEntry[]): string {
     const own = list.filter((entry) => entry.subject === subject);
     return `## ${subject[0]!.toUpperCase()}${subject.slice(1)}\n\n${own.map(section).join('\n')}`;
   });
+  const others = otherNames().map((name) => `\`${name}\``);
   return `# Ops
 
 The ${list.length} ops of the table in \`engine/ops/\`, printed from its rows and their comments by \`npm run docs\`. Every op that takes a tensor is a function, \`tf.matMul(a, b)\`, and a method, \`a.matMul(b)\`. A \`TensorLike\` is a tensor, a number, a nested list or a typed array; bare numbers take the dtype of the tensors beside them.
 
+Not ops, and so without breakpoints of their own, are ${others.join(', ')}; the editor shows what each does.
+
 ${parts.join('\n')}`;
+}
+
+/** What the engine's index exports by name and no type: all that is no op. */
+function otherNames(): readonly string[] {
+  const index = readFileSync(path.join(root, 'engine', 'index.ts'), 'utf8');
+  const lists = [...index.matchAll(/^export \{([^}]*)\}/gm)];
+  return lists.flatMap(([, list]) => list!.match(/\w+/g) ?? []).sort();
 }
 
 /** engine/ops.json, for programs: a bundle has no comments. */
