@@ -36,6 +36,8 @@ export interface Device {
   readonly fused?: boolean;
   /** How many threads compute there; to be written where the device has a say in it. */
   threads?: number;
+  /** How many may be asked for. */
+  readonly mostThreads?: number;
   /** Waits for what a thread still does for an op that V8 cut off, and calls off the rest. */
   settle?(): void;
   /** Storages in use and their bytes, as far as they were given back or swept. */

@@ -1,5 +1,6 @@
 import type { Buf } from './device.ts';
 import { quietly } from './evaluation.ts';
+import { hooks } from './gate.ts';
 import { BACKWARD_OPS } from './protocol.ts';
 import type { OpBreakpoint } from './protocol.ts';
 import { statsOf } from './stats.ts';
@@ -23,6 +24,12 @@ export interface Circumstance {
 export class OpBreakpoints {
   private list: readonly Stop[] = [];
   private readonly hot = new Map<string, readonly Stop[]>();
+  private readonly fault: (why: string) => void;
+
+  /** `fault` hears what a condition throws, the first time. */
+  constructor(fault: (why: string) => void) {
+    this.fault = fault;
+  }
 
   get any(): boolean {
     return this.list.length > 0;
@@ -38,7 +45,7 @@ export class OpBreakpoints {
     const answers = list.map((breakpoint) => {
       try {
         const old = before.find((stop) => same(stop.breakpoint, breakpoint));
-        stops.push(compile(breakpoint, ops, old?.hits ?? 0));
+        stops.push(compile(breakpoint, ops, old));
         return { id: breakpoint.id };
       } catch (error) {
         return { id: breakpoint.id, error: (error as Error).message };
@@ -66,11 +73,22 @@ export class OpBreakpoints {
     let known: Circumstance | undefined;
     for (const stop of stops) {
       if (stop.breakpoint.when !== when) continue;
-      if (stop.condition && !stop.condition((known ??= circumstance()))) continue;
+      if (stop.condition && !this.holds(stop, (known ??= circumstance()))) continue;
       stop.hits++;
       if (stop.enough(stop.hits)) ids.push(stop.breakpoint.id);
     }
     return ids;
+  }
+
+  /** As with line breakpoints, a condition that fails does not hold. */
+  private holds(stop: Stop, circumstance: Circumstance): boolean {
+    try {
+      return stop.condition!(circumstance);
+    } catch (error) {
+      if (!stop.faulty) this.fault(String(error));
+      stop.faulty = true;
+      return false;
+    }
   }
 
   private named(name: string, path: string): readonly Stop[] {
@@ -86,7 +104,7 @@ export class OpBreakpoints {
 }
 
 /** Those of this program. */
-export const breakpoints = new OpBreakpoints();
+export const breakpoints = new OpBreakpoints((why) => hooks?.fault?.(why));
 
 interface Stop {
   readonly breakpoint: OpBreakpoint;
@@ -94,15 +112,18 @@ interface Stop {
   readonly condition: ((circumstance: Circumstance) => boolean) | null;
   readonly enough: (hits: number) => boolean;
   hits: number;
+  /** Its condition has thrown. */
+  faulty: boolean;
 }
 
-function compile(breakpoint: OpBreakpoint, ops: readonly string[], hits: number): Stop {
+function compile(breakpoint: OpBreakpoint, ops: readonly string[], old: Stop | undefined): Stop {
   return {
     breakpoint,
     matches: pattern(breakpoint.name, ops),
     condition: breakpoint.condition?.trim() ? condition(breakpoint.condition) : null,
     enough: hitCount(breakpoint.hit),
-    hits,
+    hits: old?.hits ?? 0,
+    faulty: old?.faulty ?? false,
   };
 }
 
@@ -154,14 +175,7 @@ function condition(text: string): (circumstance: Circumstance) => boolean {
     throw new Error(`the condition is not an expression: ${(error as Error).message}`);
   }
   const stats = (of: Buf | Several) => (single(of) ? statsOf(of, false) : counted(of));
-  return ({ op, inputs, out, step }) => {
-    try {
-      return quietly(() => Boolean(test(op, inputs, out, step, stats)));
-    } catch {
-      // As with line breakpoints: a condition that fails does not hold.
-      return false;
-    }
-  };
+  return ({ op, inputs, out, step }) => quietly(() => Boolean(test(op, inputs, out, step, stats)));
 }
 
 /** All inputs, or the outputs of an op that has several. */

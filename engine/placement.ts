@@ -76,16 +76,21 @@ export function setTier(name: 'simd' | 'wide' | 'blas'): void {
 
 /**
  * How many threads large ops on the CPU are spread over at most, the program's
- * own among them: a whole number from 1 on. Without a word it is the number of
- * cores, or 1 in a program's worker threads. Results are the same, bit for bit, for
- * any number. The threads are started by the first large ops, sleep while there
+ * own among them: a whole number from 1 to 64, or to the number of cores where
+ * that is more. Without a word it is the number of cores, or 1 in a program's
+ * worker threads; more than there are cores stand in each other's way. Results
+ * are the same, bit for bit, for any number. The threads are started by the first large ops, sleep while there
  * is nothing to do, and end with the program; with 1 there are none.
  */
 export function setThreads(count: number): void {
-  if (!Number.isInteger(count) || count < 1) {
-    throw new Error(`setThreads: a whole number from 1 on, not ${count}`);
+  const cpu = deviceOf('cpu');
+  const most = cpu.mostThreads!;
+  if (!Number.isInteger(count) || count < 1 || count > most) {
+    throw new Error(
+      `setThreads: a whole number from 1 to ${most}, not ${typeof count === 'number' ? count : JSON.stringify(count)}`,
+    );
   }
-  deviceOf('cpu').threads = count;
+  cpu.threads = count;
 }
 
 /** The devices that are open. */

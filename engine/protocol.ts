@@ -25,6 +25,8 @@ export interface Hooks {
   pause(reason: OpPause): void;
   /** Op breakpoints set before the engine was loaded; it takes them over when it is. */
   breakpoints?: readonly OpBreakpoint[];
+  /** What the condition of an op breakpoint threw, once for each breakpoint. */
+  fault?(why: string): void;
   /** Called once the engine is loaded and its desk open. */
   loaded?(desk: Asks): void;
 }

@@ -10,7 +10,7 @@ import {
 } from '../../engine/protocol.ts';
 import { desk } from './desk.ts';
 import { engineLoaded } from './probes.ts';
-import { tell } from './telling.ts';
+import { running, tell } from './telling.ts';
 import { PAUSE_SCRIPT, STEP, STEPS } from './words.ts';
 
 /** The engine's control words and the ring of its op records. */
@@ -38,6 +38,7 @@ export function lendHooks(words: Int32Array): Shared {
       (reason) => arrive(words, reason),
       () => goOn(words),
     ),
+    fault: (why) => tell('Program.faults', { why, sites: running() }),
     loaded: engineLoaded,
   };
   Object.defineProperty(globalThis, Symbol.for(HOOKS), { value: hooks });

@@ -163,8 +163,11 @@ test('conditions and hit counts are judged in the program', () =>
     await opBreakpoints(client, { name: 'square if step > 15', condition: 'inputs.x.item() > 16' });
     await client.step('continue');
     assert.equal(await client.evaluate('i'), '17');
-    await opBreakpoints(client);
+    await opBreakpoints(client, 'square if outt > 0');
+    // Said once, though seven more ops ask it.
+    const why = "A breakpoint's condition or message failed: ReferenceError: outt is not defined\n";
     assert.equal(await finish(client), 'sum 2870\n');
+    assert.equal(client.printed('stderr'), why);
   }));
 
 test('an input changed at an op pause goes into the result', () =>

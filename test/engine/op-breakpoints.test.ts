@@ -8,7 +8,7 @@ const table = ['matMul', 'relu', 'add'];
 const nothing = () => ({ op: { name: '', path: '' }, inputs: {}, out: undefined, step: 0 });
 
 function stops(wanted: Partial<OpBreakpoint>): (name: string, path?: string) => boolean {
-  const breakpoints = new OpBreakpoints();
+  const breakpoints = new OpBreakpoints(assert.fail);
   const [answer] = breakpoints.set([{ id: 1, name: '', when: 'before', ...wanted }], table);
   if (answer!.error) throw new Error(answer!.error);
   return (name, path = name) => breakpoints.hits(name, path, 'before', nothing).length > 0;
@@ -42,7 +42,7 @@ test('says what is wrong with a breakpoint', () => {
 });
 
 test('hits are counted where the condition holds', () => {
-  const breakpoints = new OpBreakpoints();
+  const breakpoints = new OpBreakpoints(assert.fail);
   const wanted: OpBreakpoint = {
     id: 4,
     name: 'add',
@@ -60,16 +60,10 @@ test('hits are counted where the condition holds', () => {
   assert.deepEqual(at(9), [4]);
 });
 
-test('a condition that throws does not hold', () => {
-  const breakpoints = new OpBreakpoints();
-  breakpoints.set([{ id: 1, name: 'add', when: 'before', condition: 'out.shape[0] > 1' }], table);
-  assert.deepEqual(breakpoints.hits('add', 'add', 'before', nothing), []);
-});
-
 test('stats of several outputs counts over all of them', () => {
   const [whole, broken] = [tf.tensor([1, 0]), tf.tensor([NaN, 0, NaN])];
   const holds = (condition: string) => {
-    const breakpoints = new OpBreakpoints();
+    const breakpoints = new OpBreakpoints(assert.fail);
     breakpoints.set([{ id: 1, name: '*', when: 'after', condition }], table);
     const out = { value: whole, indices: broken };
     const inputs = Object.assign([broken], { x: broken });
@@ -80,4 +74,17 @@ test('stats of several outputs counts over all of them', () => {
   assert.ok(holds('stats(inputs).nan === 2'));
   assert.ok(holds('stats(out.indices).nan === 2 && stats(out.value).max === 1'));
   assert.ok(!holds('stats(out.value).nan > 0'));
+});
+
+test('a condition that throws does not hold, and says so once', () => {
+  const faults: string[] = [];
+  const breakpoints = new OpBreakpoints((why) => faults.push(why));
+  const wanted: OpBreakpoint = { id: 1, name: 'add', when: 'before', condition: 'outt > 0' };
+  breakpoints.set([wanted], table);
+  const at = () => breakpoints.hits('add', 'add', 'before', nothing);
+  assert.deepEqual([at(), at()], [[], []]);
+  // Setting the same again is no reason to say it again.
+  breakpoints.set([wanted], table);
+  assert.deepEqual(at(), []);
+  assert.deepEqual(faults, ['ReferenceError: outt is not defined']);
 });

@@ -33,6 +33,9 @@ export interface CpuOptions {
   readonly limit?: number;
 }
 
+/** Each takes memory and a moment to wake, also where it finds nothing to do. */
+const MOST_THREADS = 64;
+
 /** Opens the device. */
 export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions): Cpu {
   const memory = reserve(limit);
@@ -92,6 +95,7 @@ export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions)
     set threads(count) {
       team.threads = count;
     },
+    mostThreads: Math.max(MOST_THREADS, threads?.cores ?? 1),
     settle: () => team.settle(),
     usage: () => arena.usage,
     team,
