@@ -327,7 +327,7 @@ export class Variables {
     return { container, variable, row: null, tensor: null, index: null };
   }
 
-  /** Inputs, attributes and, behind the op, the output. */
+  /** Inputs and attributes; behind the op its output before them, which is what one stops there for, and panes are short. */
   private async opMembers(container: Container & { kind: 'op' }): Promise<Member[]> {
     const { inputs, attrs, outputs } = await this.stack.op(container.shown);
     const tensors = (list: typeof inputs) =>
@@ -339,11 +339,11 @@ export class Variables {
         index: null,
       }));
     return [
+      ...tensors(outputs),
       ...tensors(inputs),
       ...Object.entries(attrs).map(([name, value]) =>
         this.plain(container, name, JSON.stringify(value)),
       ),
-      ...tensors(outputs),
     ];
   }
 }

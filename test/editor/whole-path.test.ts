@@ -67,11 +67,11 @@ editor('from F5 to the flame chart', { files }, async (workbench) => {
   // On to an op: the next one is in the backward pass.
   await workbench.pane('Call Stack');
   await workbench.debug('Next Op');
-  await workbench.frames().filter({ hasText: '∇mean' }).waitFor();
+  await workbench.frames().filter({ hasText: '∇sparseSoftmaxCrossEntropy' }).waitFor();
   await workbench.value('g').waitFor();
   await picture('op');
   await workbench.debug('Finish Op');
-  await workbench.value('dx').waitFor();
+  await workbench.value('dlogits').waitFor();
   await picture('after-op');
   await workbench.debug('Stop');
   await workbench.toolbar().waitFor({ state: 'hidden' });
