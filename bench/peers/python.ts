@@ -11,6 +11,8 @@ export function openPython(threads: number, core = openBlasCore()): Promise<Line
     ...process.env,
     OMP_NUM_THREADS: `${threads}`,
     OPENBLAS_NUM_THREADS: `${threads}`,
+    // Where threads spin while they wait, those of PyTorch hold up those of OpenBLAS for whole slices of the scheduler.
+    ...(threads > 1 && { OMP_WAIT_POLICY: 'passive' }),
   };
   // OpenBLAS takes a processor that is younger than itself for one of 2004, and a preset one for another.
   delete env.OPENBLAS_L2_SIZE;
