@@ -20,12 +20,7 @@ const flags = ['experimental-wasm-revectorize', 'no-liftoff', 'no-wasm-lazy-comp
 
 /** Compiles a module with V8's revectorization, which is on for this module and no longer. */
 function compileWide(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-  const missing = lacking({
-    arch: process.arch,
-    version: process.version,
-    config: process.config,
-    features: listed(),
-  });
+  const missing = lacking();
   if (missing !== null) throw new Error(missing);
   // What somebody set on the command line stays.
   const given = [...process.execArgv, process.env.NODE_OPTIONS ?? '']
@@ -54,7 +49,7 @@ export interface Runtime {
 }
 
 /** Why V8 does not revectorize here; null where it does. A V8 that does not know the flag must not be given it. */
-export function lacking({ arch, version, config, features }: Runtime): string | null {
+export function lacking({ arch, version, config, features }: Runtime = here()): string | null {
   if (arch !== 'x64') return `V8 has registers of 256 bits on x64, not on ${arch}`;
   const { v8_enable_wasm_simd256_revec: built } = config.variables as { [name: string]: unknown };
   if (Number(built) !== 1)
@@ -64,6 +59,8 @@ export function lacking({ arch, version, config, features }: Runtime): string | 
   return null;
 }
 
-function listed(): string | null {
-  return existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : null;
+function here(): Runtime {
+  const { arch, version, config } = process;
+  const list = '/proc/cpuinfo';
+  return { arch, version, config, features: existsSync(list) ? readFileSync(list, 'utf8') : null };
 }

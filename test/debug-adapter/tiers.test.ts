@@ -4,13 +4,13 @@ import { test } from 'node:test';
 import * as tf from '@tapedeck/engine';
 import { fixture } from '../kit/dap.ts';
 import { debug } from '../kit/debug.ts';
+import { has } from '../kit/tiers.ts';
 
 const program = fixture('tiers.ts');
 
 for (const tier of ['simd', 'wide', 'blas']) {
   test(`a program that multiplies by ${tier} has the same numbers under the debugger`, async (t) => {
-    const { available, about } = tf.backendInfo().tiers[tier]!;
-    if (!available) return t.skip(about);
+    if (!has(t, tier, tf.backendInfo().tiers[tier]!)) return;
     const env = { TAPEDECK_TIER: tier };
     const plain = execFileSync(process.execPath, [program], {
       encoding: 'utf8',

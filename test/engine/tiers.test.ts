@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { cachedDataVersionTag } from 'node:v8';
@@ -12,6 +12,7 @@ import type { Blas, Sgemm, Turbo } from '../../engine/devices/cpu/turbo.ts';
 import { openBlas, type Koffi, type Surroundings } from '../../engine/host/blas.ts';
 import { lacking, turbo } from '../../engine/host/turbo.ts';
 import { kit } from '../kit/cpu.ts';
+import { has } from '../kit/tiers.ts';
 import { root } from '../../scripts/setup/cache.mjs';
 
 const absent = (reason: string) => (): never => {
@@ -129,14 +130,12 @@ test('V8 can do it or is not asked', () => {
 });
 
 test('V8 is as it was once wide is compiled', (t) => {
+  const missing = lacking();
+  if (missing !== null) return t.skip(missing);
   // Says which flags are set, among other things.
   const before = cachedDataVersionTag();
   const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
-  try {
-    turbo.compileWide(empty);
-  } catch (error) {
-    return t.skip((error as Error).message);
-  }
+  turbo.compileWide(empty);
   assert.equal(cachedDataVersionTag(), before);
   assert.throws(() => turbo.compileWide(empty.subarray(4)), WebAssembly.CompileError);
   assert.equal(cachedDataVersionTag(), before);
@@ -264,12 +263,7 @@ async function program(
   return stdout;
 }
 
-/** Skips where the machine does not have it. */
-function has(t: TestContext, tier: 'wide' | 'blas'): boolean {
-  const { available, about } = tf.backendInfo().tiers[tier]!;
-  if (!available) t.skip(about);
-  return available;
-}
+const tiers = () => tf.backendInfo().tiers;
 
 /** Training with products of many sizes: its losses to the last bit, and last the tier. */
 const training = `await import(${JSON.stringify(path.join(root, 'test/fixtures/tiers.ts'))});`;
@@ -279,17 +273,17 @@ test('the environment chooses a tier, and a wrong word ends the program with wha
   assert.equal(await program(tier), 'simd\n');
   assert.equal(await program(tier, 'simd'), 'simd\n');
   await assert.rejects(program(tier, 'fast'), /TAPEDECK_TIER: no tier is called 'fast'; there are/);
-  if (has(t, 'wide')) assert.equal(await program(tier, 'wide'), 'wide\n');
+  if (has(t, 'wide', tiers().wide!)) assert.equal(await program(tier, 'wide'), 'wide\n');
 });
 
 test('wide gives a program the numbers of simd', async (t) => {
-  if (!has(t, 'wide')) return;
+  if (!has(t, 'wide', tiers().wide!)) return;
   const numbers = await program(training);
   assert.equal(await program(training, 'wide'), numbers.replace('simd', 'wide'));
 });
 
 test('blas gives a program the same numbers for any number of threads', async (t) => {
-  if (!has(t, 'blas')) return;
+  if (!has(t, 'blas', tiers().blas!)) return;
   const [one, two, three] = await Promise.all(
     [1, 2, 3].map((count) => program(`tf.setThreads(${count}); ${training}`, 'blas')),
   );
@@ -298,7 +292,7 @@ test('blas gives a program the same numbers for any number of threads', async (t
 });
 
 test('where no native code may be loaded, blas says so and the rest works', async (t) => {
-  const { about } = tf.backendInfo().tiers.blas!;
+  const { about } = tiers().blas!;
   if (about.includes('not installed')) return t.skip(about);
   const out = await program(
     `const { blas } = tf.backendInfo().tiers;
