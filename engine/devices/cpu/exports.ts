@@ -12,6 +12,22 @@ export interface Blocks {
   readonly packed: number;
 }
 
+/** What is multiplied, x of m by k and y of k by n: where each begins, and its steps from row to row, column to column, matrix to matrix. */
+export type Product = readonly [
+  m: number,
+  n: number,
+  k: number,
+  x: number,
+  xRow: number,
+  xColumn: number,
+  xNext: number,
+  y: number,
+  yRow: number,
+  yColumn: number,
+  yNext: number,
+  out: number,
+];
+
 /** Exports that are not one of a family. Addresses and steps are bytes. */
 export interface Exports {
   readonly copy: BySize<(out: number, x: number, plan: number) => void>;
@@ -40,22 +56,7 @@ export interface Exports {
   readonly range: {
     readonly [D in Fast]?: (out: number, m: number, n: number, start: number, step: number) => void;
   };
-  readonly matMul: (
-    batch: number,
-    m: number,
-    n: number,
-    k: number,
-    x: number,
-    xRow: number,
-    xColumn: number,
-    xNext: number,
-    y: number,
-    yRow: number,
-    yColumn: number,
-    yNext: number,
-    out: number,
-    work: number,
-  ) => void;
+  readonly matMul: (batch: number, ...of: readonly [...Product, work: number]) => void;
   /** n numbers by key: from low on over so much, or around mean with that deviation. */
   readonly uniform: Random;
   readonly normal: Random;

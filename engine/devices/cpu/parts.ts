@@ -1,3 +1,4 @@
+import type { Product } from './exports.ts';
 import type { Sgemm } from './turbo.ts';
 
 /** A product this small is sooner done than BLAS is called. */
@@ -8,24 +9,11 @@ const MOST = 8;
 /** and further while it is longer on a side: no call takes long. */
 const LONGEST = 1024;
 
-/** The kernel of `parts`: so many parts from the first one on. Addresses and steps are bytes. */
+/** The kernel of `parts`: so many parts from the first one on. */
 export type Parts = (
   first: number,
   count: number,
-  m: number,
-  n: number,
-  k: number,
-  x: number,
-  xRow: number,
-  xColumn: number,
-  xNext: number,
-  y: number,
-  yRow: number,
-  yColumn: number,
-  yNext: number,
-  out: number,
-  rows: number,
-  columns: number,
+  ...of: readonly [...Product, rows: number, columns: number]
 ) => void;
 
 /**

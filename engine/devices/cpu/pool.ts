@@ -1,4 +1,4 @@
-import type { Buf, Kernels, Override } from '../../device.ts';
+import type { Kernels, Override } from '../../device.ts';
 import { sizeOf, type Shape } from '../../shape.ts';
 import { batched, type DataFormat, type Sliding } from '../../sliding.ts';
 import { AXES } from './sliding-plan.ts';
@@ -7,12 +7,7 @@ import { address, type Workshop } from './workshop.ts';
 /** The greatest in each window and its place; false where there is no kernel for it. */
 export function maxPool(
   shop: Workshop,
-  out: Buf,
-  places: Buf | null,
-  x: Buf,
-  window: Shape,
-  how: Sliding,
-  inBatch: boolean,
+  ...[out, places, x, window, how, inBatch]: Parameters<Kernels['maxPool']>
 ): boolean {
   const indices = places === null || places.dtype === 'i32';
   const direct = shop.wasm.direct[x.dtype];

@@ -37,50 +37,23 @@ export interface ZipKernel {
   /** Over the windows of a plan. */
   readonly windows: (out: number, x: number, y: number, plan: number) => void;
 }
-export interface ReduceKernel {
-  /** The fold of each of m rows of n, divided by `by` where it is of floats. */
-  readonly last: (out: number, x: number, m: number, n: number, by: number) => void;
-  /** The fold of the m rows of n in each of `outer` blocks, divided by `by`. */
+/** Folds of m rows of n, with `Rest` behind what says where they lie. */
+interface Folding<Rest extends readonly number[]> {
+  /** Of each row. */
+  readonly last: (out: number, x: number, m: number, n: number, ...rest: Rest) => void;
+  /** Of the rows in each of `outer` blocks. */
   readonly first: (
-    out: number,
-    x: number,
-    outer: number,
-    m: number,
-    n: number,
-    by: number,
-    work: number,
+    ...args: [out: number, x: number, outer: number, m: number, n: number, ...Rest, work: number]
   ) => void;
-  /** The fold of m rows of n that lie `step` bytes apart, divided by `by`. */
+  /** Of rows that lie `step` bytes apart. */
   readonly columns: (
-    out: number,
-    x: number,
-    m: number,
-    n: number,
-    step: number,
-    by: number,
-    work: number,
+    ...args: [out: number, x: number, m: number, n: number, step: number, ...Rest, work: number]
   ) => void;
 }
+/** The fold is divided by `by` where it is of floats. */
+export type ReduceKernel = Folding<[by: number]>;
 /** The same for places, which are i32. */
-export interface ChooseKernel {
-  readonly last: (out: number, x: number, m: number, n: number) => void;
-  readonly first: (
-    out: number,
-    x: number,
-    outer: number,
-    m: number,
-    n: number,
-    work: number,
-  ) => void;
-  readonly columns: (
-    out: number,
-    x: number,
-    m: number,
-    n: number,
-    step: number,
-    work: number,
-  ) => void;
-}
+export type ChooseKernel = Folding<[]>;
 type Sort = (out: number, x: number, m: number, n: number, falling: number, work: number) => void;
 
 type Table<F extends string, K> = { readonly [D in Fast]: ReadonlyMap<F, K> };

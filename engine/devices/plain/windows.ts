@@ -1,4 +1,4 @@
-import type { Buf } from '../../device.ts';
+import type { Buf, Kernels } from '../../device.ts';
 import { isBig, isInteger } from '../../dtype.ts';
 import { stridesOf, type Shape } from '../../shape.ts';
 import type { Sliding } from '../../sliding.ts';
@@ -49,12 +49,7 @@ export function conv(
 /** The greatest in each window and its place. */
 export function maxPool(
   arrayOf: ArrayOf,
-  out: Buf,
-  places: Buf | null,
-  x: Buf,
-  window: Shape,
-  how: Sliding,
-  inBatch: boolean,
+  ...[out, places, x, window, how, inBatch]: Parameters<Kernels['maxPool']>
 ): void {
   const [from, to] = [arrayOf(x), arrayOf(out)];
   const at = places && arrayOf(places);
