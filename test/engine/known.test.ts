@@ -1,6 +1,7 @@
-/** Every op against numbers from PyTorch, NumPy and SciPy; known/make.py made them. */
+/** Every op against numbers from PyTorch, NumPy and SciPy: the scripts in known/ made the data beside them. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { suite, test } from 'node:test';
 import { tensor } from '../../engine/creation.ts';
 import type { DType } from '../../engine/dtype.ts';
@@ -23,8 +24,10 @@ interface Case {
 }
 type Each<T> = T | readonly T[];
 
-const file = new URL('./known/ops.json', import.meta.url);
-const cases = JSON.parse(readFileSync(file, 'utf8')) as readonly Case[];
+const folder = path.join(import.meta.dirname, 'known');
+const cases = globSync(path.join(folder, '*.json')).flatMap(
+  (file) => JSON.parse(readFileSync(file, 'utf8')) as readonly Case[],
+);
 
 /** Ops that no outside number is asked for, and why. */
 const own: { readonly [op: string]: string } = {

@@ -1,88 +1,16 @@
-"""Known numbers for the op tests, from PyTorch, NumPy and SciPy.
+"""Known numbers of the first ops of the table.
 
-    python3 test/engine/known/make.py
+    python3 test/engine/known/ops.py
 
-writes ops.json beside this file: for each case the op, its inputs and
-arguments, the results, and the gradients of the sum of the results, each
-weighed by WEIGHT of its position. Everything is f64 unless a case says
-otherwise. Made with NumPy 1.24, SciPy 1.10 and PyTorch 1.13; the values of the
-inputs are written down here or come from a seed.
+writes ops.json beside this file.
 """
-
-import json
-import math
-import pathlib
 
 import numpy as np
 import scipy.special
 import torch
 import torch.nn.functional as F
 
-torch.set_default_dtype(torch.float64)
-random = np.random.default_rng(2018)
-nan, inf = math.nan, math.inf
-NAMES = {"float64": "f64", "float32": "f32", "int32": "i32", "int64": "i64", "bool": "bool", "uint8": "u8"}
-cases = []
-
-
-def weight(size):
-    return np.cos(np.arange(size) + 1.0)
-
-
-def case(op, fn, *args, grad=True, **inputs):
-    """One call. `fn` gets the inputs, as torch tensors, and gives one result or a list."""
-    leaves = []
-
-    def leaf(value):
-        x = torch.tensor(np.asarray(value))
-        if x.dtype == torch.float64 and grad:
-            x.requires_grad_()
-            leaves.append(x)
-        return x
-
-    made = {k: [leaf(v) for v in x] if isinstance(x, list) else leaf(x) for k, x in inputs.items()}
-    out = fn(*made.values())
-    outs = list(out) if isinstance(out, (tuple, list)) else [out]
-    outs = [torch.as_tensor(o) for o in outs]
-    gradients = None
-    if grad:
-        loss = sum(
-            (o * torch.tensor(weight(o.numel())).reshape(o.shape)).sum()
-            for o in outs
-            if o.dtype.is_floating_point
-        )
-        loss.backward()
-        gradients = {k: each(x, lambda t: None if t.grad is None else spell(t.grad)) for k, x in made.items()}
-    cases.append(
-        {
-            "op": op,
-            "in": {k: each(x, spell) for k, x in made.items()},
-            "args": list(args),
-            "out": [spell(o) for o in outs],
-            **({"gradients": gradients} if grad else {}),
-        }
-    )
-
-
-def each(x, f):
-    return [f(t) for t in x] if isinstance(x, list) else f(x)
-
-
-def spell(t):
-    array = t.detach().numpy()
-    flat = array.ravel().tolist()
-    values = [str(v) if isinstance(v, float) and not math.isfinite(v) else v for v in flat]
-    values = [{"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}.get(v, v) for v in values]
-    return {"shape": list(array.shape), "dtype": NAMES[str(array.dtype)], "values": values}
-
-
-def normal(*shape):
-    return random.normal(size=shape)
-
-
-def positive(*shape):
-    return random.uniform(0.2, 3, size=shape)
-
+from kit import case, inf, nan, normal, positive, random, save
 
 # Functions of one tensor, kinks and ends included.
 kinks = np.array([-2.5, -1.0, -0.5, -0.0, 0.0, 0.5, 1.0, 2.5])
@@ -473,6 +401,4 @@ means = dict(first=normal(2, 3), second=positive(2, 3))
 case("adamStep", adam(1), 1, grad=False, **moved, **means)
 case("adamStep", adam(7, lr=0.1, betas=(0.8, 0.99), eps=0.01), 7, 0.1, 0.8, 0.99, 0.01, grad=False, **moved, **means)
 
-lines = ",\n".join(json.dumps(entry) for entry in cases)
-pathlib.Path(__file__).with_name("ops.json").write_text(f"[\n{lines}\n]\n")
-print(len(cases), "cases of", len({entry["op"] for entry in cases}), "ops")
+save(__file__)
