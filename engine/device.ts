@@ -201,7 +201,16 @@ export interface Kernels {
     p: number,
     q: number,
   ): void;
+  /**
+   * What no other kernel says (a decomposition, a search): `calculate` gets every buffer's elements alone and row-major,
+   * those of `outs` to be written, all of them, and those of `ins` only to be read, and runs at once. Floats of 16 bits
+   * come and go as f32; booleans are 0 and 1.
+   */
+  calculate(outs: readonly Buf[], ins: readonly Buf[], calculation: Calculation): void;
 }
+
+/** Plain loops over elements: results first, as in every kernel. */
+export type Calculation = (outs: readonly Elements[], ins: readonly Elements[]) => void;
 
 // The lists of formulas are the keys of engine/formulas.ts.
 export type { MapFormula, ReduceFormula, ZipFormula } from './formulas.ts';

@@ -2,6 +2,7 @@ import { isBig, isFloat, isInteger, promote, type DType } from '../../dtype.ts';
 import type { Buf, Kernels } from '../../device.ts';
 import { maps, zips, type MapRow, type ZipRow } from '../../formulas.ts';
 import { denseStrides, stridesOf, text } from '../../shape.ts';
+import { calculate } from './calculate.ts';
 import {
   along,
   bigCaster,
@@ -99,6 +100,7 @@ export function plainKernels(arrayOf: ArrayOf): Kernels {
     },
 
     reduce: (f, out, x, axes) => reduce(arrayOf, f, out, x, axes),
+    calculate: (outs, ins, calculation) => calculate(arrayOf, outs, ins, calculation),
     argReduce: (f, out, x, axis) => argReduce(arrayOf, f, out, x, axis),
     argSort: (out, x, descending) => argSort(arrayOf, out, x, descending),
     matMul: (out, x, y) => matMul(arrayOf, out, x, y),

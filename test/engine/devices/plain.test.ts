@@ -118,3 +118,20 @@ function made(shape: Shape, dtype: DType, values: readonly number[] = []): Buf {
   if (values.length > 0) (plain.array(buf) as Float32Array).set(values);
   return buf;
 }
+
+test('a calculation sees elements row-major, and floats of 16 bits as f32', () => {
+  const turned = { ...made([2, 3], 'f16', [0, 1, 2, 3, 4, 5]), shape: [3, 2], strides: [1, 3] };
+  kernels.map('identity', turned, made([3, 2], 'f32', [0, 0.5, 1, 1.5, 2, 2.5]));
+  const behind = { ...made([4], 'i64'), shape: [2], size: 2, offset: 2 };
+  (plain.array(behind) as BigInt64Array).set([9n, 9n, 7n, 8n]);
+  const [half, big] = [made([6], 'bf16'), made([2], 'i64')];
+  kernels.calculate([half, big], [turned, behind], (outs, ins) => {
+    assert.ok(ins[0] instanceof Float32Array && ins[0].length === 6);
+    outs[0]!.set(ins[0] as never);
+    (outs[1] as BigInt64Array).set(ins[1] as BigInt64Array);
+  });
+  const read = made([6], 'f64');
+  kernels.map('identity', read, half);
+  assert.deepEqual([...plain.array(read)], [0, 1.5, 0.5, 2, 1, 2.5]);
+  assert.deepEqual([...plain.array(big)], [7n, 8n]);
+});
