@@ -191,8 +191,8 @@ export interface Kernels {
   scatterAdd(out: Buf, x: Buf, indices: Buf, axis: number, batch: number): void;
   /** Along out's last axis `on` at the position indices says, `off` elsewhere. */
   oneHot(out: Buf, indices: Buf, on: number, off: number): void;
-  /** Sorted positions along the last axis: stable, NaN last (first where descending). `out` is i32. */
-  argSort(out: Buf, x: Buf, descending: boolean): void;
+  /** x in order along one axis, stable, NaN the greatest: the elements, where they lay as i32, or both; null is not asked for. */
+  sort(values: Buf | null, places: Buf | null, x: Buf, axis: number, descending: boolean): void;
   /** Random numbers as a function of key and position alone: the same on every device and for any number of threads. */
   random(
     f: 'uniform' | 'normal',

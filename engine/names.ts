@@ -17,4 +17,5 @@ export * from './names/pool.ts';
 export * from './names/random.ts';
 export * from './names/recurrent.ts';
 export * from './names/reduce.ts';
+export * from './names/sorting.ts';
 export * from './names/update.ts';

@@ -1,8 +1,6 @@
 // Printed from the op table by scripts/docs.ts; edits are lost. The rows are in engine/ops/.
 import { functions } from '../functions.ts';
 
-/** The positions, as i32, that sort the last axis; equal elements keep their order, and not-a-number counts as the greatest. */
-export const argSort = functions.argSort;
 /**
  * Slices of x along one axis, by default the first, at the given positions:
  * `out[.., i.., ..] = x[.., indices[i..], ..]`. The first `batchDims` axes are
@@ -21,5 +19,3 @@ export const oneHot = functions.oneHot;
  * the other way round.
  */
 export const scatterAdd = functions.scatterAdd;
-/** The `k` greatest along the last axis, in falling order, and their positions as i32; of equal ones the first comes first. */
-export const topk = functions.topk;

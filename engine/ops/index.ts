@@ -16,6 +16,7 @@ import * as pool from './pool.ts';
 import * as random from './random.ts';
 import * as recurrent from './recurrent.ts';
 import * as reduce from './reduce.ts';
+import * as sorting from './sorting.ts';
 import * as update from './update.ts';
 
 /** The op table: everything that lists ops reads it from here. */
@@ -31,6 +32,7 @@ export const ops = {
   ...movement,
   ...joining,
   ...indexing,
+  ...sorting,
   ...pool,
   ...norm,
   ...attention,

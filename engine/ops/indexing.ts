@@ -151,63 +151,6 @@ export const oneHot: Op<
   errors: [{ in: { indices: [2] }, args: [3], says: 'oneHot: the indices are f32' }],
 };
 
-/** The positions, as i32, that sort the last axis; equal elements keep their order, and not-a-number counts as the greatest. */
-export const argSort: Op<{ x: One }, [x: T], [descending?: boolean], { descending: boolean }, One> =
-  {
-    inputs: { x: 'one' },
-    attrs: (_, descending = false) => ({ descending }),
-    spec: ({ x }) => {
-      axisOf('argSort', -1, x.shape.length);
-      return { shape: x.shape, dtype: 'i32' };
-    },
-    forward: (k, { x }, { descending }, out) => k.argSort(out, x, descending),
-    saves: [],
-    grad: { x: null },
-    samples: [
-      { in: { x: { shape: [3, 4], apart: 0.1 } } },
-      { in: { x: { shape: [6], values: [1, NaN, 0, 1, -1, NaN] } }, args: [true] },
-    ],
-    errors: [{ in: { x: [] }, says: 'argSort: no axis -1 in a tensor of rank 0' }],
-  };
-
-/** The `k` greatest along the last axis, in falling order, and their positions as i32; of equal ones the first comes first. */
-export const topk: Op<
-  { x: One },
-  [x: T],
-  [k?: number, sorted?: boolean],
-  { k: number },
-  { values: One; indices: One }
-> = {
-  inputs: { x: 'one' },
-  outputs: { values: 'one', indices: 'one' },
-  attrs: ({ x }, k = 1) => {
-    const length = x.shape[axisOf('topk', -1, x.shape.length)]!;
-    if (Number.isInteger(k) && k >= 0 && k <= length) return { k };
-    throw new Error(
-      `topk: there are no ${k} elements along the last axis of ${text(x.shape)} (0 to ${length})`,
-    );
-  },
-  spec: ({ x }, { k }) => {
-    const shape = x.shape.with(-1, k);
-    return { values: { shape, dtype: x.dtype }, indices: { shape, dtype: 'i32' } };
-  },
-  compose: ({ x }, { k }) => {
-    const last = x.shape.length - 1;
-    const indices = x.argSort(true).slice(
-      x.shape.map(() => 0),
-      x.shape.with(-1, k),
-    );
-    return { values: x.gather(indices, last, last), indices };
-  },
-  samples: [
-    { in: { x: { shape: [3, 4], apart: 0.1 } }, args: [2] },
-    { in: { x: { shape: [5], apart: 0.1 } } },
-  ],
-  errors: [
-    { in: { x: [2, 3] }, args: [4], says: 'topk: there are no 4 elements along the last axis' },
-  ],
-};
-
 function gathered(op: string, x: Shape, indices: Shape, axis: number, batch: number): Gathered {
   const at = axisOf(op, axis, x.length);
   const shared = x.slice(0, batch);

@@ -2,13 +2,13 @@ import type { Buf, Kernels } from '../../device.ts';
 import { dtypes, type DType } from '../../dtype.ts';
 import { sizeOf } from '../../shape.ts';
 import { spreadColumns } from './reduce.ts';
-import { BENCH_AT, COUNT_BYTES } from './room.ts';
+import { BENCH_AT } from './room.ts';
 import type { ChooseKernel, Fast } from './wasm.ts';
-import { address, away, widened, type Workshop } from './workshop.ts';
+import { address, away, comparedIn, type Workshop } from './workshop.ts';
 
-type Choosing = Pick<Kernels, 'argReduce' | 'argSort'>;
+type Choosing = Pick<Kernels, 'argReduce'>;
 
-/** Positions of extremes, and of all elements in their order. */
+/** Positions of extremes. */
 export function choosing(shop: Workshop, plain: Kernels): Choosing {
   const { wasm, team, temporaries } = shop;
   const rowsIn = (x: Buf, dtype: DType) =>
@@ -29,20 +29,6 @@ export function choosing(shop: Workshop, plain: Kernels): Choosing {
       const from = rowsIn(x, dtype);
       if (inner === 1) along(kernel, address(out), from, outer, m, bytes);
       else across(kernel, address(out), from, outer, m, inner, bytes);
-      temporaries.end();
-    },
-
-    argSort(out, x, descending) {
-      const n = x.shape.at(-1)!;
-      if (out.dtype !== 'i32' || x.size === 0 || away(out) || away(x)) {
-        return plain.argSort(out, x, descending);
-      }
-      const dtype = comparedIn(x.dtype);
-      const from = rowsIn(x, dtype);
-      // Keys and positions twice, and the counts of their digits.
-      const work = temporaries.take(4 * n * dtypes[dtype].bytes + COUNT_BYTES);
-      const sort = wasm.argSorts[dtype as Fast].get('argSort')!;
-      sort(address(out), from, x.size / n, n, descending ? 1 : 0, work);
       temporaries.end();
     },
   };
@@ -90,10 +76,4 @@ export function choosing(shop: Workshop, plain: Kernels): Choosing {
       },
     });
   }
-}
-
-/** The dtype in which elements are compared. */
-function comparedIn(dtype: DType): DType {
-  const wide = widened(dtype);
-  return dtypes[wide].bytes < 4 ? 'i32' : wide;
 }

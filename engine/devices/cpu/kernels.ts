@@ -13,6 +13,7 @@ import { maxPool } from './pool.ts';
 import { reduce } from './reduce.ts';
 import { CONSTANT_AT, PLAN_AT, SLIDING_AT, Temporaries, type Room } from './room.ts';
 import { SlidingPlan } from './sliding-plan.ts';
+import { sort } from './sort.ts';
 import type { Team } from './team.ts';
 import type { Tiers } from './tiers.ts';
 import type { Fast, Wasm } from './wasm.ts';
@@ -48,6 +49,7 @@ export function cpuKernels(
     ...movement(workshop, plain),
     ...choosing(workshop, plain),
     reduce: reduce(workshop, plain),
+    sort: sort(workshop, plain),
 
     matMul(out, x, y) {
       const outside = away(out) || away(x) || away(y);

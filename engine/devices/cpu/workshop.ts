@@ -107,3 +107,9 @@ export function away(x: Buf): boolean {
 export function widened(dtype: DType): DType {
   return dtype === 'f16' || dtype === 'bf16' ? 'f32' : dtype;
 }
+
+/** The dtype in which elements are compared. */
+export function comparedIn(dtype: DType): DType {
+  const wide = widened(dtype);
+  return dtypes[wide].bytes < 4 ? 'i32' : wide;
+}

@@ -28,6 +28,11 @@ export function bigReader(array: Elements, dtype: DType): ReadBig {
   return isBig(dtype) ? (at) => array[at] as bigint : (at) => BigInt(array[at]!);
 }
 
+/** Reads elements of a buffer without loss, for comparing. */
+export function exact(arrayOf: ArrayOf, x: Buf): (at: number) => number | bigint {
+  return isBig(x.dtype) ? bigReader(arrayOf(x), x.dtype) : reader(arrayOf(x), x.dtype);
+}
+
 /** Writes results of arithmetic: floats are rounded, integers wrap around. */
 export function writer(array: Elements, dtype: DType): Write {
   if (dtype === 'f16') return (at, value) => void (array[at] = toF16(value));

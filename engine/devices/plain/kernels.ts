@@ -17,7 +17,8 @@ import {
 } from './elements.ts';
 import { matMul } from './linalg.ts';
 import { normal, threefry, uniform } from './random.ts';
-import { argReduce, argSort, reduce } from './reduce.ts';
+import { argReduce, reduce } from './reduce.ts';
+import { sort } from './sort.ts';
 import { conv, maxPool } from './windows.ts';
 
 /**
@@ -102,7 +103,8 @@ export function plainKernels(arrayOf: ArrayOf): Kernels {
     reduce: (f, out, x, axes) => reduce(arrayOf, f, out, x, axes),
     calculate: (outs, ins, calculation) => calculate(arrayOf, outs, ins, calculation),
     argReduce: (f, out, x, axis) => argReduce(arrayOf, f, out, x, axis),
-    argSort: (out, x, descending) => argSort(arrayOf, out, x, descending),
+    sort: (values, places, x, axis, descending) =>
+      sort(arrayOf, values, places, x, axis, descending),
     matMul: (out, x, y) => matMul(arrayOf, out, x, y),
     conv: (side, out, a, b, how) => conv(arrayOf, side, out, a, b, how),
     maxPool: (out, places, x, window, how, inBatch) =>

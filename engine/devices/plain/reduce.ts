@@ -2,7 +2,16 @@ import { isBig, isInteger } from '../../dtype.ts';
 import type { Buf } from '../../device.ts';
 import { reductions, type ReduceFormula, type ReduceRow } from '../../formulas.ts';
 import { stridesOf } from '../../shape.ts';
-import { along, bigReader, bigWriter, reader, walk, writer, type ArrayOf } from './elements.ts';
+import {
+  along,
+  bigReader,
+  bigWriter,
+  exact,
+  reader,
+  walk,
+  writer,
+  type ArrayOf,
+} from './elements.ts';
 
 /** Reduces the given axes of x, in the order of its elements. */
 export function reduce(
@@ -68,32 +77,6 @@ export function argReduce(
       write(out.offset + i, best);
     },
   );
-}
-
-/** Sorted positions along the last axis; equal ones keep their order, not-a-number counts as the greatest. */
-export function argSort(arrayOf: ArrayOf, out: Buf, x: Buf, descending: boolean): void {
-  const length = x.shape.at(-1)!;
-  const step = stridesOf(x).at(-1)!;
-  const read = exact(arrayOf, x);
-  const write = writer(arrayOf(out), out.dtype);
-  const order = (a: number | bigint, b: number | bigint) =>
-    a !== a || b !== b ? Number(a !== a) - Number(b !== b) : a < b ? -1 : a > b ? 1 : 0;
-  const lead = x.shape.map((_, i) => i).slice(0, -1);
-  walk(
-    lead.map((i) => x.shape[i]!),
-    [along(x, lead)],
-    (i, start) => {
-      const value = (j: number) => read(start[0]! + j * step);
-      Array.from({ length }, (_, j) => j)
-        .sort((a, b) => (descending ? order(value(b), value(a)) : order(value(a), value(b))))
-        .forEach((j, place) => write(out.offset + i * length + place, j));
-    },
-  );
-}
-
-/** Reads elements without loss, for comparing. */
-function exact(arrayOf: ArrayOf, x: Buf): (at: number) => number | bigint {
-  return isBig(x.dtype) ? bigReader(arrayOf(x), x.dtype) : reader(arrayOf(x), x.dtype);
 }
 
 /** Sums halves of halves: the error grows with the logarithm of the count, not with the count. */

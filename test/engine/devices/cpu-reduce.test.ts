@@ -95,7 +95,7 @@ for (const dtype of ['f32', 'f64', 'f16'] as const)
   });
 
 for (const dtype of all)
-  test(`argMax, argMin and argSort of ${dtype} agree with plain`, () => {
+  test(`argMax and argMin of ${dtype} agree with plain`, () => {
     const special = ends(dtype);
     // Few values, so that many tie.
     const coarse = ordinary(dtype, 5);
@@ -120,12 +120,6 @@ for (const dtype of all)
           agree(got, want, 0, `${f} of ${dtype} [${shape}] (${strides}) along ${axis}`);
         }
       });
-      for (const falling of [false, true]) {
-        const [got, want] = [k.make(shape, () => 7, 'i32'), k.make(shape, () => 8, 'i32')];
-        k.cpu.argSort(got, x, falling);
-        k.plain.argSort(want, x, falling);
-        agree(got, want, 0, `argSort of ${dtype} [${shape}] (${strides}), falling: ${falling}`);
-      }
     };
     for (const value of values) {
       for (const n of [1, 2, 5, 17, 24, 25, 64, 300]) check([2, n], value);
@@ -133,10 +127,9 @@ for (const dtype of all)
       check([3, 4, 5], value);
       for (const strides of layouts([6, 7])) check([6, 7], value, strides);
     }
-    // Across blocks of a row, and digits of many.
+    // Across blocks of a row.
     check([9001], values[0]!);
     check([9001], values[1]!);
-    check([5, 1300], values[1]!);
     assert.deepEqual(k.fallbacks, []);
   });
 

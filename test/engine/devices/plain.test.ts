@@ -86,9 +86,9 @@ test('not-a-number counts as extreme', () => {
   kernels.argReduce('argMin', at, x, 0);
   assert.ok(Number.isNaN(plain.array(max)[0]));
   assert.equal(plain.array(at)[0], 1);
-  kernels.argSort(order, x, false);
+  kernels.sort(null, order, x, 0, false);
   assert.deepEqual([...plain.array(order)], [0, 2, 1, 3]);
-  kernels.argSort(order, x, true);
+  kernels.sort(null, order, x, 0, true);
   assert.deepEqual([...plain.array(order)], [1, 3, 2, 0]);
 });
 
