@@ -38,5 +38,6 @@ export type { DeviceName, TierInfo } from './device.ts';
 export type { Shape } from './shape.ts';
 export type { TensorLike, Values } from './literals.ts';
 export type { TapeOptions } from './tape.ts';
+export type { Break, Explanation, Reason, Step } from './explanation.ts';
 export type { HeldTensor, Memory } from './memory.ts';
 export type { BackendInfo } from './placement.ts';

@@ -56,6 +56,8 @@ export const Gate = {
   AFTER: 16,
   /** Keep the gradients a backward pass finds on the nodes of its tape, for the tape view. */
   GRADIENTS: 32,
+  /** A tape was made with `explain: true`: note the same as for `SITES`, and keep its nodes. */
+  EXPLAIN: 64,
 } as const;
 /** The bits for which every op is announced. The others only have it leave notes behind. */
 export const WATCH = Gate.NEXT | Gate.BREAK;

@@ -248,6 +248,7 @@ function finish1(
     return out;
   }
   if (state.scope !== null) state.scope.made.push(out);
+  if (flat.length === 0) return out;
   for (let tape = state.tape; tape !== null; tape = tape.outer) {
     if (flat.length === 1) tape.record1(op, flat[0]!, attrs, out);
     else tape.record2(op, flat[0]!, flat[1]!, attrs, out);
@@ -269,6 +270,8 @@ function finish(
   if (state.tape !== null && (op.differentiable || (override !== null && derives(override)))) {
     const all = hidden.length === 0 ? outs : outs.concat(hidden);
     record(op, flat, flat === inputs ? null : counts(inputs), attrs, all, override);
+  } else {
+    for (let tape = state.tape; tape !== null; tape = tape.outer) tape.pass(op, flat, outs);
   }
   return made;
 }

@@ -4,18 +4,23 @@ import type { Bytes, Override } from './device.ts';
 import { isFloat } from './dtype.ts';
 import { tensorGiven } from './given.ts';
 import { inForm, listOf, request, type GradientsOf, type Sources } from './gradient-request.ts';
+import { explain } from './explain.ts';
+import type { Explanation } from './explanation.ts';
 import { GATE } from './protocol.ts';
 import type { Ready } from './ready.ts';
 import { here, NOWHERE } from './sites.ts';
 import { state } from './state.ts';
 import { TapeKey, TapeNode } from './tape-node.ts';
-import { describe, held, type Tensor } from './tensor.ts';
+import { describe, held, lastId, type Tensor } from './tensor.ts';
+import { Trail } from './trail.ts';
 
 export interface TapeOptions {
   /** `gradient()` may be called more than once; what was recorded is kept until the tape is closed. */
   readonly persistent?: boolean;
   /** Trainable variables are watched as soon as they are used. On unless set to false. */
   readonly watchAccessedVariables?: boolean;
+  /** `explain()` knows lines, and what is not on the tape, also where no debugger looks; ops take longer meanwhile. */
+  readonly explain?: boolean;
 }
 
 /**
@@ -49,11 +54,20 @@ export class GradientTape {
   outer: GradientTape | null;
   /** @internal Where it was made, see sites.ts. */
   readonly site: number;
+  /** @internal The last tensor that was older than the tape. */
+  readonly born = lastId();
+  /** @internal What happened and is not on it, while someone may ask. */
+  trail: Trail | null = null;
   #state: TapeState = 'recording';
   readonly #auto: boolean;
   #watched: Tensor[] = [];
 
-  constructor({ persistent = false, watchAccessedVariables = true }: TapeOptions = {}) {
+  constructor({
+    persistent = false,
+    watchAccessedVariables = true,
+    explain = false,
+  }: TapeOptions = {}) {
+    if (explain) this.trail = new Trail(true);
     this.id = ++ids;
     this.persistent = persistent;
     this.#auto = watchAccessedVariables;
@@ -102,6 +116,16 @@ export class GradientTape {
     }
   }
 
+  /**
+   * Why the gradient of `target` with respect to `source` is null, or by which
+   * ops it flows: `console.log(tape.explain(loss, w))`. Lines, and what is not
+   * on the tape, are known where a debugger looked on, or the tape was made
+   * with `explain: true`. Also after `gradient()`, until another tape is made.
+   */
+  explain(target: Tensor, source: Tensor): Explanation {
+    return explain(this, target, source);
+  }
+
   /** The tensors it watches: trainable variables that were used, and what was given to `watch`. */
   watchedVariables(): readonly Tensor[] {
     return this.#watched;
@@ -110,10 +134,12 @@ export class GradientTape {
   /** Runs `f` without recording it. */
   stopRecording<R>(f: () => R): R {
     if (this.#state !== 'recording') return f();
+    const from = lastId();
     this.pause();
     try {
       return f();
     } finally {
+      if (control[GATE] !== 0) (this.trail ??= new Trail(false)).off.push([from, lastId()]);
       // `f` may have asked for the gradient, or closed the tape.
       if (this.state === 'paused') this.resume();
     }
@@ -196,7 +222,7 @@ export class GradientTape {
       slots.push(slot);
       if (slot >= 0) tracked = true;
     }
-    if (!tracked) return;
+    if (!tracked) return this.pass(op, inputs, outputs);
     const results = outputs.length - (override?.hidden?.names.length ?? 0);
     for (let i = 0; i < results; i++) slots.push(this.#result(outputs[i]!));
     const tensors = inputs.concat(outputs);
@@ -205,21 +231,30 @@ export class GradientTape {
 
   /** @internal The same for an op with one tensor and one result, without making lists of them on the way. */
   record1(op: Ready, x: Tensor, attrs: unknown, out: Tensor): void {
-    if (!op.differentiable) return;
-    const from = this.#reach(x);
-    if (from < 0) return;
+    const from = op.differentiable ? this.#reach(x) : -1;
+    if (from < 0) {
+      if (control[GATE] !== 0) this.pass(op, [x], [out]);
+      return;
+    }
     const slots = [from, this.#result(out)];
     this.nodes.push(new TapeNode(op, [x, out], 1, null, attrs, slots, null));
   }
 
   /** @internal The same for two tensors. */
   record2(op: Ready, x: Tensor, y: Tensor, attrs: unknown, out: Tensor): void {
-    if (!op.differentiable) return;
-    const left = this.#reach(x);
-    const right = this.#reach(y);
-    if (left < 0 && right < 0) return;
+    const left = op.differentiable ? this.#reach(x) : -1;
+    const right = op.differentiable ? this.#reach(y) : -1;
+    if (left < 0 && right < 0) {
+      if (control[GATE] !== 0) this.pass(op, [x, y], [out]);
+      return;
+    }
     const slots = [left, right, this.#result(out)];
     this.nodes.push(new TapeNode(op, [x, y, out], 2, null, attrs, slots, null));
+  }
+
+  /** @internal Notes an op that is not recorded, for someone who may ask why. */
+  pass(op: Ready, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
+    if (control[GATE] !== 0) (this.trail ??= new Trail(false)).op(op, inputs, outputs);
   }
 
   /** @internal Marks that the values of a tensor were changed in place; its gradient flows on, or ends there. */
@@ -260,9 +295,10 @@ export class GradientTape {
 
   /** @internal Nodes that were kept for a debugger to look at go when another tape takes the place. */
   forget(): void {
-    if (this.#state !== 'used' && this.#state !== 'closed') return;
+    if (this.trail?.asked || (this.#state !== 'used' && this.#state !== 'closed')) return;
     for (const node of this.nodes) node.show(null);
     this.nodes = [];
+    this.trail = null;
   }
 
   #open(what: string): void {
@@ -310,6 +346,7 @@ export class GradientTape {
     this.#state = how;
     this.key.live = false;
     this.#drop();
+    this.trail?.end(this.#watched);
     this.#watched = [];
     this.outer = null;
   }

@@ -4,8 +4,10 @@ import { print } from './format.ts';
 import type { Methods } from './functions.ts';
 import { dense, listOf, nested, type JsonArray, type NestedArray } from './read.ts';
 import type { Shape } from './shape.ts';
+import { state } from './state.ts';
 import { ended, Storage, unsaved } from './storage.ts';
 import type { TapeKey } from './tape-node.ts';
+import { readOut } from './trail.ts';
 import { transfer } from './transfer.ts';
 import type { Origin } from './trace.ts';
 
@@ -82,6 +84,7 @@ export class Tensor implements Buf {
   /** The values, row-major, in a typed array that is the caller's own. f16 and bf16 come as f32. */
   data(): Elements {
     held(this, 'data');
+    if (state.tape !== null) readOut(this, 'data', this.data);
     return dense(this);
   }
 
@@ -93,6 +96,7 @@ export class Tensor implements Buf {
         `item: ${describe(this)} has ${this.size} elements, not one; data() and array() give them all`,
       );
     }
+    if (state.tape !== null) readOut(this, 'item', this.item);
     const value = dense(this)[0]!;
     if (this.dtype === 'bool') return (value !== 0) as unknown as number;
     return isBig(this.dtype) ? (value as unknown as number) : Number(value);
@@ -101,6 +105,7 @@ export class Tensor implements Buf {
   /** The values in nested lists of the tensor's shape; a bare value where it has no axes. */
   array(): NestedArray {
     held(this, 'array');
+    if (state.tape !== null) readOut(this, 'array', this.array);
     return nested(this);
   }
 
@@ -220,6 +225,11 @@ function known(other: Tensor, tensor: Tensor): Tensor {
   other.key = tensor.key;
   other.slot = tensor.slot;
   return other;
+}
+
+/** The number of the handle that was made last. */
+export function lastId(): number {
+  return ids;
 }
 
 let ids = 0;
