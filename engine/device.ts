@@ -183,8 +183,11 @@ export interface Kernels {
     how: Sliding,
     inBatch: boolean,
   ): void;
-  /** Writes x into the window of out that starts at `begin` (concat, pad, the gradient of slice). */
-  place(out: Buf, x: Buf, begin: readonly number[]): void;
+  /**
+   * Writes x into the window of out that starts at `begin` (concat, pad, the gradient of slice), and goes on by `steps`,
+   * backwards where they are negative; without them every step is 1.
+   */
+  place(out: Buf, x: Buf, begin: readonly number[], steps?: readonly number[]): void;
   /** out[.., i.., ..] = x[.., indices[i..], ..] along one axis; indices are checked. The first `batch` axes are shared by x and indices. */
   gather(out: Buf, x: Buf, indices: Buf, axis: number, batch: number): void;
   /** out[.., indices[i..], ..] += x[.., i.., ..] along one axis, in the order of x: the gradient of gather. */

@@ -11,6 +11,8 @@ export const expandDims = functions.expandDims;
 export const flatten = functions.flatten;
 /** The same tensor under a new handle. */
 export const identity = functions.identity;
+/** The axes in another order: axis i of the result is axis `dims[i]` of x. (PyTorch's name for `transpose` with an order.) */
+export const permute = functions.permute;
 /**
  * The same elements, row-major, in another shape; one length may be -1 and is
  * filled in. Copies only where no strides can say it, as after a transpose.

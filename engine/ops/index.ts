@@ -5,6 +5,7 @@ import * as comparison from './comparison.ts';
 import * as conv from './conv.ts';
 import * as creation from './creation.ts';
 import * as depthwise from './depthwise.ts';
+import * as diagonal from './diagonal.ts';
 import * as elementwise from './elementwise.ts';
 import * as indexing from './indexing.ts';
 import * as joining from './joining.ts';
@@ -17,6 +18,7 @@ import * as random from './random.ts';
 import * as recurrent from './recurrent.ts';
 import * as reduce from './reduce.ts';
 import * as sorting from './sorting.ts';
+import * as section from './section.ts';
 import * as update from './update.ts';
 
 /** The op table: everything that lists ops reads it from here. */
@@ -30,6 +32,8 @@ export const ops = {
   ...conv,
   ...depthwise,
   ...movement,
+  ...section,
+  ...diagonal,
   ...joining,
   ...indexing,
   ...sorting,

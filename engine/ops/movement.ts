@@ -103,30 +103,7 @@ export const transpose: Op<
   { perm: readonly number[] },
   One
 > = {
-  inputs: { x: 'one' },
-  attrs: ({ x }, perm) => {
-    const rank = x.shape.length;
-    if (perm === undefined || perm === null) return { perm: x.shape.map((_, i) => rank - 1 - i) };
-    if (Array.isArray(perm)) {
-      const list = perm.map((axis) => axisOf('transpose', axis, rank));
-      if (list.length === rank && new Set(list).size === rank) return { perm: list };
-    }
-    const came = Array.isArray(perm) ? text(perm) : String(perm);
-    throw new Error(
-      `transpose: ${came} does not name every axis of ${text(x.shape)} once, in a list`,
-    );
-  },
-  spec: ({ x }, { perm }) => ({ shape: perm.map((i) => x.shape[i]!), dtype: x.dtype }),
-  view: (x, { perm }) => {
-    const strides = stridesOf(x);
-    return {
-      shape: perm.map((i) => x.shape[i]!),
-      strides: perm.map((i) => strides[i]!),
-      offset: x.offset,
-    };
-  },
-  saves: [],
-  grad: { x: (g, _, { perm }) => g.transpose(perm.map((_, i) => perm.indexOf(i))) },
+  ...reordered('transpose', ({ length }) => Array.from({ length }, (_, i) => length - 1 - i)),
   samples: [{ in: { x: [2, 3] } }, { in: { x: [2, 3, 4] }, args: [[2, 0, 1]] }],
   errors: [
     {
@@ -134,6 +111,24 @@ export const transpose: Op<
       args: [[0, 0]],
       says: 'transpose: [0,0] does not name every axis of [2,3] once',
     },
+  ],
+};
+
+/** The axes in another order: axis i of the result is axis `dims[i]` of x. (PyTorch's name for `transpose` with an order.) */
+export const permute: Op<
+  { x: One },
+  [x: T],
+  [dims: readonly number[]],
+  { perm: readonly number[] },
+  One
+> = {
+  ...reordered('permute'),
+  samples: [
+    { in: { x: [2, 3, 4] }, args: [[2, 0, -2]] },
+    { in: { x: [] }, args: [[]] },
+  ],
+  errors: [
+    { in: { x: [2, 3] }, args: [[1]], says: 'permute: [1] does not name every axis of [2,3] once' },
   ],
 };
 
@@ -279,6 +274,40 @@ export const clone: Op<{ x: One }, [x: T], [], object, One> = {
   grad: { x: (g) => g },
   samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [3], dtype: 'i64' } } }],
 };
+
+/** Both names of a new order of axes; without `otherwise` it must be said. */
+function reordered(op: string, otherwise?: (shape: Shape) => readonly number[]) {
+  type Row = Op<{ x: One }, [x: T], [perm?: readonly number[]], { perm: readonly number[] }, One>;
+  const row = {
+    inputs: { x: 'one' },
+    attrs: ({ x }, perm) => {
+      const rank = x.shape.length;
+      if (otherwise !== undefined && (perm === undefined || perm === null)) {
+        return { perm: otherwise(x.shape) };
+      }
+      if (Array.isArray(perm)) {
+        const list = perm.map((axis) => axisOf(op, axis, rank));
+        if (list.length === rank && new Set(list).size === rank) return { perm: list };
+      }
+      const came = Array.isArray(perm) ? text(perm) : String(perm);
+      throw new Error(
+        `${op}: ${came} does not name every axis of ${text(x.shape)} once, in a list`,
+      );
+    },
+    spec: ({ x }, { perm }) => ({ shape: perm.map((i) => x.shape[i]!), dtype: x.dtype }),
+    view: (x, { perm }) => {
+      const strides = stridesOf(x);
+      return {
+        shape: perm.map((i) => x.shape[i]!),
+        strides: perm.map((i) => strides[i]!),
+        offset: x.offset,
+      };
+    },
+    saves: [],
+    grad: { x: (g, _, { perm }) => g.transpose(perm.map((_, i) => perm.indexOf(i))) },
+  } satisfies Omit<Row, 'samples'>;
+  return row;
+}
 
 function whole(x: Buf): Window {
   return { shape: x.shape, strides: stridesOf(x), offset: x.offset };

@@ -12,6 +12,8 @@ import {
   difference,
   inputsOf,
   recast,
+  repeated,
+  repeatedDensely,
   specsOf,
   strided,
   table,
@@ -39,6 +41,11 @@ for (const { name: device, skip } of devices) {
           });
           const other = call(name, inputsOf(row, sample.in, number, strided), sample.args);
           same(`${where}, strided`, other, out);
+          const [wide, full] = [repeated, repeatedDensely].map((how) =>
+            tried(name, sample, number, how),
+          );
+          if (typeof wide === 'string' || typeof full === 'string') assert.equal(wide, full, where);
+          else same(`${where}, repeated`, wide!, full!);
           if (device !== 'plain')
             same(`${where} against plain`, out, onPlain(name, sample, number));
         });
@@ -89,9 +96,9 @@ test('views copy nothing', () => {
   }
 });
 
-function tried(name: string, sample: TableSample, seed: number): Tensor[] | string {
+function tried(name: string, sample: TableSample, seed: number, how = dense): Tensor[] | string {
   try {
-    return call(name, inputsOf(table[name]!, sample.in, seed), sample.args);
+    return call(name, inputsOf(table[name]!, sample.in, seed, how), sample.args);
   } catch (error) {
     // No arithmetic in that dtype is an answer, if it says so.
     const { message } = error as Error;

@@ -94,15 +94,30 @@ export function dense(given: Given, values: readonly number[]): Tensor {
   return tensor([...values], shape, dtype);
 }
 
-/** The same values, with every second element of a larger tensor, read backwards along its axes in opposite order. */
+/** The same values as every second element of a larger tensor, read backwards along its axes in opposite order. */
 export function strided(given: Given, values: readonly number[]): Tensor {
   const { shape } = asked(given);
   const x = dense(given, values);
   if (shape.length === 0) return x;
-  const wide = functions.stack([x, x.zerosLike()], -1).transpose().reverse().clone();
-  const lead = wide.slice([1], [1]).squeeze(0);
-  const back = lead.reverse().transpose();
-  return back;
+  const wide = functions.stack([x.zerosLike(), x.transpose().reverse().transpose()], -1);
+  const turned = wide.transpose([...shape.keys()].reverse().concat(shape.length)).clone();
+  const last = turned.unstack(-1)[1]!;
+  return last.reverse().transpose();
+}
+
+/** The values of the first slice along the last axis again and again, once as they lie and once with a stride of 0. */
+export function repeated(given: Given, values: readonly number[]): Tensor {
+  const x = dense(given, values);
+  const n = x.shape.at(-1) ?? 0;
+  if (n === 0) return x;
+  const first = x.slice(
+    x.shape.map(() => 0),
+    x.shape.with(-1, 1),
+  );
+  return first.broadcastTo(x.shape);
+}
+export function repeatedDensely(given: Given, values: readonly number[]): Tensor {
+  return repeated(given, values).clone();
 }
 
 export function call(

@@ -15,19 +15,19 @@ export function movement(shop: Workshop, plain: Kernels): Movement {
     indices.dtype === 'i32' ? shop.rows(indices) : shop.cast(indices, 'i32', indices.shape);
 
   return {
-    place(out, x, begin) {
+    place(out, x, begin, steps) {
       if (x.size === 0) return;
-      if (away(out) || away(x)) return plain.place(out, x, begin);
+      if (away(out) || away(x)) return plain.place(out, x, begin, steps);
       const { bytes } = dtypes[out.dtype];
       let start = 0;
       for (let i = 0; i < begin.length; i++) start = start * out.shape[i]! + begin[i]!;
       const to = address(out) + start * bytes;
-      if (x.dtype === out.dtype) return shop.place(to, x.shape, out.shape, x);
+      if (x.dtype === out.dtype) return shop.place(to, x.shape, out.shape, x, steps);
       const { shape, size } = x;
       const at = shop.cast(x, out.dtype, shape);
       const bytesOf = { ...out.storage.bytes, at };
       const cast = { shape, dtype: out.dtype, size, offset: 0, strides: null };
-      shop.place(to, shape, out.shape, { ...cast, storage: { bytes: bytesOf } });
+      shop.place(to, shape, out.shape, { ...cast, storage: { bytes: bytesOf } }, steps);
       temporaries.end();
     },
 

@@ -30,13 +30,14 @@ export class Plan {
 
   /**
    * x, read as if it had `shape`, into a window of that shape on rows that
-   * have the shape `out`. Rows run along out's fastest axis; the next is x's
-   * fastest one, so that a matrix on its side is copied in blocks.
+   * have the shape `out`, in steps of 1 or of `steps`. Rows run along out's
+   * fastest axis; the next is x's fastest one, so that a matrix on its side is
+   * copied in blocks.
    */
-  copy(shape: Shape, out: Shape, x: Buf, bytes: number): void {
+  copy(shape: Shape, out: Shape, x: Buf, bytes: number, steps?: readonly number[]): void {
     let step = bytes;
     for (let i = shape.length - 1; i >= 0; i--) {
-      first[i] = step;
+      first[i] = steps === undefined ? step : step * steps[i]!;
       step *= out[i]!;
     }
     spread(shape, x, bytes, second);

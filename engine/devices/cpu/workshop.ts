@@ -51,11 +51,11 @@ export class Workshop {
     this.place(to, shape, shape, x);
   }
 
-  /** The same into a window of that shape on rows that have the shape `out`. */
-  place(to: number, shape: Shape, out: Shape, x: Buf): void {
+  /** The same into a window of that shape on rows that have the shape `out`, in steps of 1 or of `steps`. */
+  place(to: number, shape: Shape, out: Shape, x: Buf, steps?: readonly number[]): void {
     const { team, plan } = this;
     const { bytes } = dtypes[x.dtype];
-    plan.copy(shape, out, x, bytes);
+    plan.copy(shape, out, x, bytes, steps);
     const copy = this.wasm.exports.copy[bytes]!;
     const size = sizeOf(shape);
     // Steps of more than an element take as long as several of one.

@@ -110,9 +110,10 @@ export function plainKernels(arrayOf: ArrayOf): Kernels {
     maxPool: (out, places, x, window, how, inBatch) =>
       maxPool(arrayOf, out, places, x, window, how, inBatch),
 
-    place(out, x, begin) {
-      const strides = denseStrides(out.shape);
-      const offset = begin.reduce((sum, n, axis) => sum + n * strides[axis]!, out.offset);
+    place(out, x, begin, steps) {
+      const dense = denseStrides(out.shape);
+      const offset = begin.reduce((sum, n, axis) => sum + n * dense[axis]!, out.offset);
+      const strides = dense.map((stride, axis) => stride * (steps?.[axis] ?? 1));
       const move = mover(arrayOf, out, x);
       walk(x.shape, [{ strides, offset }, spread(x, x.shape)], (_, at) => move(at[0]!, at[1]!));
     },

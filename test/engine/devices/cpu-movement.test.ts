@@ -80,6 +80,40 @@ test('place writes into a window and nowhere else', () => {
       }
 });
 
+test('place writes in steps, forwards and backwards', () => {
+  for (const dtype of all)
+    for (const [shape, window, begin, steps] of [
+      [[9], [4], [1], [2]],
+      [[9], [9], [8], [-1]],
+      [
+        [40, 50],
+        [20, 16],
+        [39, 1],
+        [-2, 3],
+      ],
+      [
+        [40, 50],
+        [40, 50],
+        [0, 49],
+        [1, -1],
+      ],
+      [
+        [5, 4, 6],
+        [2, 4, 3],
+        [4, 0, 5],
+        [-3, 1, -2],
+      ],
+    ] as const)
+      for (const strides of layouts(window)) {
+        k.reset();
+        const x = k.make(window, ordinary(dtype, 3), dtype, strides);
+        const [got, want] = [0, 0].map(() => k.make(shape, () => 1, dtype)) as [Buf, Buf];
+        k.cpu.place(got, x, begin, steps);
+        k.plain.place(want, x, begin, steps);
+        agree(got, want, 0, `[${window}] at ${begin} by ${steps} of [${shape}]`);
+      }
+});
+
 test('place casts what it writes', () => {
   for (const from of all)
     for (const to of ['f32', 'f64', 'i8', 'u16', 'i64', 'f16', 'bool'] as const) {
