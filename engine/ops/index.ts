@@ -1,6 +1,7 @@
 import * as activation from './activation.ts';
 import * as arithmetic from './arithmetic.ts';
 import * as attention from './attention.ts';
+import * as blocks from './blocks.ts';
 import * as comparison from './comparison.ts';
 import * as conv from './conv.ts';
 import * as creation from './creation.ts';
@@ -15,6 +16,7 @@ import * as movement from './movement.ts';
 import * as norm from './norm.ts';
 import * as pool from './pool.ts';
 import * as random from './random.ts';
+import * as rearranging from './rearranging.ts';
 import * as recurrent from './recurrent.ts';
 import * as reduce from './reduce.ts';
 import * as sorting from './sorting.ts';
@@ -34,6 +36,8 @@ export const ops = {
   ...movement,
   ...section,
   ...diagonal,
+  ...rearranging,
+  ...blocks,
   ...joining,
   ...indexing,
   ...sorting,
