@@ -1,8 +1,8 @@
 import { dtypeOf, type DTypeLike } from './dtype.ts';
 import { functions } from './functions.ts';
-import { dtypeOfValues, made, shapeOf, type Values } from './literals.ts';
+import { dtypeOfValues, made, shapeOf, type TensorLike, type Values } from './literals.ts';
 import { checkShape, type Shape } from './shape.ts';
-import type { Tensor } from './tensor.ts';
+import { Tensor } from './tensor.ts';
 import { tidy } from './tidy.ts';
 
 /**
@@ -27,6 +27,9 @@ export function tensor(values: Values, shape?: Shape, dtype?: DTypeLike): Tensor
   );
 }
 
+/** The same as `tensor`, by its name in TensorFlow. */
+export const constant = tensor;
+
 /** A tensor without axes: one value. */
 export function scalar(value: number | bigint | boolean, dtype?: DTypeLike): Tensor {
   return tensor(value, [], dtype);
@@ -45,4 +48,36 @@ export function eye(
       ? matrix
       : matrix.broadcastTo([...batchShape, numRows, numColumns]);
   });
+}
+
+/**
+ * The coordinates of a grid, of rows of coordinates: one tensor for each, that
+ * has the shape of the grid, as `tf.meshgrid(x, y)`. The second one counts
+ * rows, as in pictures, unless the last argument is `{ indexing: 'ij' }`. All
+ * are views.
+ */
+export function meshgrid(
+  ...given: readonly (TensorLike | { readonly indexing?: 'xy' | 'ij' } | undefined)[]
+): Tensor[] {
+  const last = given.at(-1);
+  const options = isOptions(last) ? last : {};
+  const { indexing = 'xy' } = options;
+  if (indexing !== 'xy' && indexing !== 'ij') {
+    throw new Error(`meshgrid: no indexing is called '${String(indexing)}'; there are xy, ij`);
+  }
+  const rows = given.filter((value) => value !== undefined && value !== options) as TensorLike[];
+  return tidy(() => {
+    const list = rows.map((row) => functions.reshape(row, [-1]));
+    const turned = indexing === 'xy' && list.length > 1;
+    const order = list.map((_, i) => (turned && i < 2 ? 1 - i : i));
+    const shape = order.map((i) => list[i]!.size);
+    return list.map((row, i) =>
+      row.reshape(shape.map((_, axis) => (order[axis] === i ? row.size : 1))).broadcastTo(shape),
+    );
+  });
+}
+
+function isOptions(value: unknown): value is { indexing?: 'xy' | 'ij' } {
+  if (value === null || typeof value !== 'object' || value instanceof Tensor) return false;
+  return !Array.isArray(value) && !ArrayBuffer.isView(value);
 }

@@ -18,7 +18,7 @@ openDesk(Object.keys(functions), new URL('.', import.meta.url).href);
 // Every op of the table by its name. `step`, exported below, goes before the op of that name: that one is a method only.
 export * from './names.ts';
 
-export { eye, scalar, tensor } from './creation.ts';
+export { constant, eye, meshgrid, scalar, tensor } from './creation.ts';
 export { Tensor } from './tensor.ts';
 export { Variable, variable } from './variable.ts';
 export { GradientTape, gradientTape } from './tape.ts';

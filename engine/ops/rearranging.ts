@@ -1,5 +1,4 @@
 import type { One, Op, T } from '../op.ts';
-import { positions } from '../positions.ts';
 import { axisOf, broadcast, checkShape, sizeOf, text, type Axes, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -96,7 +95,7 @@ export const repeat: Op<
     const picked = new Int32Array(total(repeats));
     let at = 0;
     repeats.forEach((n, i) => picked.fill(i, at, (at += n)));
-    return row.gather(positions('repeat', picked, x), along);
+    return row.gather(picked, along);
   },
   samples: [
     { in: { x: [2, 3] }, args: [2] },
