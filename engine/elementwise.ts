@@ -1,5 +1,5 @@
 import type { Buf, Kernels, MapFormula, ReduceFormula, ZipFormula } from './device.ts';
-import { floatOf, numberOf, numeric, promote, type DType } from './dtype.ts';
+import { floatOf, isFloat, numberOf, numeric, promote, type DType } from './dtype.ts';
 import { maps, reductions, zips, type Formula } from './formulas.ts';
 import type { Spec } from './op.ts';
 import { broadcast } from './shape.ts';
@@ -38,6 +38,11 @@ export function resultOf(op: string, formula: Formula, dtype: DType): DType {
   if (formula.to === 'number') return numberOf(op, dtype);
   if (formula.to === 'float') return floatOf(op, dtype);
   numeric(op, dtype);
+  if (formula.to === 'bits' && isFloat(dtype)) {
+    throw new Error(
+      `${op}: ${dtype} is no integer and has no bits of its own; integers and booleans do`,
+    );
+  }
   return formula.to === 'bool' ? 'bool' : dtype;
 }
 

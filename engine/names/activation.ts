@@ -8,6 +8,8 @@ import { functions } from '../functions.ts';
  * as GPT-2 has it. Integers become f32.
  */
 export const gelu = functions.gelu;
+/** `log(sigmoid(x))`, which is `-softplus(-x)`, computed without overflow. Integers become f32. */
+export const logSigmoid = functions.logSigmoid;
 /** The logarithm of `softmax`, computed without taking it: `x - log(sum(exp(x)))` along one axis, by default the last. */
 export const logSoftmax = functions.logSoftmax;
 /** `max(x, 0)`. Its derivative at 0 is 0. */

@@ -10,16 +10,16 @@ export const abs = functions.abs;
  * another handle on the same values.
  */
 export const cast = functions.cast;
+/** The cube root, which has the sign of x. Integers become f32. */
+export const cbrt = functions.cbrt;
 /** To the next whole number above. No gradient: it is flat between its steps. */
 export const ceil = functions.ceil;
 /** Keeps every element between `clipValueMin` and `clipValueMax`; not-a-number stays. The gradient passes between the two, ends included. */
 export const clipByValue = functions.clipByValue;
-/** The cosine of x radians. Integers become f32. */
-export const cos = functions.cos;
-/** The error function: `2 / sqrt(pi)` times the integral of `exp(-t^2)` from 0 to x. Integers become f32. */
-export const erf = functions.erf;
 /** `e` to the power of x. Integers become f32. */
 export const exp = functions.exp;
+/** 2 to the power of x. Integers become f32. */
+export const exp2 = functions.exp2;
 /** `exp(x) - 1`, exact near 0. Integers become f32. */
 export const expm1 = functions.expm1;
 /** To the next whole number below. No gradient: it is flat between its steps. */
@@ -32,8 +32,12 @@ export const isInf = functions.isInf;
 export const isNaN = functions.isNaN;
 /** The natural logarithm; not-a-number below 0. Integers become f32. */
 export const log = functions.log;
+/** The logarithm to base 10; not-a-number below 0. Integers become f32. */
+export const log10 = functions.log10;
 /** `log(1 + x)`, exact near 0. Integers become f32. */
 export const log1p = functions.log1p;
+/** The logarithm to base 2; not-a-number below 0. Integers become f32. */
+export const log2 = functions.log2;
 /** `-x`. */
 export const neg = functions.neg;
 /** `1 / x`. Integers become f32. */
@@ -44,13 +48,9 @@ export const round = functions.round;
 export const rsqrt = functions.rsqrt;
 /** -1, 0 or 1 after the sign of x; not-a-number stays. No gradient: it is flat wherever it has a derivative. */
 export const sign = functions.sign;
-/** The sine of x radians. Integers become f32. */
-export const sin = functions.sin;
 /** The square root; not-a-number below 0. Integers become f32. */
 export const sqrt = functions.sqrt;
 /** `x * x`. */
 export const square = functions.square;
-/** The tangent of x radians. Integers become f32. */
-export const tan = functions.tan;
-/** The hyperbolic tangent. Integers become f32. */
-export const tanh = functions.tanh;
+/** To the next whole number toward 0. No gradient: it is flat between its steps. */
+export const trunc = functions.trunc;

@@ -99,6 +99,14 @@ export const softplus: Unary = {
   samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [2], values: [-90, 90] } } }],
 };
 
+/** `log(sigmoid(x))`, which is `-softplus(-x)`, computed without overflow. Integers become f32. */
+export const logSigmoid: Unary = {
+  ...map('logSigmoid'),
+  saves: ['x'],
+  grad: { x: (g, { x }) => g.mul(x.neg().sigmoid()) },
+  samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [2], values: [-90, 90] } } }],
+};
+
 /** 1 where `x > 0`, `alpha` where it is not; not-a-number stays. No gradient: it is flat on both sides of its step. */
 export const step: Op<{ x: One }, [x: T], [alpha?: number], { alpha: number }, One> = {
   inputs: { x: 'one' },

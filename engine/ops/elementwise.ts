@@ -45,6 +45,17 @@ export const sqrt: Unary = {
   samples: [{ in: { x: { shape: [2, 3], range: [0.1, 4] } } }],
 };
 
+/** The cube root, which has the sign of x. Integers become f32. */
+export const cbrt: Unary = {
+  ...map('cbrt'),
+  saves: ['out'],
+  grad: { x: (g, { out }) => g.div(out.square().mul(3)) },
+  samples: [
+    { in: { x: { shape: [2, 3], range: [0.3, 4] } } },
+    { in: { x: { shape: [4], values: [-8, -0, 1e-42, 1e38] } } },
+  ],
+};
+
 /** `1 / sqrt(x)`. Integers become f32. */
 export const rsqrt: Unary = {
   ...map('rsqrt'),
@@ -70,6 +81,14 @@ export const exp: Unary = {
   samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [3], dtype: 'i32' } } }],
 };
 
+/** 2 to the power of x. Integers become f32. */
+export const exp2: Unary = {
+  ...map('exp2'),
+  saves: ['out'],
+  grad: { x: (g, { out }) => g.mul(out).mul(Math.LN2) },
+  samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [5], values: [-149, -1, 0, 10, 128] } } }],
+};
+
 /** `exp(x) - 1`, exact near 0. Integers become f32. */
 export const expm1: Unary = {
   ...map('expm1'),
@@ -86,61 +105,34 @@ export const log: Unary = {
   samples: [{ in: { x: { shape: [2, 3], range: [0.2, 4] } } }],
 };
 
+/** The logarithm to base 2; not-a-number below 0. Integers become f32. */
+export const log2: Unary = {
+  ...map('log2'),
+  saves: ['x'],
+  grad: { x: (g, { x }) => g.div(x).mul(Math.LOG2E) },
+  samples: [
+    { in: { x: { shape: [2, 3], range: [0.2, 4] } } },
+    { in: { x: { shape: [5], values: [-1, 0, 8, 1e-40, Infinity] } } },
+  ],
+};
+
+/** The logarithm to base 10; not-a-number below 0. Integers become f32. */
+export const log10: Unary = {
+  ...map('log10'),
+  saves: ['x'],
+  grad: { x: (g, { x }) => g.div(x).mul(Math.LOG10E) },
+  samples: [
+    { in: { x: { shape: [2, 3], range: [0.2, 4] } } },
+    { in: { x: { shape: [5], values: [-1, 0, 1000, 1e-40, Infinity] } } },
+  ],
+};
+
 /** `log(1 + x)`, exact near 0. Integers become f32. */
 export const log1p: Unary = {
   ...map('log1p'),
   saves: ['x'],
   grad: { x: (g, { x }) => g.div(x.add(1)) },
   samples: [{ in: { x: { shape: [2, 3], range: [-0.5, 3] } } }],
-};
-
-/** The error function: `2 / sqrt(pi)` times the integral of `exp(-t^2)` from 0 to x. Integers become f32. */
-export const erf: Unary = {
-  ...map('erf'),
-  saves: ['x'],
-  grad: {
-    x: (g, { x }) =>
-      g.mul(
-        x
-          .square()
-          .neg()
-          .exp()
-          .mul(2 / Math.sqrt(Math.PI)),
-      ),
-  },
-  samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [4], values: [-30, -2.5, 0.1, 30] } } }],
-};
-
-/** The sine of x radians. Integers become f32. */
-export const sin: Unary = {
-  ...map('sin'),
-  saves: ['x'],
-  grad: { x: (g, { x }) => g.mul(x.cos()) },
-  samples: [{ in: { x: [2, 3] } }],
-};
-
-/** The cosine of x radians. Integers become f32. */
-export const cos: Unary = {
-  ...map('cos'),
-  saves: ['x'],
-  grad: { x: (g, { x }) => g.mul(x.sin()).neg() },
-  samples: [{ in: { x: [2, 3] } }],
-};
-
-/** The tangent of x radians. Integers become f32. */
-export const tan: Unary = {
-  ...map('tan'),
-  saves: ['out'],
-  grad: { x: (g, { out }) => g.mul(out.square().add(1)) },
-  samples: [{ in: { x: { shape: [2, 3], range: [-1, 1] } } }],
-};
-
-/** The hyperbolic tangent. Integers become f32. */
-export const tanh: Unary = {
-  ...map('tanh'),
-  saves: ['out'],
-  grad: { x: (g, { out }) => g.mul(out.square().neg().add(1)) },
-  samples: [{ in: { x: [2, 3] } }],
 };
 
 /** To the next whole number below. No gradient: it is flat between its steps. */
@@ -157,6 +149,17 @@ export const ceil: Unary = {
   saves: [],
   grad: { x: null },
   samples: [{ in: { x: [2, 3] } }],
+};
+
+/** To the next whole number toward 0. No gradient: it is flat between its steps. */
+export const trunc: Unary = {
+  ...map('trunc'),
+  saves: [],
+  grad: { x: null },
+  samples: [
+    { in: { x: { shape: [5], values: [-1.5, -0.5, 0.5, 1.5, 2.6] } } },
+    { in: { x: { shape: [3], dtype: 'i64' } } },
+  ],
 };
 
 /** To the nearest whole number, halves to the even one. No gradient: it is flat between its steps. */

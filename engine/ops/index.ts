@@ -1,6 +1,7 @@
 import * as activation from './activation.ts';
 import * as arithmetic from './arithmetic.ts';
 import * as attention from './attention.ts';
+import * as bitwise from './bitwise.ts';
 import * as blocks from './blocks.ts';
 import * as comparison from './comparison.ts';
 import * as conv from './conv.ts';
@@ -17,18 +18,25 @@ import * as norm from './norm.ts';
 import * as pool from './pool.ts';
 import * as random from './random.ts';
 import * as rearranging from './rearranging.ts';
+import * as rectifier from './rectifier.ts';
 import * as recurrent from './recurrent.ts';
 import * as reduce from './reduce.ts';
-import * as sorting from './sorting.ts';
 import * as section from './section.ts';
+import * as sorting from './sorting.ts';
+import * as special from './special.ts';
+import * as trigonometry from './trigonometry.ts';
 import * as update from './update.ts';
 
 /** The op table: everything that lists ops reads it from here. */
 export const ops = {
   ...elementwise,
+  ...trigonometry,
+  ...special,
   ...arithmetic,
+  ...bitwise,
   ...comparison,
   ...activation,
+  ...rectifier,
   ...reduce,
   ...linalg,
   ...conv,

@@ -30,6 +30,14 @@ const fractions: Zips = {
   maximum: (t) => `${t}.max(x, y)`,
   minimum: (t) => `${t}.min(x, y)`,
   reluGrad: (t) => `v128.andnot(x, ${t}.le(y, ${t}.splat(0)))`,
+  divNoNan: (t) => `v128.andnot(${t}.div(x, y), ${t}.eq(y, ${t}.splat(0)))`,
+  copySign: (t) => `v128.bitselect(y, x, ${t}.splat(-0.0))`,
+  prelu: (t) => `v128.bitselect(x, ${t}.mul(x, y), ${t}.gt(x, ${t}.splat(0)))`,
+};
+const bits: Zips = {
+  bitwiseAnd: () => 'v128.and(x, y)',
+  bitwiseOr: () => 'v128.or(x, y)',
+  bitwiseXor: () => 'v128.xor(x, y)',
 };
 const choices = (sign: 's' | 'u'): Zips => ({
   maximum: (t) => `${integer(t, `max_${sign}`)}(x, y)`,
@@ -58,7 +66,7 @@ export const zips: Of<Zips> = [
       logicalXor: () => 'v128.xor(x, y)',
     },
   ],
-  ...words.map((element) => [element, arithmetic] as const),
+  ...words.map((element) => [element, { ...arithmetic, ...bits }] as const),
   ...signed.map((element) => [element, choices('s')] as const),
   ...unsigned.map((element) => [element, choices('u')] as const),
 ];
@@ -96,6 +104,8 @@ const signs: Maps = {
   neg: (t) => `${t}.neg(x)`,
   square: (t) => `square_${t}(x)`,
 };
+const hardSigmoid = (t: string) =>
+  `${t}.div(${t}.pmin(${t}.pmax(${t}.add(x, ${t}.splat(3)), ${t}.splat(0)), ${t}.splat(6)), ${t}.splat(6))`;
 const floats: Maps = {
   ...signs,
   abs: (t) => `${t}.abs(x)`,
@@ -106,12 +116,18 @@ const floats: Maps = {
   reciprocal: (t) => `${t}.div(${t}.splat(1), x)`,
   floor: (t) => `${t}.floor(x)`,
   ceil: (t) => `${t}.ceil(x)`,
+  trunc: (t) => `${t}.trunc(x)`,
   // Keeps NaN, and costs one instruction where `max` costs several.
   relu: (t) => `${t}.pmax(x, ${t}.splat(0))`,
   round: (t) => `${t}.nearest(x)`,
   step: (t) =>
     `v128.bitselect(${t}.splat(1), v128.bitselect(p, x, ${t}.le(x, ${t}.splat(0))), ${t}.gt(x, ${t}.splat(0)))`,
   clip: (t) => `${t}.pmin(${t}.pmax(x, p), q)`,
+  leakyRelu: (t) => `v128.bitselect(x, ${t}.mul(x, p), ${t}.gt(x, ${t}.splat(0)))`,
+  hardSigmoid: (t) => hardSigmoid(t),
+  hardSwish: (t) => `${t}.mul(x, ${hardSigmoid(t)})`,
+  softsign: (t) =>
+    `v128.bitselect(${t}.div(x, ${t}.add(${t}.splat(1), ${t}.abs(x))), v128.bitselect(v128.or(${t}.splat(1), v128.xor(x, ${t}.abs(x))), x, ${t}.eq(x, x)), ${t}.eq(${t}.sub(x, x), ${t}.splat(0)))`,
   keep: (t) => `v128.and(${t}.ge(x, p), q)`,
 };
 const inSingles = ['exp', 'log', 'tanh', 'sigmoid', 'erf', 'log1p', 'softplus'] as const;
@@ -125,7 +141,9 @@ export const maps: Of<Maps> = [
     },
   ],
   [f64, floats],
-  ...words.map((element) => [element, signs] as const),
+  ...words.map(
+    (element) => [element, { ...signs, bitwiseNot: () => 'v128.not(x)' } satisfies Maps] as const,
+  ),
   ...signed.map(
     (element) =>
       [
@@ -174,4 +192,6 @@ export const steps: { readonly [F in ZipFormula | MapFormula]?: number } = {
   pow: 20,
 };
 /** Formulas that read the constants p and q. */
-export const constants: ReadonlySet<string> = new Set<MapFormula>(['step', 'clip', 'keep']);
+export const constants: ReadonlySet<string> = new Set<MapFormula>([
+  ...(['step', 'clip', 'keep', 'elu', 'leakyRelu', 'polygamma'] as const),
+]);

@@ -195,6 +195,6 @@ function computedIn(f: ZipFormula, out: DType, x: DType, y: DType): DType {
 
 /** Formulas that leave whole numbers as they are, or those without a sign. */
 function unchanged(f: MapFormula, dtype: DType): boolean {
-  if (f === 'floor' || f === 'ceil' || f === 'round') return true;
+  if (f === 'floor' || f === 'ceil' || f === 'round' || f === 'trunc') return true;
   return (f === 'abs' || f === 'relu') && !isFloat(dtype) && dtypes[dtype].kind === 'unsigned';
 }

@@ -1,3 +1,5 @@
+import { horner } from '../../polynomial.ts';
+
 /**
  * Random numbers as a function of key and position alone.
  *
@@ -87,12 +89,6 @@ function log(x: number): number {
   let sum = 0;
   for (let k = 23; k >= 1; k -= 2) sum = sum * square + 1 / k;
   return exponent * Math.LN2 + 2 * s * sum;
-}
-
-function horner(coefficients: readonly number[], x: number): number {
-  let sum = 0;
-  for (let i = coefficients.length - 1; i >= 0; i--) sum = sum * x + coefficients[i]!;
-  return sum;
 }
 
 /** Bits that the rounds of threefry turn by; the kernels of other devices are made from these lists. */
