@@ -268,6 +268,8 @@ export type Given =
       readonly range?: readonly [low: number, high: number];
       /** All values differ by at least this much: for ops with a choice in them (max, topk). */
       readonly apart?: number;
+      /** Matrices along the last two axes are symmetric and positive definite: `a aᵀ + 1` of such values. */
+      readonly definite?: true;
       readonly values?: readonly number[];
     };
 

@@ -6,6 +6,7 @@ import * as blocks from './blocks.ts';
 import * as comparison from './comparison.ts';
 import * as conv from './conv.ts';
 import * as creation from './creation.ts';
+import * as decompositions from './decompositions.ts';
 import * as depthwise from './depthwise.ts';
 import * as diagonal from './diagonal.ts';
 import * as elementwise from './elementwise.ts';
@@ -25,6 +26,9 @@ import * as section from './section.ts';
 import * as sorting from './sorting.ts';
 import * as special from './special.ts';
 import * as trigonometry from './trigonometry.ts';
+import * as spectral from './spectral.ts';
+import * as solve from './solve.ts';
+import * as matrix from './matrix.ts';
 import * as update from './update.ts';
 
 /** The op table: everything that lists ops reads it from here. */
@@ -39,6 +43,10 @@ export const ops = {
   ...rectifier,
   ...reduce,
   ...linalg,
+  ...decompositions,
+  ...spectral,
+  ...solve,
+  ...matrix,
   ...conv,
   ...depthwise,
   ...movement,

@@ -46,7 +46,7 @@ export function draws(seed: number): () => number {
 
 /** The values a sample asks for. */
 export function valuesOf(given: Given, draw: () => number): number[] {
-  const { shape, dtype, range, apart, values } = asked(given);
+  const { shape, dtype, range, apart, definite, values } = asked(given);
   const size = sizeOf(shape);
   if (values !== undefined) return [...values];
   if (apart !== undefined) {
@@ -57,10 +57,23 @@ export function valuesOf(given: Given, draw: () => number): number[] {
   const whole = isInteger(dtype);
   const [low, high] =
     range ?? (whole ? (dtypes[dtype].kind === 'signed' ? [-9, 9] : [0, 9]) : [-2, 2]);
-  return Array.from({ length: size }, () => {
+  const drawn = Array.from({ length: size }, () => {
     if (dtype === 'bool') return draw() < 0.5 ? 0 : 1;
     const value = low + draw() * (high - low);
     return whole ? Math.floor(value) : value;
+  });
+  return definite ? squared(drawn, shape.at(-1)!) : drawn;
+}
+
+/** `a aᵀ + 1` of every matrix of n by n. */
+function squared(values: readonly number[], n: number): number[] {
+  return values.map((_, at) => {
+    const [i, j] = [at - (at % n), at - (at % (n * n)) + (at % n) * n];
+    const one = i === j ? 1 : 0;
+    return Array.from({ length: n }, (_, k) => values[i + k]! * values[j + k]!).reduce(
+      (a, b) => a + b,
+      one,
+    );
   });
 }
 

@@ -1,0 +1,232 @@
+import { overBatch } from '../linalg/batch.ts';
+import { expm as exponential } from '../linalg/expm.ts';
+import { lu } from '../linalg/lu.ts';
+import { svd } from '../linalg/svd.ts';
+import {
+  batchOf,
+  cubic,
+  diagonal,
+  flipped,
+  precisionOf,
+  realOf,
+  sideOf,
+  sidesOf,
+  squareOf,
+  unit,
+} from '../matrices.ts';
+import type { One, Op, T } from '../op.ts';
+import { reducedOf } from '../elementwise.ts';
+import type { Tensor } from '../tensor.ts';
+
+// Numbers that belong to matrices, and functions of square ones.
+
+/**
+ * The determinants of square matrices in the last two axes. Its gradient is
+ * `det(x) inv(x)^T`, and for singular matrices the cofactors, which are its
+ * limit.
+ */
+export const det: Op<{ x: One }, [x: T], [], object, One> = {
+  inputs: { x: 'one' },
+  spec: ({ x }) => {
+    const { shape, dtype } = squareOf('det', x);
+    return { shape: shape.slice(0, -2), dtype };
+  },
+  forward: (k, { x }, _, out) => {
+    const n = sideOf('det', x);
+    overBatch(k, { out: [out], in: [x], numbers: [out] }, ([given]) => {
+      const { a, sign } = lu(given!, n, n);
+      let product = sign;
+      for (let i = 0; i < n; i++) product *= a[i * n + i]!;
+      return [[product]];
+    });
+  },
+  saves: ['x', 'out'],
+  grad: {
+    x: (g, { x, out }) => {
+      const column = (t: Tensor) => t.expandDims(-1).expandDims(-1);
+      if (out.data().every((value) => value !== 0)) {
+        return flipped(x.inv()).mul(column(g.mul(out)));
+      }
+      return cofactors(x).mul(column(g));
+    },
+  },
+  cost: ({ x }) => cubic(x, 2 / 3),
+  samples: [
+    { in: { x: [3, 3] } },
+    { in: { x: [2, 2, 2] } },
+    { in: { x: [2, 0, 0] } },
+    { in: { x: { shape: [2, 2], dtype: 'i32' } } },
+    { in: { x: { shape: [2, 2], values: [1, NaN, 2, 3] } } },
+    { in: { x: { shape: [2, 2], values: [1, 2, 2, 4] } } },
+  ],
+  errors: [{ in: { x: [2, 3] }, says: 'det: x has the shape [2,3]; its matrices must be square' }],
+};
+
+/** The products of all singular values but one, in the frame of the singular vectors. */
+function cofactors(x: Tensor): Tensor {
+  const { s, u, v } = x.svd();
+  const one = unit(x);
+  const others = s.expandDims(-2).mul(one.neg().add(1)).add(one).prod(-1);
+  const sign = u.det().mul(v.det()).sign().stopGradient().expandDims(-1);
+  return u.matMul(diagonal(others.mul(sign))).matMul(v, false, true);
+}
+
+/**
+ * The sign of the determinant and the logarithm of its absolute value, which
+ * neither overflow nor underflow: 0 and -Infinity for a singular matrix, which
+ * has no gradient.
+ */
+export const slogdet: Op<{ x: One }, [x: T], [], object, { sign: One; logAbsDeterminant: One }> = {
+  inputs: { x: 'one' },
+  outputs: { sign: 'one', logAbsDeterminant: 'one' },
+  spec: ({ x }) => {
+    const { shape, dtype } = squareOf('slogdet', x);
+    const each = { shape: shape.slice(0, -2), dtype };
+    return { sign: each, logAbsDeterminant: each };
+  },
+  forward: (k, { x }, _, { sign, logAbsDeterminant }) => {
+    const n = sideOf('slogdet', x);
+    const out = [sign, logAbsDeterminant];
+    overBatch(k, { out, in: [x], numbers: out }, ([given]) => {
+      const factors = lu(given!, n, n);
+      let [direction, sum] = [factors.sign, 0];
+      for (let i = 0; i < n; i++) {
+        direction *= Math.sign(factors.a[i * n + i]!);
+        sum += Math.log(Math.abs(factors.a[i * n + i]!));
+      }
+      return [[direction], [sum]];
+    });
+  },
+  saves: ['x'],
+  backward: ({ logAbsDeterminant: g }, { x }) => ({
+    x: g === undefined ? null : flipped(x.inv()).mul(g.expandDims(-1).expandDims(-1)),
+  }),
+  cost: ({ x }) => cubic(x, 2 / 3),
+  samples: [
+    { in: { x: [3, 3] } },
+    { in: { x: { shape: [2, 2, 2], definite: true } } },
+    { in: { x: [2, 0, 0] } },
+    { in: { x: { shape: [2, 2], values: [1, 2, 2, 4] } } },
+    { in: { x: { shape: [2, 2], dtype: 'i32' } } },
+  ],
+  errors: [{ in: { x: [3] }, says: 'slogdet: x has the shape [3]; it must have two axes or more' }],
+};
+
+/**
+ * How many singular values of each matrix are greater than `tol`, as i32;
+ * unless given, that is the greatest of them times the longer side times the
+ * precision of the dtype, as in NumPy and TensorFlow.
+ */
+export const matrixRank: Op<{ x: One }, [x: T], [tol?: number], { tol: number | null }, One> = {
+  inputs: { x: 'one' },
+  attrs: (_, tol) => ({ tol: tol ?? null }),
+  spec: ({ x }) => {
+    sidesOf('matrixRank', x);
+    realOf('matrixRank', x.dtype);
+    return { shape: batchOf(x), dtype: 'i32' };
+  },
+  forward: (k, { x }, { tol }, out) => {
+    const [m, n] = sidesOf('matrixRank', x);
+    const precision = precisionOf(realOf('matrixRank', x.dtype));
+    overBatch(k, { out: [out], in: [x], numbers: [out] }, ([a]) => {
+      const { s } = svd(a!, m, n, 0, 0);
+      const least = tol ?? (s[0] ?? 0) * Math.max(m, n) * precision;
+      return [[s.filter((value) => value > least).length]];
+    });
+  },
+  saves: [],
+  grad: { x: null },
+  cost: ({ x }) => cubic(x, 8 / 3),
+  samples: [
+    { in: { x: [3, 4] } },
+    { in: { x: { shape: [2, 2, 2], values: [1, 2, 2, 4, 0, 0, 0, 0] } } },
+    { in: { x: [3, 3] }, args: [1] },
+    { in: { x: [0, 3] } },
+    { in: { x: { shape: [2, 2], dtype: 'i32', values: [1, 2, 2, 4] } } },
+  ],
+  errors: [{ in: { x: [3] }, says: 'matrixRank: x has the shape [3]; it must have two axes' }],
+};
+
+/** The sums of the diagonals of the matrices in the last two axes. */
+export const trace: Op<{ x: One }, [x: T], [], object, One> = {
+  inputs: { x: 'one' },
+  spec: ({ x }) => {
+    sidesOf('trace', x);
+    return { shape: batchOf(x), dtype: reducedOf('trace', 'sum', x.dtype) };
+  },
+  compose: ({ x }) => x.bandPart(0, 0).sum([-2, -1]),
+  samples: [
+    { in: { x: [3, 3] } },
+    { in: { x: [2, 3, 2] } },
+    { in: { x: [0, 2] } },
+    { in: { x: { shape: [2, 2], dtype: 'i32' } } },
+    { in: { x: { shape: [2, 2], values: [1, NaN, Infinity, 3] } } },
+  ],
+  errors: [{ in: { x: [3] }, says: 'trace: x has the shape [3]; it must have two axes or more' }],
+};
+
+/** Square matrices to the power of a whole number, by repeated squaring; a negative one is that of the inverse. */
+export const matrixPower: Op<{ x: One }, [x: T], [n: number], { n: number }, One> = {
+  inputs: { x: 'one' },
+  attrs: (_, n) => {
+    if (Number.isSafeInteger(n)) return { n };
+    throw new Error(`matrixPower: a power of ${String(n)}; it must be a whole number`);
+  },
+  spec: ({ x }) => squareOf('matrixPower', x),
+  compose: ({ x }, { n }) => {
+    const float = x.cast(realOf('matrixPower', x.dtype));
+    let power = n < 0 ? float.inv() : float;
+    if (n === 0) return unit(float);
+    let out: Tensor | undefined;
+    for (let left = Math.abs(n); left > 0; left = Math.floor(left / 2)) {
+      if (left % 2 === 1) out = out === undefined ? power : out.matMul(power);
+      if (left > 1) power = power.matMul(power);
+    }
+    return out!.identity();
+  },
+  samples: [
+    { in: { x: { shape: [2, 2], range: [-1, 1] } }, args: [5] },
+    { in: { x: { shape: [2, 2, 2], definite: true } }, args: [-1] },
+    { in: { x: { shape: [2, 2], range: [-1, 1] } }, args: [1] },
+    { in: { x: [2, 3, 3] }, args: [0] },
+    { in: { x: { shape: [2, 2], dtype: 'i32' } }, args: [2] },
+  ],
+  errors: [
+    { in: { x: [2, 3] }, args: [2], says: 'matrixPower: x has the shape [2,3]' },
+    { in: { x: [2, 2] }, args: [0.5], says: 'a power of 0.5; it must be a whole number' },
+  ],
+};
+
+/**
+ * The exponential of square matrices, `1 + x + x @ x / 2 + ...`, by Padé's
+ * approximant, scaled and squared (Higham, 2005); to each element alone `exp`
+ * is applied. Not-a-number or Infinity in a matrix makes all of its result
+ * not-a-number. Gradient: Mathias, A chain rule for matrix functions, 1996.
+ */
+export const expm: Op<{ x: One }, [x: T], [], object, One> = {
+  inputs: { x: 'one' },
+  spec: ({ x }) => squareOf('expm', x),
+  forward: (k, { x }, _, out) => {
+    const n = sideOf('expm', x);
+    overBatch(k, { out: [out], in: [x] }, ([a]) => [exponential(a!, n)]);
+  },
+  saves: ['x'],
+  grad: {
+    x: (g, { x }) => {
+      // exp [[a, g], [0, a]] has the derivative towards g at the place of g; here a is the transpose of x.
+      const n = x.shape.at(-1)!;
+      const a = flipped(x);
+      const all = a.concat(g, -1).concat(x.zerosLike().concat(a, -1), -2).expm();
+      return all.slice([...batchOf(x).map(() => 0), 0, n], [...batchOf(x), n, n]);
+    },
+  },
+  cost: ({ x }) => cubic(x, 20),
+  samples: [
+    { in: { x: [3, 3] } },
+    { in: { x: [2, 2, 2] } },
+    { in: { x: [0, 0] } },
+    { in: { x: { shape: [2, 2], values: [1, NaN, 2, 3] } } },
+    { in: { x: { shape: [2, 2], dtype: 'i32', range: [-2, 2] } } },
+  ],
+  errors: [{ in: { x: [2, 3] }, says: 'expm: x has the shape [2,3]; its matrices must be square' }],
+};
