@@ -15,7 +15,7 @@ supply('plain', () => plain);
 census.of = instances;
 openDesk(Object.keys(functions), new URL('.', import.meta.url).href);
 
-// Every op of the table by its name. `step`, exported below, goes before the op of that name: that one is a method only.
+// Every op of the table by its name. `step` and `einsum`, exported below, go before the ops of these names: `step` is then a method only.
 export * from './names.ts';
 
 export { constant, eye, meshgrid, scalar, tensor } from './creation.ts';
@@ -28,6 +28,7 @@ export { Adam, Optimizer, SGD, train } from './optimizers.ts';
 export { dispose, keep, tidy } from './tidy.ts';
 export { memory } from './memory.ts';
 export { scope } from './layer-scope.ts';
+export { einsum } from './einsum.ts';
 export { step } from './steps.ts';
 export { setSeed } from './random-state.ts';
 export { backendInfo, listDevices, setDevice, setThreads, setTier } from './placement.ts';

@@ -4,6 +4,7 @@ import * as attention from './attention.ts';
 import * as bitwise from './bitwise.ts';
 import * as blocks from './blocks.ts';
 import * as comparison from './comparison.ts';
+import * as contraction from './contraction.ts';
 import * as conv from './conv.ts';
 import * as creation from './creation.ts';
 import * as decompositions from './decompositions.ts';
@@ -47,6 +48,7 @@ export const ops = {
   ...spectral,
   ...solve,
   ...matrix,
+  ...contraction,
   ...conv,
   ...depthwise,
   ...movement,

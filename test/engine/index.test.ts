@@ -20,3 +20,10 @@ test('tf.step counts training steps; the op is the method', () => {
   assert.equal(tf.step(), before + 1);
   assert.deepEqual(tf.tensor([-1, 2]).step().array(), [0, 1]);
 });
+
+test('tf.einsum takes the equation first; the method after the other operands', () => {
+  const [a, b] = [tf.tensor([[1, 2], [3, 4]]), tf.tensor([1, 10])]; // prettier-ignore
+  assert.deepEqual(tf.einsum('ij,j->i', a, b).array(), [21, 43]);
+  assert.deepEqual(a.einsum(b, 'ij,j->i').array(), [21, 43]);
+  assert.deepEqual(tf.einsum('ii', [[1, 2], [3, 4]]).array(), 5); // prettier-ignore
+});
