@@ -7,6 +7,7 @@ import {
   cubic,
   diagonal,
   flipped,
+  inTheNameOf,
   precisionOf,
   realOf,
   sideOf,
@@ -175,7 +176,7 @@ export const matrixPower: Op<{ x: One }, [x: T], [n: number], { n: number }, One
   spec: ({ x }) => squareOf('matrixPower', x),
   compose: ({ x }, { n }) => {
     const float = x.cast(realOf('matrixPower', x.dtype));
-    let power = n < 0 ? float.inv() : float;
+    let power = n < 0 ? inTheNameOf('matrixPower', () => float.inv()) : float;
     if (n === 0) return unit(float);
     let out: Tensor | undefined;
     for (let left = Math.abs(n); left > 0; left = Math.floor(left / 2)) {
@@ -194,6 +195,7 @@ export const matrixPower: Op<{ x: One }, [x: T], [n: number], { n: number }, One
   errors: [
     { in: { x: [2, 3] }, args: [2], says: 'matrixPower: x has the shape [2,3]' },
     { in: { x: [2, 2] }, args: [0.5], says: 'a power of 0.5; it must be a whole number' },
+    { in: { x: { shape: [1, 1], values: [0] } }, args: [-1], says: 'the matrix is singular' },
   ],
 };
 

@@ -10,6 +10,7 @@ import {
   commonBatch,
   cubic,
   flipped,
+  inTheNameOf,
   precisionOf,
   realOf,
   sideOf,
@@ -281,7 +282,8 @@ export const lstsq: Op<
 export const choleskySolve: Op<{ chol: One; rhs: One }, [chol: T, rhs: T], [], object, One> = {
   inputs: { chol: 'one', rhs: 'one' },
   spec: ({ chol, rhs }) => rightSide('choleskySolve', chol, rhs, 'chol'),
-  compose: ({ chol, rhs }) => chol.triangularSolve(chol.triangularSolve(rhs), true, true),
+  compose: ({ chol, rhs }) =>
+    inTheNameOf('choleskySolve', () => chol.triangularSolve(chol.triangularSolve(rhs), true, true)),
   samples: [
     { in: { chol: { shape: [3, 3], range: [1, 3] }, rhs: [3, 2] } },
     { in: { chol: { shape: [2, 2, 2], range: [1, 3] }, rhs: [2, 1] } },
