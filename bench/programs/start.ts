@@ -1,0 +1,2 @@
+/** When the program began that is imported after this. */
+export const start = performance.now();
