@@ -2,7 +2,7 @@ import { both, grown, owned, sum } from './accumulate.ts';
 import { composed } from './composed.ts';
 import { control } from './gate.ts';
 import { sameAs, type GradientRequest } from './gradient-request.ts';
-import { notedBackward, ownSite } from './noting.ts';
+import { notedBackward } from './noting.ts';
 import { GATE, Gate, WATCH } from './protocol.ts';
 import { nameAt, outputAt, spansOf } from './node-names.ts';
 import { isNamed } from './ready.ts';
@@ -27,11 +27,9 @@ export function gradients(
   asked: GradientRequest,
   once: boolean,
 ): readonly (Tensor | null)[] {
-  const { site } = state;
   // Handles made here belong to the walk, which ends them; what it returns, to the scope of whoever asked.
   const scope = new Scope();
   const marks = borrow(tape.slots);
-  state.site = ownSite(gradients);
   let found: readonly Tensor[] = [];
   try {
     const all = walk(tape, asked, once, scope.made, marks);
@@ -39,7 +37,6 @@ export function gradients(
     return all;
   } finally {
     scope.end([]);
-    state.site = site;
     if (scope.outer !== null) scope.outer.made.push(...found);
     spare = marks;
   }

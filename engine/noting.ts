@@ -70,7 +70,7 @@ export function notedBackward<R>(
   results: (made: R) => readonly (Tensor | null | undefined)[],
 ): R {
   const { op: outer, site, record: around, path: scope } = state;
-  const line = of === null ? site : of.site;
+  const line = of === null ? lineFor(notedBackward) : of.site;
   const path = of === null ? scope : of.path;
   const given = profiled() ? inputs() : null;
   const record = given === null ? -1 : openRecord(op, path, true, given, line);
@@ -110,11 +110,21 @@ export function ownSite(above: Function): number | null {
   return state.op?.site ?? state.site ?? here(above);
 }
 
-/** What runs inside of an op has its line; in a gradient function of the user's each op has its own. Null: nobody wants it. */
-export function lineFor(above: Function, entry: Function | null = null): number | null {
+/** The line of what runs here; whoever is told to look asks `here`, with no frame of ours in between. Null: nobody wants it. */
+export function knownLine(): number | typeof LOOK | null {
   const { op: outer, site } = state;
+  // In a gradient function of the user's each op has a line of its own.
   const shared = outer?.name === 'customGrad' ? null : (outer?.site ?? site);
-  return shared ?? (wantsSite() ? here(above, entry) : null);
+  return shared ?? (wantsSite() ? LOOK : null);
+}
+
+/** The line is not known yet. */
+export const LOOK = -2;
+
+/** The same, looked up. */
+export function lineFor(above: Function): number | null {
+  const line = knownLine();
+  return line === LOOK ? here(above) : line;
 }
 
 /** Reading the stack costs more than a small op: only what is taped or profiled is worth it. */

@@ -12,7 +12,7 @@ import {
   type Result,
 } from './inputs.ts';
 import { pressure, relieve } from './liveness.ts';
-import { lineFor, noted } from './noting.ts';
+import { knownLine, LOOK, noted } from './noting.ts';
 import type { Spec } from './op.ts';
 import { currentDevice } from './placement.ts';
 import { GATE, OP_COUNT, WATCH } from './protocol.ts';
@@ -20,6 +20,7 @@ import { learn, quick1, quick2 } from './quick.ts';
 import { isNamed, type Ready } from './ready.ts';
 import { Scope } from './scope.ts';
 import { isDense, sizeOf, type Shape } from './shape.ts';
+import { here } from './sites.ts';
 import { state } from './state.ts';
 import { Storage } from './storage.ts';
 import { alias, describe, held, Tensor } from './tensor.ts';
@@ -38,28 +39,37 @@ export function invoke(op: Ready, inputs: readonly Input[], args: readonly unkno
 export function run(op: Ready, inputs: readonly Input[], attrs: unknown): Result {
   control[OP_COUNT]!++;
   if (control[GATE] === 0) return perform(op, inputs, attrs);
-  return announced(op, inputs, attrs, run);
+  const line = knownLine();
+  const site = line === LOOK ? here(run, op.entry) : line;
+  return announced(op, inputs, attrs, site);
 }
 
 /** The same for one formula over one tensor, by the shortest way there is. */
 export function run1(op: Ready, x: Tensor, attrs: unknown): Tensor {
   control[OP_COUNT]!++;
   if (control[GATE] === 0) return quick1(op, x, attrs) ?? (perform(op, [x], attrs) as Tensor);
-  return announced(op, [x], attrs, run1) as Tensor;
+  const line = knownLine();
+  const site = line === LOOK ? here(run1, op.entry) : line;
+  return announced(op, [x], attrs, site) as Tensor;
 }
 
 /** The same for one formula over two tensors. */
 export function run2(op: Ready, x: Tensor, y: Tensor): Tensor {
   control[OP_COUNT]!++;
   if (control[GATE] === 0) return quick2(op, x, y, none) ?? (perform(op, [x, y], none) as Tensor);
-  return announced(op, [x, y], none, run2) as Tensor;
+  const line = knownLine();
+  const site = line === LOOK ? here(run2, op.entry) : line;
+  return announced(op, [x, y], none, site) as Tensor;
 }
 
-/** For whoever looks at the ops. `above` is the function here that was called. */
-function announced(op: Ready, inputs: readonly Input[], attrs: unknown, above: Function): Result {
-  if ((control[GATE]! & WATCH) === 0) {
-    return noted(op, inputs, attrs, quickly, lineFor(above, op.entry));
-  }
+/** For whoever looks at the ops. */
+function announced(
+  op: Ready,
+  inputs: readonly Input[],
+  attrs: unknown,
+  line: number | null,
+): Result {
+  if ((control[GATE]! & WATCH) === 0) return noted(op, inputs, attrs, quickly, line);
   const { cost } = op.row;
   return watch(
     {
@@ -67,6 +77,7 @@ function announced(op: Ready, inputs: readonly Input[], attrs: unknown, above: F
       direction: 'forward',
       inputs: inputNames(op, inputs),
       attrs: attrs as object,
+      line,
       ...(cost && { cost: () => cost(named(op, inputs), attrs) }),
     },
     () => perform(op, inputs, attrs),

@@ -15,11 +15,25 @@ export const NOWHERE = -1;
 
 /**
  * The line of the user's program that is calling; `above` is the engine's function where the search
- * starts. `entry` is the one that a user mostly calls to get there, if that is known.
+ * starts. `entry` is the one that a user mostly calls to get there, if that is known. All of it is
+ * one function: each that stands on the stack makes it dearer to read.
  */
 export function here(above: Function, entry: Function | null = null): number {
-  const found = search(entry ?? above, NEAR);
-  return found === NOWHERE ? search(above, FAR) : found;
+  const { stackTraceLimit, prepareStackTrace } = capture;
+  try {
+    capture.prepareStackTrace = nearest;
+    capture.stackTraceLimit = entry === null ? 1 : NEAR;
+    const near: Holder = {};
+    capture.captureStackTrace(near, entry ?? above);
+    if (typeof near.stack === 'number') return near.stack;
+    capture.stackTraceLimit = FAR;
+    const far: Holder = {};
+    capture.captureStackTrace(far, above);
+    return typeof far.stack === 'number' ? far.stack : NOWHERE;
+  } finally {
+    capture.stackTraceLimit = stackTraceLimit;
+    capture.prepareStackTrace = prepareStackTrace;
+  }
 }
 
 export function place(site: number): Site | undefined {
@@ -36,13 +50,14 @@ export function placesFrom(site: number): readonly Site[] {
   return places.slice(site);
 }
 
-// Above the function of an op stands its method, or the line that called it, and each frame takes its time. Optimizers,
-// layers and transforms stand deeper; those pay for two searches.
+// Between the function of an op and the line that called it may stand its method, and each frame takes its time. What
+// stands deeper, like the ops of a layer, pays for two searches.
 const NEAR = 2;
 const FAR = 100;
 
 const places: Site[] = [];
-const known = new Map<string, Map<number, number>>();
+/** By script: the sites of its positions; null where it is none of the user's. */
+const known = new Map<string, Map<number, number> | null>();
 const root = new URL('.', import.meta.url).href;
 
 interface Frame {
@@ -58,41 +73,29 @@ interface Capture {
   captureStackTrace(target: object, above: Function): void;
 }
 
-const capture = Error as unknown as Capture;
-let frames: readonly Frame[] = [];
-const keep = (_: unknown, list: readonly Frame[]): string => {
-  frames = list;
-  return '';
-};
+interface Holder {
+  stack?: unknown;
+}
 
-function search(above: Function, limit: number): number {
-  const { stackTraceLimit, prepareStackTrace } = capture;
-  const holder: { stack?: string } = {};
-  try {
-    capture.stackTraceLimit = limit;
-    capture.prepareStackTrace = keep;
-    capture.captureStackTrace(holder, above);
-    void holder.stack;
-  } finally {
-    capture.stackTraceLimit = stackTraceLimit;
-    capture.prepareStackTrace = prepareStackTrace;
-  }
-  const stack = frames;
-  frames = [];
-  for (const frame of stack) {
+const capture = Error as unknown as Capture;
+
+/** The site of the innermost frame that is the user's; V8 gives what this returns as the stack. */
+function nearest(_: unknown, frames: readonly Frame[]): number | null {
+  for (const frame of frames) {
     const url = frame.getScriptNameOrSourceURL();
-    if (url && !isOurs(url)) return intern(url, frame);
+    if (!url) continue;
+    let positions = known.get(url);
+    if (positions === undefined) known.set(url, (positions = isOurs(url) ? null : new Map()));
+    if (positions !== null) return intern(url, positions, frame);
   }
-  return NOWHERE;
+  return null;
 }
 
 function isOurs(url: string): boolean {
   return url.startsWith(root) || url.startsWith('node:') || url.startsWith('wasm:');
 }
 
-function intern(url: string, frame: Frame): number {
-  let positions = known.get(url);
-  if (positions === undefined) known.set(url, (positions = new Map()));
+function intern(url: string, positions: Map<number, number>, frame: Frame): number {
   const position = frame.getPosition();
   let site = positions.get(position);
   if (site === undefined) {

@@ -29,6 +29,8 @@ export interface Watched {
   readonly attrs: object;
   /** The layer scope and site of the forward op, where this is its gradient. */
   readonly origin?: Origin | null;
+  /** The line that called it, where that was looked up; else it is here. */
+  readonly line?: number | null;
   /** Work and traffic, where the row knows them. Asked after the op. */
   readonly cost?: () => { readonly flops: number; readonly bytes: number };
 }
@@ -112,7 +114,8 @@ function begin(op: Watched): OpRun {
     attrs: op.attrs,
     cost: op.cost,
     path,
-    site: op.origin ? op.origin.site : (lineFor(watch) ?? NOWHERE),
+    site:
+      (op.origin ? op.origin.site : op.line === undefined ? lineFor(watch) : op.line) ?? NOWHERE,
     outer,
     depth: outer ? outer.depth + 1 : 0,
     phase: 'before',

@@ -1,6 +1,6 @@
 import { control } from './gate.ts';
 import { isFree } from './storage.ts';
-import { OP_COUNT, GATE } from './protocol.ts';
+import { Gate, GATE, OP_COUNT, WATCH } from './protocol.ts';
 import type { Ready } from './ready.ts';
 import { run } from './run.ts';
 import { sameShape } from './shape.ts';
@@ -27,7 +27,7 @@ export function update(
     );
   }
   const { device } = held(variable, 'apply');
-  if (control[GATE] === 0 && to.every(({ storage }) => isFree(storage))) {
+  if ((control[GATE]! & SEEN) === 0 && to.every(({ storage }) => isFree(storage))) {
     if (inputs.every(({ storage }) => storage.bytes.device === device)) {
       if (op.override(device)?.forward?.(inputs, attrs, to) === true) {
         for (const { storage } of to) storage.version++;
@@ -40,3 +40,6 @@ export function update(
   const results = made instanceof Tensor ? [made] : (Object.values(made) as Tensor[]);
   results.forEach((result, i) => to[i]!.take(result));
 }
+
+/** Who only wants to know lines learns nothing from an update: its results are not taped, and have no other handle. */
+const SEEN = WATCH | Gate.PROFILE;

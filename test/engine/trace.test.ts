@@ -84,6 +84,17 @@ for (const [how, bits] of [
   });
 }
 
+test('a sum of gradients that no op gave has the line that asked for it', (t) => {
+  open(t, Gate.SITES | Gate.PROFILE);
+  const x = tf.variable(3);
+  using tape = new tf.GradientTape();
+  const y = x.square();
+  const at = line(1);
+  const gradient = tape.gradient([y, y], y)!;
+  assert.equal(gradient.item(), 2);
+  assert.deepEqual(made(gradient), { op: '∇accumulate', path: '', line: at });
+});
+
 test('without a tape a tensor knows its op and layer scope, and no stack is read for a line', (t) => {
   open(t, Gate.SITES);
   const read = t.mock.method(Error, 'captureStackTrace');
