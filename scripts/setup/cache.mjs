@@ -55,7 +55,7 @@ export async function locked(name, work) {
   fs.mkdirSync(path.dirname(lock), { recursive: true });
   for (let told = false; !take(lock); await wait(200)) {
     const owner = Number(read(lock));
-    if (owner && !alive(owner)) fs.rmSync(lock, { force: true });
+    if (owner && !alive(owner)) clear(lock, owner);
     else if (!told) {
       told = true;
       console.log(`Waiting for process ${owner}, which is setting up the same thing.`);
@@ -80,6 +80,26 @@ function take(/** @type {string} */ lock) {
     throw error;
   } finally {
     fs.rmSync(own);
+  }
+}
+
+/**
+ * Takes a lock away whose owner is gone. Others may find the same, and the
+ * quickest of them has the lock again: what is taken away is looked at, and
+ * given back where it is another's.
+ *
+ * @param {string} lock
+ * @param {number} owner
+ */
+function clear(lock, owner) {
+  const own = `${lock}.${process.pid}`;
+  try {
+    fs.renameSync(lock, own);
+    if (Number(read(own)) !== owner) fs.linkSync(own, lock);
+  } catch {
+    // It is gone already, or there again.
+  } finally {
+    fs.rmSync(own, { force: true });
   }
 }
 
