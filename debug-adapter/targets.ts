@@ -26,6 +26,9 @@ const GRACE = 2000;
 const STREAMS = 250;
 const TERMINAL_PATIENCE = 30_000;
 
+/** What was said of a runtime, by any session: it is news once. */
+const noted = new Set<string>();
+
 type Ending = [code: number | null, signal: NodeJS.Signals | null];
 
 export class Target {
@@ -90,7 +93,9 @@ export class Target {
   /** The program is started and says hello; where that fails none is left. */
   private async meet(launch: Launch, givenUp: Promise<never>): Promise<void> {
     const runtime = await Promise.race([findRuntime(launch), givenUp]);
-    if (runtime.note) this.written(`${runtime.note}\n`, 'console');
+    const { note } = runtime;
+    if (note && !noted.has(note)) this.written(`${note}\n`, 'console');
+    if (note) noted.add(note);
     const terminal = launch.console === 'integratedTerminal';
     // The profiler is reached through the inspector, too.
     const debug = !launch.noDebug || launch.profile;
