@@ -20,6 +20,14 @@ export function numberGiven(op: string, what: string, value: number): number {
   throw new Error(`${op}: the ${what} is ${named(value)}; it must be a finite number`);
 }
 
+/** The same, not below zero; under `end`, where there is one. */
+export function sizeGiven(op: string, what: string, value: number, end = Infinity): number {
+  numberGiven(op, what, value);
+  if (value >= 0 && value < end) return value;
+  const range = end === Infinity ? 'must not be negative' : `must be from 0 to just under ${end}`;
+  throw new Error(`${op}: the ${what} is ${value}; it ${range}`);
+}
+
 /** What came, in words. */
 export function named(value: unknown): string {
   if (value instanceof Tensor) return `the tensor ${describe(value)}`;

@@ -1,4 +1,4 @@
-import { named, numberGiven } from './given.ts';
+import { named, sizeGiven } from './given.ts';
 import { scope as layer } from './layer-scope.ts';
 import { ownSite } from './noting.ts';
 import { ops } from './ops/index.ts';
@@ -21,7 +21,7 @@ export abstract class Optimizer {
   learningRate: number;
 
   constructor(learningRate: number) {
-    this.learningRate = numberGiven(this.constructor.name, 'learning rate', learningRate);
+    this.learningRate = sizeGiven(this.constructor.name, 'learning rate', learningRate);
   }
 
   /**
@@ -109,7 +109,7 @@ export class SGD extends Optimizer {
 
   constructor(learningRate: number, { momentum = 0, nesterov = false } = {}) {
     super(learningRate);
-    this.momentum = momentum;
+    this.momentum = sizeGiven('SGD', 'momentum', momentum);
     this.nesterov = nesterov;
   }
 
@@ -138,9 +138,9 @@ export class Adam extends Optimizer {
 
   constructor(learningRate = 0.001, { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = {}) {
     super(learningRate);
-    this.beta1 = beta1;
-    this.beta2 = beta2;
-    this.epsilon = epsilon;
+    this.beta1 = sizeGiven('Adam', 'decay beta1', beta1, 1);
+    this.beta2 = sizeGiven('Adam', 'decay beta2', beta2, 1);
+    this.epsilon = sizeGiven('Adam', 'epsilon', epsilon);
   }
 
   protected override begin(): void {

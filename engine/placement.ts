@@ -13,12 +13,13 @@ export function listDevices(): readonly DeviceName[] {
   return [...suppliers.keys()];
 }
 
-export function deviceOf(name: DeviceName): Device {
+/** `by` is the function that was asked. */
+export function deviceOf(name: DeviceName, by = 'device'): Device {
   let device = opened.get(name);
   if (device !== undefined) return device;
   const open = suppliers.get(name);
   if (open === undefined) {
-    throw new Error(`no device is called '${name}'; there are ${listDevices().join(', ')}`);
+    throw new Error(`${by}: no device is called '${name}'; there are ${listDevices().join(', ')}`);
   }
   device = open();
   opened.set(name, device);
@@ -32,7 +33,7 @@ export function currentDevice(): Device {
 
 /** New tensors are made on that device from here on. */
 export function setDevice(name: DeviceName): void {
-  state.device = deviceOf(name);
+  state.device = deviceOf(name, 'setDevice');
 }
 
 export interface BackendInfo {

@@ -9,7 +9,7 @@ import { blank, held, type Tensor } from './tensor.ts';
 /** Copies a tensor to another device; its gradient goes the other way. */
 export function transfer(x: Tensor, name: DeviceName): Tensor {
   const { device: from } = held(x, 'to');
-  const device = deviceOf(name);
+  const device = deviceOf(name, 'to');
   if (device === from) return another(x, 'to');
   const { shape, dtype, size } = x;
   const out = make(shape, dtype, device);

@@ -92,6 +92,7 @@ export const sparseSoftmaxCrossEntropy: Op<
   },
   compose: ({ labels, logits, weights }, attrs) => {
     const last = logits.shape.length - 1;
+    checkClasses('sparseSoftmaxCrossEntropy', labels, logits.shape[last]!);
     const chosen = logits.logSoftmax().gather(labels.expandDims(-1), last, last).squeeze(last);
     return reduceLosses(chosen.neg(), weights, attrs);
   },
@@ -108,8 +109,20 @@ export const sparseSoftmaxCrossEntropy: Op<
       says: 'labels [3] against logits [4,2]; the labels must be [4]',
     },
     { in: { labels: [4], logits: [4, 2] }, says: 'the indices are f32; they must be integers' },
+    {
+      in: { labels: { shape: [2], dtype: 'i32', range: [3, 3] }, logits: [2, 3] },
+      says: 'sparseSoftmaxCrossEntropy: label 3 is none of the 3 classes, 0 to 2',
+    },
   ],
 };
+
+/** Each label is one of so many classes. */
+function checkClasses(op: string, labels: Tensor, count: number): void {
+  for (const label of labels.data()) {
+    if (label >= 0 && label < count) continue;
+    throw new Error(`${op}: label ${label} is none of the ${count} classes, 0 to ${count - 1}`);
+  }
+}
 
 /**
  * The cross entropy of sigmoid(logits) against labels that are probabilities,

@@ -91,6 +91,18 @@ test('no tape records an update', () => {
   assert.equal(outer.nodes.length, 0);
 });
 
+test('an optimizer says which of its numbers cannot be', () => {
+  const says = (make: () => unknown, message: string) => assert.throws(make, { message });
+  says(() => new tf.Adam(-1), 'Adam: the learning rate is -1; it must not be negative');
+  says(() => new tf.SGD(NaN), 'SGD: the learning rate is NaN; it must be a finite number');
+  says(() => new tf.SGD(1, { momentum: -1 }), 'SGD: the momentum is -1; it must not be negative');
+  const range = 'it must be from 0 to just under 1';
+  says(() => new tf.Adam(1, { beta1: 1 }), `Adam: the decay beta1 is 1; ${range}`);
+  says(() => new tf.Adam(1, { beta2: -0.5 }), `Adam: the decay beta2 is -0.5; ${range}`);
+  says(() => new tf.Adam(1, { epsilon: -1 }), 'Adam: the epsilon is -1; it must not be negative');
+  assert.equal(new tf.Adam(0).learningRate, 0);
+});
+
 test('minimize needs a loss, and a variable that it depends on', () => {
   const sgd = new tf.SGD(0.1);
   assert.throws(() => sgd.minimize(() => tf.scalar(1)), /uses no trainable variable/);

@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import { control } from '../../engine/gate.ts';
 import * as tf from '../../engine/index.ts';
 import { ops } from '../../engine/ops/index.ts';
-import { deviceOf } from '../../engine/placement.ts';
 import { OP_COUNT } from '../../engine/protocol.ts';
 import { state } from '../../engine/state.ts';
 
@@ -42,7 +41,11 @@ test('an op on tensors of two devices names both', () => {
   state.device = null;
   assert.equal(y.device, 'plain');
   assert.throws(() => x.add(y), /add: f32\[2\] is on cpu and f32\[2\] on plain/);
-  assert.throws(() => deviceOf('gpu'), /no device is called 'gpu'; there are cpu, plain/);
+  assert.throws(
+    () => tf.setDevice('gpu'),
+    /^Error: setDevice: no device is called 'gpu'; there are cpu, plain$/,
+  );
+  assert.throws(() => x.to('gpu'), /^Error: to: no device is called 'gpu'; there are cpu, plain$/);
 });
 
 test('to() moves values and, backwards, gradients', () => {
