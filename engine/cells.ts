@@ -1,4 +1,4 @@
-import { isBig } from './dtype.ts';
+import { isBig, isComplex } from './dtype.ts';
 import { reader, show } from './element.ts';
 import type { Cells, Child, Window } from './protocol.ts';
 import { brief } from './rows.ts';
@@ -64,7 +64,7 @@ export function cellsOf(tensor: Tensor, window: Window): Cells {
     (rows.first + Math.floor(i / columns.count)) * rows.step +
     (columns.first + (i % columns.count)) * columns.step;
   const count = rows.count * columns.count;
-  if (isBig(dtype)) {
+  if (isBig(dtype) || isComplex(dtype)) {
     return { text: Array.from({ length: count }, (_, i) => show(read(position(i)), dtype)) };
   }
   const values = Float64Array.from({ length: count }, (_, i) => Number(read(position(i))));
@@ -78,7 +78,7 @@ function rowText(part: Omit<Parameters<typeof statsOf>[0], 'size'>): string {
   if (size === 0 || size > ROW_STATS) return head;
   const { mean, sd, nan, inf } = statsOf({ ...part, size }, false);
   return [
-    `${head}  mean ${brief(mean)}  sd ${brief(sd)}`,
+    `${head}  ${isComplex(part.dtype) ? 'abs ' : ''}mean ${brief(mean)}  sd ${brief(sd)}`,
     ...(nan ? [`NaN ${nan}`] : []),
     ...(inf ? [`Inf ${inf}`] : []),
   ].join('  ');

@@ -1,7 +1,5 @@
 import type { Buf } from './device.ts';
-import { promote, type DType } from './dtype.ts';
-import { resultOf } from './elementwise.ts';
-import { zips } from './formulas.ts';
+import { numberOf, promote, type DType } from './dtype.ts';
 import type { Spec } from './op.ts';
 import { sizeOf, stridesOf, text, type Shape } from './shape.ts';
 import {
@@ -78,7 +76,7 @@ export function result(op: string, x: Shape, filter: Shape, how: Convolved): Sha
 }
 
 export function product(op: string, x: Spec, y: Spec): DType {
-  return resultOf(op, zips.mul, promote(op, x.dtype, y.dtype));
+  return numberOf(op, promote(op, x.dtype, y.dtype));
 }
 
 /** Sequences have no height. */

@@ -1,4 +1,5 @@
-import { dtypeOf, type DTypeLike } from './dtype.ts';
+import type { Complex } from './complex.ts';
+import { dtypeOf, isComplex, type DTypeLike } from './dtype.ts';
 import { functions } from './functions.ts';
 import { dtypeOfValues, made, shapeOf, type TensorLike, type Values } from './literals.ts';
 import { checkShape, type Shape } from './shape.ts';
@@ -10,7 +11,9 @@ import { tidy } from './tidy.ts';
  * shape is that of the lists unless another one of as many elements is given;
  * the dtype is f32 for numbers, bool for booleans, i64 for bigints and that of
  * a typed array, unless another is given. Values that do not fit the dtype are
- * cast to it. The typed array is copied.
+ * cast to it. The typed array is copied. Complex numbers are written as
+ * `{ re: 1, im: 2 }` and make a c64; a typed array holds their parts in turn
+ * where the dtype is given as complex.
  */
 export function tensor(values: Values, shape?: Shape, dtype?: DTypeLike): Tensor {
   const own = shapeOf('tensor', values);
@@ -19,19 +22,18 @@ export function tensor(values: Values, shape?: Shape, dtype?: DTypeLike): Tensor
       `tensor: a shape is a list of whole numbers, not ${String(shape)}; a dtype comes after it: tensor(values, undefined, '${String(shape)}')`,
     );
   }
-  return made(
-    'tensor',
-    values,
-    shape === undefined ? own : checkShape('tensor', shape),
-    dtype === undefined ? dtypeOfValues('tensor', values, null) : dtypeOf('tensor', dtype),
-  );
+  const type =
+    dtype === undefined ? dtypeOfValues('tensor', values, null) : dtypeOf('tensor', dtype);
+  const pairs = isComplex(type) && ArrayBuffer.isView(values);
+  const whole = pairs ? [Math.floor(own[0]! / 2)] : own;
+  return made('tensor', values, shape === undefined ? whole : checkShape('tensor', shape), type);
 }
 
 /** The same as `tensor`, by its name in TensorFlow. */
 export const constant = tensor;
 
 /** A tensor without axes: one value. */
-export function scalar(value: number | bigint | boolean, dtype?: DTypeLike): Tensor {
+export function scalar(value: number | bigint | boolean | Complex, dtype?: DTypeLike): Tensor {
   return tensor(value, [], dtype);
 }
 

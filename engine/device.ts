@@ -1,3 +1,4 @@
+import type { Complex } from './complex.ts';
 import type { DType } from './dtype.ts';
 import type { Spec } from './op.ts';
 import type { Shape } from './shape.ts';
@@ -143,8 +144,8 @@ export type Elements =
  * stays in range, not-a-number becomes 0.
  */
 export interface Kernels {
-  /** Every element of out becomes `value`. */
-  fill(out: Buf, value: number | bigint): void;
+  /** Every element of out becomes `value`; a complex one only where out is complex. */
+  fill(out: Buf, value: number | bigint | Complex): void;
   /** Every row along the last axis becomes start, start + step, start + 2 step, ... */
   range(out: Buf, start: number, step: number): void;
   /** out = f(x), broadcasting. `identity` is a copy, and a cast where the dtypes differ. `p` and `q` are the formula's constants. */
@@ -207,7 +208,7 @@ export interface Kernels {
   /**
    * What no other kernel says (a decomposition, a search): `calculate` gets every buffer's elements alone and row-major,
    * those of `outs` to be written, all of them, and those of `ins` only to be read, and runs at once. Floats of 16 bits
-   * come and go as f32; booleans are 0 and 1.
+   * come and go as f32; booleans are 0 and 1; of complex numbers there go the `pairs` (engine/complex.ts).
    */
   calculate(outs: readonly Buf[], ins: readonly Buf[], calculation: Calculation): void;
 }

@@ -19,8 +19,8 @@ export const dtypes = {
   bf16: { bytes: 2, kind: 'float', array: Uint16Array, long: 'bfloat16' },
   f32: { bytes: 4, kind: 'float', array: Float32Array, long: 'float32' },
   f64: { bytes: 8, kind: 'float', array: Float64Array, long: 'float64' },
-  c64: { bytes: 8, kind: 'complex', array: null, long: 'complex64' },
-  c128: { bytes: 16, kind: 'complex', array: null, long: 'complex128' },
+  c64: { bytes: 8, kind: 'complex', array: Float32Array, long: 'complex64' },
+  c128: { bytes: 16, kind: 'complex', array: Float64Array, long: 'complex128' },
   string: { bytes: 0, kind: 'string', array: null, long: 'string' },
 } as const satisfies Record<string, Facts>;
 
@@ -30,7 +30,10 @@ export type LongName = (typeof dtypes)[DType]['long'];
 /** A dtype as a user may write it. */
 export type DTypeLike = DType | LongName;
 
-/** `array` holds the elements (the bits of f16 and bf16); null where tensors of that dtype cannot be made yet. */
+/**
+ * `array` holds the elements: the bits of f16 and bf16, and of a complex number the real part and after it the imaginary
+ * one. Null where tensors of that dtype cannot be made yet.
+ */
 interface Facts {
   readonly bytes: number;
   readonly kind: 'bool' | 'signed' | 'unsigned' | 'float' | 'complex' | 'string';
@@ -74,6 +77,17 @@ export function promote(op: string, a: DType, b: DType): DType {
   return wider;
 }
 
+/** The dtype of the parts of a complex number; others stay as they are. */
+export function realOf(dtype: DType): DType {
+  return dtype === 'c64' ? 'f32' : dtype === 'c128' ? 'f64' : dtype;
+}
+
+/** The dtype of complex numbers with such parts: `c128` for f64, else `c64`. */
+export function complexOf(op: string, dtype: DType): DType {
+  if (isComplex(dtype)) return dtype;
+  return numeric(op, dtype) && dtype === 'f64' ? 'c128' : 'c64';
+}
+
 /** The dtype of `exp` and its like: floats stay, the rest becomes f32. */
 export function floatOf(op: string, dtype: DType): DType {
   return numeric(op, dtype) && dtypes[dtype].kind === 'float' ? dtype : 'f32';
@@ -84,9 +98,15 @@ export function numberOf(op: string, dtype: DType): DType {
   return numeric(op, dtype) && dtype === 'bool' ? 'i32' : dtype;
 }
 
-/** Throws for dtypes no arithmetic is done in. */
+/** Throws for dtypes that an op for real numbers does not take. */
 export function numeric(op: string, dtype: DType): true {
-  if (dtypes[dtype].array !== null) return true;
+  const { kind } = dtypes[dtype];
+  if (kind === 'complex') {
+    throw new Error(
+      `${op}: it is not made for complex numbers, and this is ${dtype}; real(), imag() and abs() give real ones`,
+    );
+  }
+  if (kind !== 'string') return true;
   throw new Error(`${op}: no arithmetic on ${dtype}; there is on ${real.join(', ')}`);
 }
 
@@ -112,6 +132,16 @@ export function widthOf(dtype: DType): number {
 }
 
 /** Can carry a gradient. */
+export function isSmooth(dtype: DType): boolean {
+  return isFloat(dtype) || isComplex(dtype);
+}
+
+/** c64 and c128: their elements are two numbers each. */
+export function isComplex(dtype: DType): boolean {
+  return dtype === 'c64' || dtype === 'c128';
+}
+
+/** A real number that has fractions. */
 export function isFloat(dtype: DType): boolean {
   return dtype === 'f32' || dtypes[dtype].kind === 'float';
 }

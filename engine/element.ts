@@ -1,5 +1,6 @@
+import { isComplexValue, type Complex } from './complex.ts';
 import type { Buf, Elements } from './device.ts';
-import { isBig, isInteger, range } from './dtype.ts';
+import { isBig, isComplex, isInteger, range, realOf } from './dtype.ts';
 import type { DType } from './dtype.ts';
 import { named } from './given.ts';
 import { fromBf16, fromF16, toBf16, toF16 } from './half.ts';
@@ -8,29 +9,38 @@ import { fromBf16, fromF16, toBf16, toF16 } from './half.ts';
  * Single elements of a tensor: reading and writing them where they lie, as
  * text, and from what a user typed.
  */
-export type Element = number | bigint;
+export type Element = number | bigint | Complex;
 
 /** Reads by position in the storage. Use it at once: the memory may move. */
 export function reader(buf: Buf): (position: number) => Element {
   const elements = buf.storage.bytes.device.array(buf);
   if (buf.dtype === 'f16') return (i) => fromF16(elements[i] as number);
   if (buf.dtype === 'bf16') return (i) => fromBf16(elements[i] as number);
-  return (i) => elements[i]!;
+  if (!isComplex(buf.dtype)) return (i) => elements[i]!;
+  return (i) => ({ re: elements[2 * i] as number, im: elements[2 * i + 1] as number });
 }
 
-/** An element as the elements of that dtype are stored; see `parse` for what fits. */
-export function stored(value: Element, dtype: DType): Element {
+/** A real element as the elements of that dtype are stored; see `parse` for what fits. */
+export function stored(value: number | bigint, dtype: DType): number | bigint {
   if (dtype === 'f16') return toF16(Number(value));
   if (dtype === 'bf16') return toBf16(Number(value));
   return value;
 }
 
 export function write(elements: Elements, position: number, value: Element, dtype: DType): void {
-  (elements as { [i: number]: Element })[position] = stored(value, dtype);
+  const list = elements as { [i: number]: number | bigint };
+  if (typeof value === 'object') {
+    list[2 * position] = value.re;
+    list[2 * position + 1] = value.im;
+  } else list[position] = stored(value, dtype);
 }
 
 /** The shortest text that means this element and no other of its dtype. */
 export function show(value: Element, dtype: DType): string {
+  if (typeof value === 'object') {
+    const [re, im] = [show(value.re, realOf(dtype)), show(value.im, realOf(dtype))];
+    return `${re}${im.startsWith('-') ? '' : '+'}${im}j`;
+  }
   if (dtype === 'bool') return value ? 'true' : 'false';
   if (Object.is(value, -0)) return '-0';
   if (typeof value === 'bigint' || !Number.isFinite(value)) return String(value);
@@ -43,10 +53,10 @@ export function show(value: Element, dtype: DType): string {
   return String(value);
 }
 
-/** What a user typed for one element: `1.5`, `NaN`, `-Infinity`, `true`. Throws what would fit. */
+/** What a user typed for one element: `1.5`, `NaN`, `-Infinity`, `true`, `1+2j`. Throws what would fit. */
 export function parse(text: string, dtype: DType): Element {
   const typed = text.trim();
-  const value = words[typed] ?? numeral(typed);
+  const value = simple(typed) ?? (isComplex(dtype) ? sumOfParts(typed) : null);
   if (value === null) {
     throw new Error(`'${typed}' is not a value of ${dtype}: ${examples(dtype)} would be`);
   }
@@ -55,6 +65,15 @@ export function parse(text: string, dtype: DType): Element {
 
 /** A JavaScript value as an element of that dtype. Throws what would fit: nothing is rounded to an integer or cut off. */
 export function fit(value: unknown, dtype: DType): Element {
+  if (isComplex(dtype)) {
+    if (isComplexValue(value)) return { re: value.re, im: value.im };
+    return { re: Number(fit(value, realOf(dtype))), im: 0 };
+  }
+  if (isComplexValue(value)) {
+    throw new Error(
+      `${show(value, 'c128')} is not a value of ${dtype}: ${examples(dtype)} would be`,
+    );
+  }
   if (typeof value === 'boolean') return isBig(dtype) ? BigInt(value) : Number(value);
   if (typeof value !== 'number' && typeof value !== 'bigint') {
     throw new Error(`${named(value)} is not a value of ${dtype}: ${examples(dtype)} would be`);
@@ -92,7 +111,25 @@ const words: { readonly [text: string]: number | undefined } = {
   '-∞': -Infinity,
 };
 
-function numeral(text: string): Element | null {
+function simple(text: string): number | bigint | null {
+  return words[text] ?? numeral(text);
+}
+
+/** `1+2j`, `-j`, `2.5e3i`: a real part, an imaginary one, or both in this order. */
+function sumOfParts(text: string): Complex | null {
+  const parts =
+    /^(.*?(?<![eE]))([+-]?(?:[\d._]+(?:[eE][+-]?\d+)?|NaN|nan|Infinity|inf|∞)?)[ij]$/.exec(
+      text.replace(/\s*([+-])\s*/g, '$1'),
+    );
+  if (parts === null) return null;
+  const [, first, second] = parts as unknown as [string, string, string];
+  const unsigned = second === '' || second === '+' || second === '-' ? `${second}1` : second;
+  const [re, im] = [first === '' ? 0 : simple(first), simple(unsigned.replace(/^\+/, ''))];
+  if (re === null || im === null || (first !== '' && !/^[+-]/.test(second))) return null;
+  return { re: Number(re), im: Number(im) };
+}
+
+function numeral(text: string): number | bigint | null {
   if (/^[+-]?\d+n?$/.test(text)) {
     const big = BigInt(text.replace(/^\+|n$/g, ''));
     return Number.isSafeInteger(Number(big)) && big !== 0n ? Number(big) : big || Number(text);
@@ -104,5 +141,6 @@ function numeral(text: string): Element | null {
 
 function examples(dtype: DType): string {
   if (dtype === 'bool') return 'true or false';
+  if (isComplex(dtype)) return '1+2j, 3 or NaN+0j';
   return isInteger(dtype) ? '3' : '1.5, NaN or -Infinity';
 }

@@ -1,5 +1,20 @@
 import type { Buf, Kernels, MapFormula, ReduceFormula, ZipFormula } from './device.ts';
-import { floatOf, isFloat, numberOf, numeric, promote, type DType } from './dtype.ts';
+import {
+  complexMaps,
+  complexReductions,
+  complexZips,
+  type ComplexFormula,
+} from './complex-formulas.ts';
+import {
+  floatOf,
+  isComplex,
+  isFloat,
+  numberOf,
+  numeric,
+  promote,
+  realOf,
+  type DType,
+} from './dtype.ts';
 import { maps, reductions, zips, type Formula } from './formulas.ts';
 import type { Spec } from './op.ts';
 import { broadcast } from './shape.ts';
@@ -35,6 +50,10 @@ export function zip(formula: ZipFormula, op: string = formula) {
 
 /** The dtype of a formula's result over inputs that have met in `dtype`. */
 export function resultOf(op: string, formula: Formula, dtype: DType): DType {
+  const complex = isComplex(dtype) ? complexFormulas.get(formula) : undefined;
+  if (complex !== undefined) {
+    return complex.to === 'bool' ? 'bool' : complex.to === 'real' ? realOf(dtype) : dtype;
+  }
   if (formula.to === 'number') return numberOf(op, dtype);
   if (formula.to === 'float') return floatOf(op, dtype);
   numeric(op, dtype);
@@ -53,3 +72,16 @@ export function reducedOf(op: string, formula: ReduceFormula, dtype: DType): DTy
   if (result === 'u8' || result === 'u16') return 'u32';
   return result === 'i8' || result === 'i16' ? 'i32' : result;
 }
+
+/** What a formula becomes for complex numbers, where it has a meaning for them. */
+const complexFormulas: ReadonlyMap<Formula, ComplexFormula> = new Map(
+  (
+    [
+      [maps, complexMaps],
+      [zips, complexZips],
+      [reductions, complexReductions],
+    ] as [Record<string, Formula>, Record<string, ComplexFormula>][]
+  ).flatMap(([rows, complex]) =>
+    Object.entries(complex).map(([name, formula]) => [rows[name]!, formula] as const),
+  ),
+);

@@ -1,5 +1,4 @@
-import { bigReader, reader } from './devices/plain/elements.ts';
-import { isBig } from './dtype.ts';
+import { reader, type Element } from './element.ts';
 import { columns, digits } from './number-text.ts';
 import { stridesOf, type Shape } from './shape.ts';
 import { describe, type Tensor } from './tensor.ts';
@@ -44,14 +43,11 @@ function isCut(length: number, summary: boolean): boolean {
   return summary && length > 2 * EDGE;
 }
 
-function read(tensor: Tensor, shown: readonly (readonly number[])[]): (number | bigint)[] {
-  const { dtype, offset } = tensor;
+function read(tensor: Tensor, shown: readonly (readonly number[])[]): Element[] {
+  const { offset } = tensor;
   const strides = stridesOf(tensor);
-  const elements = tensor.storage.bytes.device.array(tensor);
-  const at: (position: number) => number | bigint = isBig(dtype)
-    ? bigReader(elements, dtype)
-    : reader(elements, dtype);
-  const values: (number | bigint)[] = [];
+  const at = reader(tensor);
+  const values: Element[] = [];
   const walk = (axis: number, position: number): void => {
     if (axis === shown.length) values.push(at(position));
     else for (const i of shown[axis]!) walk(axis + 1, position + i * strides[axis]!);

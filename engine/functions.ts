@@ -32,7 +32,7 @@ function callOf(op: Ready): Call {
   const { row } = op;
   const { attrs, idle } = row;
   const form = op.inputs.map((input) => row.inputs[input]).join(' ');
-  if (form === 'one' && attrs === undefined) {
+  if (form === 'one' && attrs === undefined && idle === undefined) {
     return (x) =>
       x instanceof Tensor ? run1(op, x, none) : settled(op, [x], (inputs) => run(op, inputs, none));
   }
@@ -40,7 +40,7 @@ function callOf(op: Ready): Call {
     return (x, ...args) => {
       if (!(x instanceof Tensor)) return settled(op, [x], (inputs) => invoke(op, inputs, args));
       if (idle !== undefined && idle(x, ...args)) return unchanged(op, x);
-      return run(op, [x], attrs!(op.named(x), ...args));
+      return run(op, [x], attrs === undefined ? none : attrs(op.named(x), ...args));
     };
   }
   if (form === 'one one' && attrs === undefined) {

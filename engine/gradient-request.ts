@@ -1,3 +1,4 @@
+import { isComplex } from './dtype.ts';
 import { named, tensorGiven } from './given.ts';
 import { sameShape } from './shape.ts';
 import { describe, held, Tensor } from './tensor.ts';
@@ -33,7 +34,12 @@ export function request(
   for (let i = 0; i < targets.length; i++) {
     const each = targets[i]!;
     held(tensorGiven('gradient', 'the target', each), 'gradient');
-    if (weights === null) continue;
+    if (weights === null) {
+      if (!isComplex(each.dtype)) continue;
+      throw new Error(
+        `gradient: the target is ${describe(each)}, and complex numbers have no greatest; take real(), imag() or abs() of it, or give outputGradients`,
+      );
+    }
     held(tensorGiven('gradient', 'the output gradient', weights[i]), 'gradient');
     sameAs('gradient', 'output gradient', weights[i]!, each);
   }

@@ -1,6 +1,16 @@
+import { isComplexValue, type Complex } from './complex.ts';
 import type { Device } from './device.ts';
 import { bigWriter, caster } from './devices/plain/elements.ts';
-import { dtypes, isInteger, promote, weakOf, widthOf, type DType } from './dtype.ts';
+import {
+  complexOf,
+  dtypes,
+  isComplex,
+  isInteger,
+  promote,
+  weakOf,
+  widthOf,
+  type DType,
+} from './dtype.ts';
 import { named } from './given.ts';
 import type { Input } from './inputs.ts';
 import { pressure, relieve } from './liveness.ts';
@@ -13,9 +23,9 @@ import { blank, held, Tensor } from './tensor.ts';
 /** Tensors out of what users write in their place: numbers, nested lists, typed arrays. */
 
 /** Lists in lists, equally long on each level. */
-export type Nested = readonly (number | bigint | boolean | Nested)[];
+export type Nested = readonly (number | bigint | boolean | Complex | Nested)[];
 /** The values of a tensor as a user may write them. */
-export type Values = number | bigint | boolean | Nested | TypedArray;
+export type Values = number | bigint | boolean | Complex | Nested | TypedArray;
 /** What an op takes as an input. A bare number, and numbers in a list, take the dtype of the tensors beside them. */
 export type TensorLike = Tensor | Values;
 export type TypedArray =
@@ -40,15 +50,26 @@ export function made(
 ): Tensor {
   const size = sizeOf(shape);
   const list = flat(values);
-  if (list.length !== size) {
+  const paired = isComplex(dtype) && isTyped(values);
+  if (list.length !== (paired ? 2 * size : size)) {
     throw new Error(
-      `${op}: ${list.length} values for the shape ${text(shape)} of ${size} elements`,
+      `${op}: ${list.length} values for the shape ${text(shape)} of ${size} elements${paired ? ', which take two each' : ''}`,
     );
+  }
+  if (!isComplex(dtype) && !isTyped(values) && list.some(isComplexValue)) {
+    throw new Error(`${op}: complex values do not fit ${dtype}; c64 and c128 hold them`);
   }
   const tensor = make(shape, dtype, device);
   const array = device.array(tensor);
   if (array.constructor === list.constructor && dtype !== 'f16' && dtype !== 'bf16') {
     (array as Float32Array).set(list as Float32Array);
+  } else if (isComplex(dtype)) {
+    for (let i = 0; i < size; i++) {
+      const value = paired ? { re: list[2 * i], im: list[2 * i + 1] } : list[i];
+      const { re, im } = isComplexValue(value) ? value : { re: Number(value), im: 0 };
+      array[2 * i] = re;
+      array[2 * i + 1] = im;
+    }
   } else {
     const [write, writeBig] = [caster(array, dtype), bigWriter(array, dtype)];
     for (let i = 0; i < size; i++) {
@@ -81,12 +102,14 @@ export function shapeOf(op: string, values: Values): Shape {
   return shape;
 }
 
-/** The dtype of values beside a tensor of dtype `partner`, or by themselves: f32, or bool, or i64 for bigints. */
+/** The dtype of values beside a tensor of dtype `partner`, or by themselves: f32, or bool, i64 for bigints, c64 for complex numbers. */
 export function dtypeOfValues(op: string, values: Values, partner: DType | null): DType {
   if (isTyped(values)) return ofArray(values);
+  if (isComplexValue(values)) return complexOf(op, partner ?? 'f32');
   if (!Array.isArray(values)) return weakOf(op, values as number, partner);
   const list = flat(values) as (number | bigint | boolean)[];
   if (list.length === 0) return partner ?? 'f32';
+  if (list.some(isComplexValue)) return complexOf(op, partner ?? 'f32');
   const booleans = list.every((value) => typeof value === 'boolean');
   if (booleans) return 'bool';
   // The value that asks for most decides: a fraction makes the list a list of floats.
@@ -143,7 +166,7 @@ function listed(op: Ready, i: number, value: unknown): readonly unknown[] {
 function isValues(value: unknown): value is Values {
   const type = typeof value;
   if (type === 'number' || type === 'bigint' || type === 'boolean') return true;
-  return Array.isArray(value) || isTyped(value);
+  return Array.isArray(value) || isTyped(value) || isComplexValue(value);
 }
 
 function isTyped(value: unknown): value is TypedArray {
@@ -166,7 +189,7 @@ function unfit(op: string, input: string, value: unknown): Error {
 
 function number(op: string, value: unknown): void {
   const type = typeof value;
-  if (type === 'number' || type === 'bigint' || type === 'boolean') return;
+  if (type === 'number' || type === 'bigint' || type === 'boolean' || isComplexValue(value)) return;
   throw new Error(`${op}: ${named(value)} stands where a number must stand`);
 }
 

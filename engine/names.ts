@@ -5,6 +5,7 @@ export * from './names/attention.ts';
 export * from './names/bitwise.ts';
 export * from './names/blocks.ts';
 export * from './names/comparison.ts';
+export * from './names/complex.ts';
 export * from './names/contraction.ts';
 export * from './names/conv.ts';
 export * from './names/creation.ts';

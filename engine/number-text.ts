@@ -1,21 +1,52 @@
-import { dtypes, type DType } from './dtype.ts';
+import type { Complex } from './complex.ts';
+import { dtypes, isComplex, realOf, type DType } from './dtype.ts';
+import type { Element } from './element.ts';
 import { fromBf16, fromF16, toBf16, toF16 } from './half.ts';
 
 /** Numbers as NumPy writes them: the fewest digits that tell a number from its neighbours of the same dtype. */
 
 /** One number by itself. */
-export function digits(value: number | bigint, dtype: DType): string {
+export function digits(value: Element, dtype: DType): string {
+  if (typeof value === 'object') {
+    const [re, im] = [digits(value.re, realOf(dtype)), digits(value.im, realOf(dtype))];
+    return `${re}${plus(im)}j`;
+  }
   if (dtype === 'bool') return value ? 'true' : 'false';
   if (typeof value === 'bigint' || dtypes[dtype].kind !== 'float') return String(value);
   return Number.isFinite(value) ? String(Number(shortest(value, dtype))) : special(value);
 }
 
 /** Numbers that stand in columns: all with the point in the same place. */
-export function columns(values: readonly (number | bigint)[], dtype: DType): string[] {
+export function columns(values: readonly Element[], dtype: DType): string[] {
+  if (isComplex(dtype)) return sums(values as readonly Complex[], realOf(dtype));
   if (dtypes[dtype].kind === 'float') return floats(values as readonly number[], dtype);
   const words = values.map((value) => digits(value, dtype));
   const width = Math.max(...words.map(({ length }) => length));
   return words.map((text) => text.padStart(width));
+}
+
+/** `1. +2.5j`: the parts in two columns, the second with its sign. */
+function sums(values: readonly Complex[], dtype: DType): string[] {
+  const real = floats(
+    values.map(({ re }) => re),
+    dtype,
+  );
+  const imaginary = floats(
+    values.map(({ im }) => im),
+    dtype,
+  ).map((text) => plus(text.trimStart()));
+  const width = Math.max(...imaginary.map(({ length }) => length));
+  // The letter follows the last digit; the blanks that fill the column come behind it.
+  return real.map((text, i) => {
+    const part = imaginary[i]!.padStart(width);
+    const end = part.trimEnd().length;
+    return `${text}${part.slice(0, end)}j${part.slice(end)}`;
+  });
+}
+
+/** With its sign. */
+function plus(text: string): string {
+  return text.startsWith('-') ? text : `+${text}`;
 }
 
 /** At most so many digits after the point. */

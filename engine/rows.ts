@@ -1,4 +1,4 @@
-import { dtypes } from './dtype.ts';
+import { dtypes, isComplex } from './dtype.ts';
 import { reader, show } from './element.ts';
 import type { Num, Stats, TensorInfo, TensorRow } from './protocol.ts';
 import { place } from './sites.ts';
@@ -102,7 +102,7 @@ function textOf(tensor: Tensor, stats: Stats | undefined): string {
   const about = stats.sampled ? '~' : '';
   return [
     `${head} ${name}`,
-    `mean ${about}${brief(stats.mean)}`,
+    `${isComplex(tensor.dtype) ? 'abs ' : ''}mean ${about}${brief(stats.mean)}`,
     `sd ${about}${brief(stats.sd)}`,
     ...(stats.nan ? [`NaN ${about}${stats.nan}`] : []),
     ...(stats.inf ? [`Inf ${about}${stats.inf}`] : []),

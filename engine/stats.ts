@@ -1,5 +1,6 @@
+import type { Complex } from './complex.ts';
 import type { Buf, Elements } from './device.ts';
-import { isBig } from './dtype.ts';
+import { isBig, isComplex } from './dtype.ts';
 import { reader } from './element.ts';
 import type { Element } from './element.ts';
 import type { Num, Stats } from './protocol.ts';
@@ -8,7 +9,8 @@ import { denseStrides } from './shape.ts';
 /**
  * What a row of the debugger says of a tensor's values, in one pass. Mean and
  * standard deviation (the population's) are over the finite values; the
- * extremes leave out only what is not a number.
+ * extremes leave out only what is not a number. Of complex numbers it is
+ * their distance from 0 that is looked at.
  */
 
 /** Above this, only a sample is read unless `exact` is asked for: no pane waits for a full pass. */
@@ -17,7 +19,8 @@ export const SAMPLED_ABOVE = 10_000_000;
 /** Nothing is allocated on the device and no op runs. */
 export function statsOf(buf: Buf, exact: boolean): Stats {
   const sampled = !exact && buf.size > SAMPLED_ABOVE;
-  const plain = !isBig(buf.dtype) && buf.dtype !== 'f16' && buf.dtype !== 'bf16';
+  const { dtype } = buf;
+  const plain = !isBig(dtype) && !isComplex(dtype) && dtype !== 'f16' && dtype !== 'bf16';
   const tally = new Tally(reader(buf), plain ? buf.storage.bytes.device.array(buf) : null);
   if (sampled) {
     // An odd step that shares no factor with the usual row lengths walks over all columns.
@@ -101,7 +104,8 @@ class Tally {
 
   /** One element, by Welford's update. */
   add(position: number): void {
-    const value = Number(this.read(position));
+    const element = this.read(position);
+    const value = typeof element === 'object' ? sizeOf(element) : Number(element);
     this.seen++;
     if (value !== value) {
       this.nan++;
@@ -136,6 +140,11 @@ class Tally {
       sampled,
     };
   }
+}
+
+/** Not-a-number in either part counts as that, also beside an infinite one. */
+function sizeOf({ re, im }: Complex): number {
+  return re !== re || im !== im ? NaN : Math.hypot(re, im);
 }
 
 /** The elements row by row, as runs of positions in the storage. */

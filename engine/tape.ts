@@ -1,7 +1,7 @@
 import { control } from './gate.ts';
 import { gradients } from './backward.ts';
 import type { Bytes, Override } from './device.ts';
-import { isFloat } from './dtype.ts';
+import { isSmooth } from './dtype.ts';
 import { tensorGiven } from './given.ts';
 import { inForm, listOf, request, type GradientsOf, type Sources } from './gradient-request.ts';
 import { explain } from './explain.ts';
@@ -107,9 +107,9 @@ export class GradientTape {
     this.#open('watch');
     for (const tensor of listOf(tensors)) {
       held(tensorGiven('watch', 'what is to be watched', tensor), 'watch');
-      if (!isFloat(tensor.dtype)) {
+      if (!isSmooth(tensor.dtype)) {
         throw new Error(
-          `watch: ${describe(tensor)} has no gradient; only floats do: cast it, for one to 'f32'`,
+          `watch: ${describe(tensor)} has no gradient; only floats and complex numbers do: cast it, for one to 'f32'`,
         );
       }
       if (this.find(tensor) < 0) this.#enter(tensor);
@@ -320,7 +320,7 @@ export class GradientTape {
   }
 
   #result(tensor: Tensor): number {
-    return isFloat(tensor.dtype) ? this.#track(tensor) : -1;
+    return isSmooth(tensor.dtype) ? this.#track(tensor) : -1;
   }
 
   #track(tensor: Tensor): number {

@@ -1,5 +1,5 @@
 import type { Buf, Bytes, Device, DeviceName, Elements } from './device.ts';
-import { dtypes, isBig, type DType } from './dtype.ts';
+import { dtypes, isBig, isComplex, type DType } from './dtype.ts';
 import { print } from './format.ts';
 import type { Methods } from './functions.ts';
 import { dense, listOf, nested, type JsonArray, type NestedArray } from './read.ts';
@@ -81,14 +81,20 @@ export class Tensor implements Buf {
     return this.storage === ended;
   }
 
-  /** The values, row-major, in a typed array that is the caller's own. f16 and bf16 come as f32. */
+  /**
+   * The values, row-major, in a typed array that is the caller's own. f16 and bf16 come as f32, complex numbers as their
+   * two parts in turn.
+   */
   data(): Elements {
     held(this, 'data');
     if (state.tape !== null) readOut(this, 'data', this.data);
     return dense(this);
   }
 
-  /** The one value of a tensor of one element: a number, a bigint for i64 and u64, a boolean for bool. */
+  /**
+   * The one value of a tensor of one element: a number, a bigint for i64 and u64, a boolean for bool, `{ re, im }` for
+   * a complex one.
+   */
   item(): number {
     held(this, 'item');
     if (this.size !== 1) {
@@ -97,6 +103,7 @@ export class Tensor implements Buf {
       );
     }
     if (state.tape !== null) readOut(this, 'item', this.item);
+    if (isComplex(this.dtype)) return nested(this.reshape([])) as unknown as number;
     const value = dense(this)[0]!;
     if (this.dtype === 'bool') return (value !== 0) as unknown as number;
     return isBig(this.dtype) ? (value as unknown as number) : Number(value);
@@ -144,7 +151,7 @@ export class Tensor implements Buf {
   /** In JavaScript's own arithmetic and comparisons (`loss > 1`) the one value; as text what `toString` gives. */
   [Symbol.toPrimitive](hint: string): string | number {
     if (hint !== 'number') return this.toString();
-    if (this.size === 1) return this.item();
+    if (this.size === 1 && !isComplex(this.dtype)) return this.item();
     throw new Error(
       `${describe(this)} is not one number, which JavaScript's own * and > need; ops are methods: x.mul(y), x.greater(y)`,
     );

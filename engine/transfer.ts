@@ -1,5 +1,5 @@
 import type { DeviceName } from './device.ts';
-import { dtypes } from './dtype.ts';
+import { dtypes, isComplex } from './dtype.ts';
 import { deviceOf } from './placement.ts';
 import { ready } from './ready.ts';
 import { another, make } from './run.ts';
@@ -17,7 +17,8 @@ export function transfer(x: Tensor, name: DeviceName): Tensor {
     x.strides === null ? null : blank(from, shape, dtype, size, size * dtypes[dtype].bytes);
   if (row !== null) from.kernels.map('identity', row, x);
   const { offset } = row ?? x;
-  const elements = from.array(row ?? x).subarray(offset, offset + size);
+  const each = isComplex(dtype) ? 2 : 1;
+  const elements = from.array(row ?? x).subarray(each * offset, each * (offset + size));
   device.array(out).set(elements as never);
   row?.dispose();
   for (let tape = state.tape; tape !== null; tape = tape.outer) {

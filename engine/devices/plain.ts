@@ -1,5 +1,6 @@
 import type { Buf, Bytes, Device, Elements } from '../device.ts';
 import { dtypes } from '../dtype.ts';
+import { withComplex } from './complex.ts';
 import { plainKernels } from './plain/kernels.ts';
 
 /**
@@ -10,7 +11,7 @@ export const plain: Device = {
   name: 'plain',
   tier: 'plain',
   liveness: null,
-  kernels: plainKernels(elementsOf),
+  kernels: withComplex(plainKernels(elementsOf), elementsOf),
   overrides: {},
   allocate(length): PlainBytes {
     usage.storages++;
@@ -33,8 +34,8 @@ interface PlainBytes extends Bytes {
 }
 
 function elementsOf(buf: Buf): Elements {
-  const { array: Elements, bytes: width } = dtypes[buf.dtype];
+  const { array: Elements } = dtypes[buf.dtype];
   if (Elements === null) throw new Error(`${buf.dtype} has no elements on the plain device`);
   const bytes = buf.storage.bytes as PlainBytes;
-  return new Elements(bytes.buffer, 0, Math.floor(bytes.length / width));
+  return new Elements(bytes.buffer, 0, Math.floor(bytes.length / Elements.BYTES_PER_ELEMENT));
 }

@@ -1,7 +1,7 @@
 // Printed from the op table by scripts/docs.ts; edits are lost. The rows are in engine/ops/.
 import { functions } from '../functions.ts';
 
-/** One value in every element of a shape. The dtype is f32 for a number, bool for a boolean and i64 for a bigint unless another is given. */
+/** One value in every element of a shape. The dtype is f32 for a number, bool for a boolean, i64 for a bigint and c64 for `{ re, im }` unless another is given. */
 export const fill = functions.fill;
 /** The same as `fill`, by its name in NumPy and PyTorch. */
 export const full = functions.full;

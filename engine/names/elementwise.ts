@@ -1,12 +1,12 @@
 // Printed from the op table by scripts/docs.ts; edits are lost. The rows are in engine/ops/.
 import { functions } from '../functions.ts';
 
-/** The absolute value. Its derivative at 0 is 0. */
+/** The absolute value; of a complex number its distance from 0, which is real. Its derivative at 0 is 0. */
 export const abs = functions.abs;
 /**
  * The same values in another dtype. Floats are cut toward zero on the way to
  * integers and kept in their range; not-a-number becomes 0. Anything but zero
- * is true. Of a tensor that has the dtype nothing is copied: the result is
+ * is true. Of a complex number the real part is left. Of a tensor that has the dtype nothing is copied: the result is
  * another handle on the same values.
  */
 export const cast = functions.cast;

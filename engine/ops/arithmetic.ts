@@ -1,5 +1,6 @@
+import { conjugate } from '../complex.ts';
 import { spread, walk } from '../devices/plain/elements.ts';
-import { floatOf, numberOf, promote } from '../dtype.ts';
+import { floatOf, isComplex, numberOf, promote } from '../dtype.ts';
 import { zip } from '../elementwise.ts';
 import { neighbour } from '../neighbour.ts';
 import type { Binary, Many, None, One, Op, Sample, T } from '../op.ts';
@@ -60,8 +61,8 @@ export const mul: Binary = {
   saves: ['x', 'y'],
   readBy: { x: 'y', y: 'x' },
   grad: {
-    x: (g, { x, y }) => g.mul(y).sumTo(x.shape),
-    y: (g, { x, y }) => g.mul(x).sumTo(y.shape),
+    x: (g, { x, y }) => g.mul(conjugate(y)).sumTo(x.shape),
+    y: (g, { x, y }) => g.mul(conjugate(x)).sumTo(y.shape),
   },
   samples,
   errors: [unfit],
@@ -73,8 +74,8 @@ export const div: Binary = {
   saves: ['y', 'out'],
   readBy: { out: 'y' },
   grad: {
-    x: (g, { x, y }) => g.div(y).sumTo(x.shape),
-    y: (g, { y, out }) => g.div(y).mul(out).neg().sumTo(y.shape),
+    x: (g, { x, y }) => g.div(conjugate(y)).sumTo(x.shape),
+    y: (g, { y, out }) => g.div(conjugate(y)).mul(conjugate(out)).neg().sumTo(y.shape),
   },
   samples: ratios,
   errors: [unfit],
@@ -148,10 +149,15 @@ export const pow: Binary = {
     x: (g, { x, y }) =>
       y
         .equal(0)
-        .where(0, g.mul(y).mul(x.pow(y.sub(1))))
+        .where(0, g.mul(conjugate(y)).mul(conjugate(x.pow(y.sub(1)))))
         .sumTo(x.shape),
     // The logarithm of 1 instead of 0 gives the 0 without not-a-number in higher derivatives.
-    y: (g, { x, y, out }) => g.mul(out).mul(x.equal(0).where(1, x).log()).sumTo(y.shape),
+    y: (g, { x, y, out }) => {
+      // A number below 0 has a logarithm as a complex one.
+      const base = isComplex(out.dtype) ? x.cast(out.dtype) : x;
+      const log = x.equal(0).where(1, base).log();
+      return g.mul(conjugate(out)).mul(conjugate(log)).sumTo(y.shape);
+    },
   },
   samples: [
     { in: { x: { shape: [2, 3], range: [0.3, 3] }, y: [3] } },

@@ -1,5 +1,14 @@
+import { isComplexValue, type Complex } from '../complex.ts';
 import type { Buf, Kernels } from '../device.ts';
-import { dtypeOf, isBig, weakOf, type DType, type DTypeLike } from '../dtype.ts';
+import {
+  dtypeOf,
+  isBig,
+  isComplex,
+  numeric,
+  weakOf,
+  type DType,
+  type DTypeLike,
+} from '../dtype.ts';
 import type { One, Op, Sample, T } from '../op.ts';
 import { checkShape, type Shape } from '../shape.ts';
 
@@ -18,7 +27,7 @@ export const zeros: Filled = filled('zeros', 0);
 /** Ones of a shape; f32 unless another dtype is given. */
 export const ones: Filled = filled('ones', 1);
 
-/** One value in every element of a shape. The dtype is f32 for a number, bool for a boolean and i64 for a bigint unless another is given. */
+/** One value in every element of a shape. The dtype is f32 for a number, bool for a boolean, i64 for a bigint and c64 for `{ re, im }` unless another is given. */
 export const fill: Full = wholly('fill');
 
 /** The same as `fill`, by its name in NumPy and PyTorch. */
@@ -33,10 +42,10 @@ export const fullLike: Op<
   One
 > = {
   inputs: { x: 'one' },
-  attrs: ({ x }, value, dtype = x.dtype) => ({
-    value: valueOf('fullLike', value),
-    dtype: dtypeOf('fullLike', dtype),
-  }),
+  attrs: ({ x }, value, dtype = x.dtype) => {
+    const own = dtypeOf('fullLike', dtype);
+    return { value: valueOf('fullLike', value, own), dtype: own };
+  },
   spec: ({ x }, { dtype }) => ({ shape: x.shape, dtype }),
   forward: (k, _, { value }, out) => k.fill(out, plainly(value)),
   saves: [],
@@ -45,8 +54,14 @@ export const fullLike: Op<
     { in: { x: [2, 3] }, args: [7] },
     { in: { x: { shape: [2], dtype: 'i64' } }, args: [2n ** 60n] },
     { in: { x: [2] }, args: [true, 'bool'] },
+    { in: { x: { shape: [2], dtype: 'c64' } }, args: [{ re: 1, im: 2 }] },
   ],
   errors: [
+    {
+      in: { x: [2] },
+      args: [{ re: 1, im: 2 }],
+      says: 'fullLike: a complex value does not fit f32',
+    },
     {
       in: { x: [2] },
       args: ['a' as unknown as number],
@@ -82,13 +97,13 @@ export const range: Op<
     if ((!big && !isBig(own)) || !whole) {
       const [from, to, by] = bounds.map(Number) as [number, number, number];
       const length = Math.max(0, Math.ceil((to - from) / by));
-      return { ...blank('range', [length], own), start: from, step: by };
+      return { ...row('range', length, own), start: from, step: by };
     }
     const [from, to, by] = bounds.map(BigInt) as [bigint, bigint, bigint];
     const gap = by > 0n ? to - from : from - to;
     const stride = by > 0n ? by : -by;
     const length = gap <= 0n ? 0 : Number((gap + stride - 1n) / stride);
-    return { ...blank('range', [length], own), start: from, step: by };
+    return { ...row('range', length, own), start: from, step: by };
   },
   spec: (_, { shape, dtype }) => ({ shape, dtype }),
   forward: (k, _, { start, step, dtype }, out) => {
@@ -122,7 +137,7 @@ export const linspace: Op<
 > = {
   inputs: {},
   attrs: (_, start, stop, num, dtype = 'f32') => ({
-    ...blank('linspace', [num], dtype),
+    ...row('linspace', num, dtype),
     start,
     stop,
   }),
@@ -154,7 +169,7 @@ export const logspace: Op<
 > = {
   inputs: {},
   attrs: (_, start, stop, num = 50, base = 10, dtype = 'f32') => ({
-    ...blank('logspace', [num], dtype),
+    ...row('logspace', num, dtype),
     start,
     stop,
     base,
@@ -188,7 +203,7 @@ function spaced(k: Kernels, out: Buf, start: number, stop: number, f: (x: number
   });
 }
 
-type Value = number | bigint | boolean;
+type Value = number | bigint | boolean | Complex;
 type Full = Op<
   {},
   [],
@@ -200,10 +215,11 @@ type Full = Op<
 function wholly(op: string): Full {
   return {
     inputs: {},
-    attrs: (_, shape, value, dtype) => ({
-      value: valueOf(op, value),
-      ...blank(op, shape, dtype ?? weakOf(op, value, null)),
-    }),
+    attrs: (_, shape, value, dtype) => {
+      const weak = isComplexValue(value) ? 'c64' : weakOf(op, value, null);
+      const all = blank(op, shape, dtype ?? weak);
+      return { ...all, value: valueOf(op, value, all.dtype) };
+    },
     spec: (_, { shape, dtype }) => ({ shape, dtype }),
     forward: (k, _, { value }, out) => k.fill(out, plainly(value)),
     saves: [],
@@ -213,6 +229,7 @@ function wholly(op: string): Full {
       { in: {}, args: [[2], -1, 'i64'] },
       { in: {}, args: [[2], true] },
       { in: {}, args: [[], 2n ** 60n] },
+      { in: {}, args: [[2], { re: 1, im: -2 }] },
     ],
     errors: [
       {
@@ -225,14 +242,18 @@ function wholly(op: string): Full {
   };
 }
 
-function valueOf(op: string, value: Value): Value {
+function valueOf(op: string, value: Value, dtype: DType): Value {
+  if (isComplexValue(value)) {
+    if (isComplex(dtype)) return value;
+    throw new Error(`${op}: a complex value does not fit ${dtype}; c64 and c128 hold it`);
+  }
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
     return value;
   }
   throw new Error(`${op}: the value must be a number, not ${String(value)}`);
 }
 
-function plainly(value: Value): number | bigint {
+function plainly(value: Value): number | bigint | Complex {
   return typeof value === 'boolean' ? Number(value) : value;
 }
 
@@ -267,6 +288,13 @@ function like(value: number): Like {
     grad: { x: null },
     samples,
   };
+}
+
+/** The same for numbers that follow one another. */
+function row(op: string, length: number, dtype: DTypeLike): Blank {
+  const all = blank(op, [length], dtype);
+  numeric(op, all.dtype);
+  return all;
 }
 
 function blank(op: string, shape: Shape, dtype: DTypeLike): Blank {

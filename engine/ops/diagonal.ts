@@ -1,4 +1,6 @@
+import { pairs } from '../complex.ts';
 import type { Buf, Elements, Kernels } from '../device.ts';
+import { isComplex } from '../dtype.ts';
 import type { One, Op, T } from '../op.ts';
 import { axisOf, sizeOf, stridesOf, text, type Shape } from '../shape.ts';
 
@@ -197,12 +199,16 @@ function triangle(op: string, between: (k: number) => readonly [number, number])
 function band(k: Kernels, out: Buf, x: Buf, low: number, high: number): void {
   const n = x.shape.at(-1)!;
   const m = x.shape.at(-2)!;
-  k.calculate([out], [x], ([to], [from]) => {
+  const complex = isComplex(x.dtype);
+  const each = complex ? 2 : 1;
+  k.calculate([complex ? pairs(out) : out], [complex ? pairs(x) : x], ([to], [from]) => {
     clear(to!);
-    for (let row = 0, at = 0; at < from!.length; row++, at += n) {
+    for (let row = 0, at = 0; at < from!.length; row++, at += each * n) {
       const r = row % m;
       const [begin, end] = [Math.max(r + low, 0), Math.min(r + high + 1, n)];
-      if (begin < end) to!.set(from!.subarray(at + begin, at + end) as never, at + begin);
+      if (begin >= end) continue;
+      const part = from!.subarray(at + each * begin, at + each * end);
+      to!.set(part as never, at + each * begin);
     }
   });
 }

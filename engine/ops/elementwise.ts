@@ -1,7 +1,9 @@
-import { dtypeOf, dtypes, type DType, type DTypeLike } from '../dtype.ts';
+import { conjugate } from '../complex.ts';
+import { dtypeOf, dtypes, isComplex, type DType, type DTypeLike } from '../dtype.ts';
 import { map, resultOf } from '../elementwise.ts';
 import { maps } from '../formulas.ts';
 import type { One, Op, T, Unary } from '../op.ts';
+import type { Tensor } from '../tensor.ts';
 
 // Functions of one tensor, element by element. Names follow TensorFlow.js; derivatives at kinks follow PyTorch.
 
@@ -13,11 +15,11 @@ export const neg: Unary = {
   samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [4], dtype: 'i32' } } }],
 };
 
-/** The absolute value. Its derivative at 0 is 0. */
+/** The absolute value; of a complex number its distance from 0, which is real. Its derivative at 0 is 0. */
 export const abs: Unary = {
   ...map('abs'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.mul(x.sign()) },
+  grad: { x: (g, { x }) => g.mul(isComplex(x.dtype) ? direction(x) : x.sign()) },
   samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [4], dtype: 'i64' } } }],
 };
 
@@ -33,7 +35,7 @@ export const sign: Unary = {
 export const square: Unary = {
   ...map('square'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.mul(x).mul(2) },
+  grad: { x: (g, { x }) => g.mul(conjugate(x)).mul(2) },
   samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [4], dtype: 'i32' } } }],
 };
 
@@ -41,7 +43,7 @@ export const square: Unary = {
 export const sqrt: Unary = {
   ...map('sqrt'),
   saves: ['out'],
-  grad: { x: (g, { out }) => g.div(out.mul(2)) },
+  grad: { x: (g, { out }) => g.div(conjugate(out).mul(2)) },
   samples: [{ in: { x: { shape: [2, 3], range: [0.1, 4] } } }],
 };
 
@@ -61,7 +63,12 @@ export const rsqrt: Unary = {
   ...map('rsqrt'),
   saves: ['out'],
   // From g on: the cube alone overflows f16 at 40, as in layerNorm of what is constant.
-  grad: { x: (g, { out }) => g.mul(out).mul(out).mul(out).mul(-0.5) },
+  grad: {
+    x: (g, { out }) => {
+      const conj = conjugate(out);
+      return g.mul(conj).mul(conj).mul(conj).mul(-0.5);
+    },
+  },
   samples: [{ in: { x: { shape: [2, 3], range: [0.3, 4] } } }],
 };
 
@@ -69,7 +76,7 @@ export const rsqrt: Unary = {
 export const reciprocal: Unary = {
   ...map('reciprocal'),
   saves: ['out'],
-  grad: { x: (g, { out }) => g.mul(out.square()).neg() },
+  grad: { x: (g, { out }) => g.mul(conjugate(out).square()).neg() },
   samples: [{ in: { x: { shape: [2, 3], range: [0.3, 4] } } }],
 };
 
@@ -77,7 +84,7 @@ export const reciprocal: Unary = {
 export const exp: Unary = {
   ...map('exp'),
   saves: ['out'],
-  grad: { x: (g, { out }) => g.mul(out) },
+  grad: { x: (g, { out }) => g.mul(conjugate(out)) },
   samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [3], dtype: 'i32' } } }],
 };
 
@@ -93,7 +100,7 @@ export const exp2: Unary = {
 export const expm1: Unary = {
   ...map('expm1'),
   saves: ['out'],
-  grad: { x: (g, { out }) => g.mul(out.add(1)) },
+  grad: { x: (g, { out }) => g.mul(conjugate(out).add(1)) },
   samples: [{ in: { x: [2, 3] } }],
 };
 
@@ -101,7 +108,7 @@ export const expm1: Unary = {
 export const log: Unary = {
   ...map('log'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.div(x) },
+  grad: { x: (g, { x }) => g.div(conjugate(x)) },
   samples: [{ in: { x: { shape: [2, 3], range: [0.2, 4] } } }],
 };
 
@@ -131,7 +138,7 @@ export const log10: Unary = {
 export const log1p: Unary = {
   ...map('log1p'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.div(x.add(1)) },
+  grad: { x: (g, { x }) => g.div(conjugate(x).add(1)) },
   samples: [{ in: { x: { shape: [2, 3], range: [-0.5, 3] } } }],
 };
 
@@ -223,7 +230,7 @@ export const clipByValue: Op<
 /**
  * The same values in another dtype. Floats are cut toward zero on the way to
  * integers and kept in their range; not-a-number becomes 0. Anything but zero
- * is true. Of a tensor that has the dtype nothing is copied: the result is
+ * is true. Of a complex number the real part is left. Of a tensor that has the dtype nothing is copied: the result is
  * another handle on the same values.
  */
 export const cast: Op<{ x: One }, [x: T], [dtype: DTypeLike], { dtype: DType }, One> = {
@@ -238,6 +245,14 @@ export const cast: Op<{ x: One }, [x: T], [dtype: DTypeLike], { dtype: DType }, 
     { in: { x: [2, 3] }, args: ['f64'] },
     { in: { x: [2, 3] }, args: ['int32'] },
     { in: { x: { shape: [3], dtype: 'bool' } }, args: ['f32'] },
+    { in: { x: { shape: [3], dtype: 'c64' } }, args: ['f64'] },
+    { in: { x: [2, 2] }, args: ['complex128'] },
   ],
-  errors: [{ in: { x: [2] }, args: ['complex64'], says: 'c64 cannot be made yet' }],
+  errors: [{ in: { x: [2] }, args: ['string'], says: 'string cannot be made yet' }],
 };
+
+/** Complex numbers at a distance of 1 from 0, in the same direction; 0 stays 0. */
+function direction(x: Tensor): Tensor {
+  const zero = x.equal(0);
+  return zero.where(0, x.div(zero.where(1, x).abs()));
+}

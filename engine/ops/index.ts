@@ -5,6 +5,7 @@ import * as bitwise from './bitwise.ts';
 import * as blocks from './blocks.ts';
 import * as comparison from './comparison.ts';
 import * as contraction from './contraction.ts';
+import * as complex from './complex.ts';
 import * as conv from './conv.ts';
 import * as creation from './creation.ts';
 import * as decompositions from './decompositions.ts';
@@ -39,6 +40,7 @@ export const ops = {
   ...special,
   ...arithmetic,
   ...bitwise,
+  ...complex,
   ...comparison,
   ...activation,
   ...rectifier,

@@ -1,3 +1,4 @@
+import { conjugate } from '../complex.ts';
 import type { Buf } from '../device.ts';
 import { promote, type DType } from '../dtype.ts';
 import { resultOf } from '../elementwise.ts';
@@ -42,9 +43,14 @@ export const matMul: Op<
   saves: ['x', 'y'],
   readBy: { x: 'y', y: 'x' },
   grad: {
-    x: (g, { x, y }, { transposeA, transposeB }) =>
-      (transposeA ? y.matMul(g, transposeB, true) : g.matMul(y, false, !transposeB)).sumTo(x.shape),
-    y: (g, { x, y }, { transposeA, transposeB }) => {
+    x: (g, { x, y: factor }, { transposeA, transposeB }) => {
+      const y = conjugate(factor);
+      return (transposeA ? y.matMul(g, transposeB, true) : g.matMul(y, false, !transposeB)).sumTo(
+        x.shape,
+      );
+    },
+    y: (g, { x: factor, y }, { transposeA, transposeB }) => {
+      const x = conjugate(factor);
       // One matrix for a whole batch: one product, not a sum of as many as the batch has.
       const one =
         y.shape.length === 2 && x.shape.length > 2 && !transposeA && g.size > 0 && x.size > 0;

@@ -1,4 +1,4 @@
-import { dtypeOf, isFloat, type DType, type DTypeLike } from '../dtype.ts';
+import { dtypeOf, isFloat, numeric, type DType, type DTypeLike } from '../dtype.ts';
 import type { One, Op, T } from '../op.ts';
 import { nextKey, type Key } from '../random-state.ts';
 import { broadcastAxes, checkShape, type Shape } from '../shape.ts';
@@ -39,6 +39,7 @@ export const randomUniform: Op<
     { in: {}, args: [[5], -2, 3, 'f64', 2] },
     { in: {}, args: [[5], 0, 10, 'int32', 3] },
   ],
+  errors: [{ in: {}, args: [[2], 0, 1, 'c64'], says: 'it is not made for complex numbers' }],
 };
 
 /** Numbers drawn from the normal distribution with the given mean and standard deviation; f32 unless another float is given. */
@@ -115,7 +116,10 @@ export const dropoutMask: Dropping = {
   inputs: { x: 'one' },
   random: true,
   attrs: dropping('dropoutMask'),
-  spec: ({ x }, { noiseShape }) => ({ shape: noiseShape, dtype: x.dtype }),
+  spec: ({ x }, { noiseShape }) => {
+    numeric('dropoutMask', x.dtype);
+    return { shape: noiseShape, dtype: x.dtype };
+  },
   forward: (k, _, { rate, key }, out) => {
     k.random('uniform', out, key, 0, 1);
     k.map('keep', out, out, rate, 1 / (1 - rate));
@@ -137,7 +141,9 @@ function dropping(op: string) {
 }
 
 function drawn(op: string, shape: Shape, dtype: DTypeLike, seed: Seed | undefined): Drawn {
-  return { shape: checkShape(op, shape), dtype: dtypeOf(op, dtype), key: keyOf(op, seed) };
+  const type = dtypeOf(op, dtype);
+  numeric(op, type);
+  return { shape: checkShape(op, shape), dtype: type, key: keyOf(op, seed) };
 }
 
 function keyOf(op: string, seed: Seed | undefined): Key {

@@ -1,4 +1,6 @@
+import { conjugate } from '../complex.ts';
 import type { Buf, Kernels } from '../device.ts';
+import { floatOf } from '../dtype.ts';
 import { reducedOf } from '../elementwise.ts';
 import type { ReduceFormula } from '../formulas.ts';
 import type { Computed, One, Op, Sample, Spec, T } from '../op.ts';
@@ -62,7 +64,7 @@ export const prod: Reduction = {
         zeros.equal(1).where(product, 0),
         zeros.equal(0).where(product.div(others), zeros.equal(1).logicalAnd(beside).where(NaN, 0)),
       );
-      return kept(g, x, attrs).mul(share);
+      return kept(g, x, attrs).mul(conjugate(share));
     },
   },
   samples: [
@@ -114,7 +116,7 @@ export const logSumExp: Op<{ x: One }, [x: T], Args, Reduced, One> = {
   attrs: axesOfCall('logSumExp'),
   spec: ({ x }, { axes, keepDims }) => ({
     shape: reduced(x.shape, axes, keepDims),
-    dtype: reducedOf('logSumExp', 'mean', x.dtype),
+    dtype: floatOf('logSumExp', x.dtype),
   }),
   compose: ({ x }, { axes, keepDims }) => {
     // The sum over nothing is 0 and its logarithm -infinity.

@@ -1,3 +1,4 @@
+import { numeric } from '../dtype.ts';
 import type { One, Op, T } from '../op.ts';
 import { axisOf, text } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -20,7 +21,10 @@ export const sort: Op<{ x: One }, [x: T], [axis?: number, descending?: boolean],
     axis: axisOf('sort', axis, x.shape.length),
     descending,
   }),
-  spec: ({ x }) => x,
+  spec: ({ x }) => {
+    numeric('sort', x.dtype);
+    return x;
+  },
   forward: (k, { x }, { axis, descending }, out) => k.sort(out, null, x, axis, descending),
   saves: ['x'],
   grad: {
@@ -58,7 +62,10 @@ export const argSort: Op<{ x: One }, [x: T], [axis?: number, descending?: boolea
     axis: axisOf('argSort', axis, x.shape.length),
     descending,
   }),
-  spec: ({ x }) => ({ shape: x.shape, dtype: 'i32' }),
+  spec: ({ x }) => {
+    numeric('argSort', x.dtype);
+    return { shape: x.shape, dtype: 'i32' };
+  },
   forward: (k, { x }, { axis, descending }, out) => k.sort(null, out, x, axis, descending),
   saves: [],
   grad: { x: null },
@@ -94,6 +101,7 @@ export const topk: Op<
     );
   },
   spec: ({ x }, { k, axis }) => {
+    numeric('topk', x.dtype);
     const shape = x.shape.with(axis, k);
     return { values: { shape, dtype: x.dtype }, indices: { shape, dtype: 'i32' } };
   },

@@ -1,3 +1,4 @@
+import { conjugate } from '../complex.ts';
 import { map, zip } from '../elementwise.ts';
 import type { Binary, Sample, Unary } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
@@ -8,7 +9,7 @@ import type { Tensor } from '../tensor.ts';
 export const sin: Unary = {
   ...map('sin'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.mul(x.cos()) },
+  grad: { x: (g, { x }) => g.mul(conjugate(x).cos()) },
   samples: [{ in: { x: [2, 3] } }],
 };
 
@@ -16,7 +17,7 @@ export const sin: Unary = {
 export const cos: Unary = {
   ...map('cos'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.mul(x.sin()).neg() },
+  grad: { x: (g, { x }) => g.mul(conjugate(x).sin()).neg() },
   samples: [{ in: { x: [2, 3] } }],
 };
 
@@ -24,7 +25,7 @@ export const cos: Unary = {
 export const tan: Unary = {
   ...map('tan'),
   saves: ['out'],
-  grad: { x: (g, { out }) => g.mul(out.square().add(1)) },
+  grad: { x: (g, { out }) => g.mul(conjugate(out).square().add(1)) },
   samples: [{ in: { x: { shape: [2, 3], range: [-1, 1] } } }],
 };
 
@@ -32,7 +33,7 @@ export const tan: Unary = {
 export const tanh: Unary = {
   ...map('tanh'),
   saves: ['out'],
-  grad: { x: (g, { out }) => g.mul(out.square().neg().add(1)) },
+  grad: { x: (g, { out }) => g.mul(conjugate(out).square().neg().add(1)) },
   samples: [{ in: { x: [2, 3] } }],
 };
 
@@ -73,7 +74,7 @@ export const atan: Unary = {
 export const sinh: Unary = {
   ...map('sinh'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.mul(x.cosh()) },
+  grad: { x: (g, { x }) => g.mul(conjugate(x).cosh()) },
   samples: [
     { in: { x: [2, 3] } },
     { in: { x: { shape: [7], values: [-Infinity, -2, -1, -0, 1, 2, Infinity] } } },
@@ -84,7 +85,7 @@ export const sinh: Unary = {
 export const cosh: Unary = {
   ...map('cosh'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.mul(x.sinh()) },
+  grad: { x: (g, { x }) => g.mul(conjugate(x).sinh()) },
   samples: [
     { in: { x: [2, 3] } },
     { in: { x: { shape: [7], values: [-Infinity, -2, -1, -0, 1, 2, Infinity] } } },

@@ -55,8 +55,9 @@ suite('a wrong argument is named', () => {
   says('grad: takes a function, not 3', () => any.grad(3));
   says('valueAndGrad: takes a function, not 3', () => any.valueAndGrad(3));
   says('valueAndGrads: takes a function, not undefined', () => any.valueAndGrads());
-  says("watch: i32[2] has no gradient; only floats do: cast it, for one to 'f32'", () =>
-    tf.grad(square)(tf.tensor([1, 2], undefined, 'i32')),
+  says(
+    "watch: i32[2] has no gradient; only floats and complex numbers do: cast it, for one to 'f32'",
+    () => tf.grad(square)(tf.tensor([1, 2], undefined, 'i32')),
   );
   says(
     "tensor: a shape is a list of whole numbers, not i32; a dtype comes after it: tensor(values, undefined, 'i32')",

@@ -6,7 +6,7 @@
  */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { isFloat } from '../../engine/dtype.ts';
+import { isComplex, isSmooth } from '../../engine/dtype.ts';
 import { asked, call, devices, draws, inputsOf, recast, table, type Made } from '../kit/samples.ts';
 import type { Given } from '../../engine/op.ts';
 import { setDevice } from '../../engine/placement.ts';
@@ -22,7 +22,9 @@ type Scalar = (sources: readonly Tensor[]) => Tensor;
 for (const { name: device, skip } of devices) {
   suite(`gradients on ${device}`, { skip }, () => {
     for (const [name, row] of Object.entries(table)) {
-      const smooth = row.samples.filter((sample) => !pointed(sample) && flows(name, sample));
+      const real = row.samples.filter((sample) => !pointed(sample) && flows(name, sample));
+      // What takes complex numbers is tried with them too.
+      const smooth = [...real, ...real.map(inComplex).filter((sample) => runs(name, sample))];
       if (smooth.length === 0) continue;
 
       test(`first derivatives of ${name}`, () => {
@@ -37,10 +39,10 @@ for (const { name: device, skip } of devices) {
         setDevice(device);
         smooth.forEach((sample, number) => {
           const { f, sources } = scalarOf(name, sample, number);
-          const along = sources.map((source, i) => random(source.shape, 77 + i));
+          const directions = sources.map((source, i) => random(source, 77 + i));
           const slope: Scalar = (at) => {
             const gradients = gradientsOf(f, at);
-            return total(gradients.map((g, i) => (g === null ? null : g.mul(along[i]!).sum())));
+            return total(gradients.map((g, i) => (g === null ? null : along(g, directions[i]!))));
           };
           slopes(`${name}, sample ${number}`, slope, sources);
         });
@@ -99,10 +101,10 @@ test('a gradient has the dtype of its tensor', () => {
 
 /** Compares the gradient along a random direction with the difference quotient. */
 function slopes(where: string, f: Scalar, sources: readonly Tensor[]): void {
-  const direction = sources.map((source, i) => random(source.shape, 5 + i));
+  const direction = sources.map((source, i) => random(source, 5 + i));
   const gradients = gradientsOf(f, sources);
   const exact = gradients.reduce(
-    (sum, g, i) => sum + (g === null ? 0 : Number(g.mul(direction[i]!).sum().item())),
+    (sum, g, i) => sum + (g === null ? 0 : Number(along(g, direction[i]!).item())),
     0,
   );
   gradients.forEach((g, i) => {
@@ -140,15 +142,15 @@ function scalarOf(
     ]),
   );
   const inputs = inputsOf(row, givens, seed + 1);
-  const sources = inputs.flat().filter((x): x is Tensor => x !== undefined && isFloat(x.dtype));
+  const sources = inputs.flat().filter((x): x is Tensor => x !== undefined && isSmooth(x.dtype));
   const f: Scalar = (at) => {
     let next = 0;
-    const swap = (x: Tensor) => (isFloat(x.dtype) ? at[next++]! : x);
+    const swap = (x: Tensor) => (isSmooth(x.dtype) ? at[next++]! : x);
     const given = inputs.map((input): Made =>
       input instanceof Tensor ? swap(input) : input?.map(swap),
     );
-    const out = call(name, given, sample.args).filter((t) => isFloat(t.dtype));
-    return total(out.map((t, i) => t.mul(random(t.shape, 31 + i)).sum()));
+    const out = call(name, given, sample.args).filter((t) => isSmooth(t.dtype));
+    return total(out.map((t, i) => along(t, random(t, 31 + i))));
   };
   return { f, sources };
 }
@@ -162,7 +164,9 @@ function total(parts: readonly (Tensor | null)[]): Tensor {
 function pointed({ in: givens }: TableSample): boolean {
   return Object.values(givens)
     .flat()
-    .some((given) => typeof given === 'object' && 'values' in given && isFloat(asked(given).dtype));
+    .some(
+      (given) => typeof given === 'object' && 'values' in given && isSmooth(asked(given).dtype),
+    );
 }
 
 /** Something can flow back: the row has a formula, and floats go in. */
@@ -173,15 +177,43 @@ function flows(name: string, { in: givens }: TableSample): boolean {
   const parts = Object.entries(givens).flatMap(([input, given]) =>
     row.inputs[input] === 'many' ? (given as readonly Given[]) : [given as Given],
   );
-  return formulas && parts.some((given) => isFloat(asked(given).dtype));
+  return formulas && parts.some((given) => isSmooth(asked(given).dtype));
 }
 
-function random(shape: readonly number[], seed: number): Tensor {
+/** The same sample with complex numbers in place of floats. */
+function inComplex(sample: TableSample): TableSample {
+  const one = (given: Given) => recast(given, 'c128');
+  const list = (given: Given | readonly Given[]) =>
+    Array.isArray(given) && given.some((part) => typeof part === 'object')
+      ? (given as readonly Given[]).map(one)
+      : one(given as Given);
+  const givens = Object.entries(sample.in).map(([name, given]) => [name, list(given)]);
+  return { ...sample, in: Object.fromEntries(givens) };
+}
+
+function runs(name: string, sample: TableSample): boolean {
+  setDevice('plain');
+  try {
+    call(name, inputsOf(table[name]!, sample.in, 0), sample.args);
+    return true;
+  } catch {
+    // The dtypes that an op does not take are tried in ops.test.ts.
+    return false;
+  }
+}
+
+/** How much of `x` goes along a direction, element by element: of complex numbers both parts count. */
+function along(x: Tensor, direction: Tensor): Tensor {
+  return x.mul(direction.conj()).sum().real();
+}
+
+function random(like: Tensor, seed: number): Tensor {
   const draw = draws(seed);
-  const size = shape.reduce((a, b) => a * b, 1);
-  return tensor(
-    Array.from({ length: size }, () => draw() * 2 - 1),
-    shape,
-    'f64',
-  );
+  const list = () =>
+    tensor(
+      Array.from({ length: like.size }, () => draw() * 2 - 1),
+      like.shape,
+      'f64',
+    );
+  return isComplex(like.dtype) ? list().complex(list()) : list();
 }

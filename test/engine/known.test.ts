@@ -78,20 +78,23 @@ function compare(given: Case, number: number): void {
     const known = given.in[name];
     return Array.isArray(known) ? known.map(made) : known && made(known as Known);
   });
-  const sources = inputs.flat().filter((x): x is Tensor => x?.dtype === 'f64');
+  const sources = inputs.flat().filter((x): x is Tensor => isWide(x?.dtype));
   const tape = new GradientTape();
   if (given.gradients !== undefined) tape.watch(sources);
   const out = call(given.op, inputs, given.args);
   out.forEach((result, i) => same(`${where}, result ${i}`, result, given.out[i]!));
   if (given.gradients === undefined) return tape.dispose();
-  const floats = out.filter(({ dtype }) => dtype === 'f64');
-  const weights = floats.map(({ shape, size }) =>
-    tensor(
-      Array.from({ length: size }, (_, i) => Math.cos(i + 1)),
+  const floats = out.filter(({ dtype }) => isWide(dtype));
+  const weights = floats.map(({ shape, size, dtype }) => {
+    const list = Array.from({ length: size }, (_, i) => Math.cos(i + 1));
+    if (dtype === 'f64') return tensor(list, shape, dtype);
+    // Of a complex number the imaginary part counts twice.
+    return tensor(
+      list.map((re) => ({ re, im: 2 * re })),
       shape,
-      'f64',
-    ),
-  );
+      dtype,
+    );
+  });
   const gradients = tape.gradient(floats, sources, { outputGradients: weights });
   const expected = Object.keys(row.inputs).flatMap((name) => given.gradients![name] ?? null);
   const wanted = expected.filter((known) => known !== null);
@@ -101,7 +104,13 @@ function compare(given: Case, number: number): void {
 }
 
 function made({ shape, dtype, values }: Known): Tensor {
-  return tensor(values.map(Number), shape, dtype);
+  const list = values.map(Number);
+  return tensor(dtype === 'c128' ? Float64Array.from(list) : list, shape, dtype);
+}
+
+/** Floats and complex numbers of which there are gradients. */
+function isWide(dtype: DType | undefined): boolean {
+  return dtype === 'f64' || dtype === 'c128';
 }
 
 function same(where: string, actual: Tensor, { shape, dtype, values }: Known): void {

@@ -52,7 +52,7 @@ for (const { name: device, skip } of devices) {
       });
 
       test(`${name} in other dtypes`, () => {
-        for (const dtype of ['f64', 'f16', 'bf16', 'i64', 'u8'] as const) {
+        for (const dtype of ['f64', 'f16', 'bf16', 'i64', 'u8', 'c64', 'c128'] as const) {
           row.samples.forEach((sample, number) => {
             const other = { ...sample, in: inDtype(sample.in, dtype) };
             const where = `${name}, sample ${number} in ${dtype}`;

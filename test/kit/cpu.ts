@@ -1,6 +1,6 @@
 import type { Buf, Bytes, Device, Elements, Kernels, Overrides } from '../../engine/device.ts';
+import { write } from '../../engine/element.ts';
 import { dtypes, type DType } from '../../engine/dtype.ts';
-import { write, type Element } from '../../engine/element.ts';
 import { fromBf16, fromF16 } from '../../engine/half.ts';
 import { denseStrides, sizeOf, type Shape } from '../../engine/shape.ts';
 import { cpuKernels } from '../../engine/devices/cpu/kernels.ts';
@@ -157,7 +157,7 @@ export function kit(
 }
 
 /** A number as the elements of a dtype are: wrapped around where they are integers. */
-function fitted(value: Element, dtype: DType): Element {
+function fitted(value: number | bigint, dtype: DType): number | bigint {
   if (dtype === 'i64' || dtype === 'u64') return BigInt(value);
   return typeof value === 'bigint' ? Number(value) : value;
 }

@@ -4,7 +4,7 @@ import { tensor } from '../../engine/creation.ts';
 import { openCpu } from '../../engine/devices/cpu/index.ts';
 import { plain } from '../../engine/devices/plain.ts';
 import type { DeviceName } from '../../engine/device.ts';
-import { dtypes, isFloat, isInteger, type DType } from '../../engine/dtype.ts';
+import { dtypes, isComplex, isFloat, isInteger, type DType } from '../../engine/dtype.ts';
 import { functions } from '../../engine/functions.ts';
 import type { Given, Spec } from '../../engine/op.ts';
 import { ops } from '../../engine/ops/index.ts';
@@ -81,9 +81,10 @@ export function asked(given: Given): Exclude<Given, Shape> & { readonly dtype: D
   return 'shape' in given ? { dtype: 'f32', ...given } : { shape: given, dtype: 'f32' };
 }
 
-/** Floats of a sample in another float dtype: finite differences need f64. */
+/** Floats of a sample in another dtype. Finite differences need f64, and of complex numbers c128. */
 export function recast(given: Given, float: DType): Given {
   const all = asked(given);
+  if (isComplex(all.dtype)) return float === 'f64' ? { ...all, dtype: 'c128' } : all;
   return isFloat(all.dtype) ? { ...all, dtype: float } : all;
 }
 
@@ -104,7 +105,9 @@ export function inputsOf(row: Row, givens: Givens, seed: number, how = dense): M
 
 export function dense(given: Given, values: readonly number[]): Tensor {
   const { shape, dtype } = asked(given);
-  return tensor([...values], shape, dtype);
+  if (!isComplex(dtype)) return tensor([...values], shape, dtype);
+  const complex = values.map((re, i) => ({ re, im: Math.sin(3 * i + 1) }));
+  return tensor(complex, shape, dtype);
 }
 
 /** The same values as every second element of a larger tensor, read backwards along its axes in opposite order. */
@@ -185,4 +188,6 @@ export const tolerances: Partial<Record<DType, number>> = {
   bf16: 3e-2,
   f32: 3e-6,
   f64: 1e-13,
+  c64: 3e-6,
+  c128: 1e-13,
 };

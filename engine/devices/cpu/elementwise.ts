@@ -102,7 +102,7 @@ export function elementwise(shop: Workshop, plain: Kernels): Elementwise {
   };
 
   return {
-    fill(out, value) {
+    fill(out, value: number | bigint) {
       if (away(out)) return plain.fill(out, value);
       const { bytes } = dtypes[out.dtype];
       const fill = exports.fill[bytes]!;

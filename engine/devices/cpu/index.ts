@@ -1,6 +1,7 @@
 import type { Buf, Device, Elements } from '../../device.ts';
 import { dtypes } from '../../dtype.ts';
 import { onRelief, pressure, Watermark, type Oracle } from '../../liveness.ts';
+import { withComplex } from '../complex.ts';
 import { plainKernels } from '../plain/kernels.ts';
 import { Arena, type ArenaBytes } from './arena.ts';
 import { denseKernels } from './dense.ts';
@@ -43,10 +44,10 @@ export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions)
   const watermark = new Watermark();
   let { buffer } = memory;
   const array = (buf: Buf): Elements => {
-    const { array: Elements, bytes: width } = dtypes[buf.dtype];
+    const { array: Elements } = dtypes[buf.dtype];
     if (Elements === null) throw new Error(`cpu: tensors of ${buf.dtype} have no elements`);
     const bytes = buf.storage.bytes as ArenaBytes;
-    const length = Math.floor(bytes.length / width);
+    const length = Math.floor(bytes.length / Elements.BYTES_PER_ELEMENT);
     if (bytes.buffer !== null) return new Elements(bytes.buffer, 0, length);
     // Memory grows; the buffer of before stays valid, but ends where it ended.
     if (bytes.at + bytes.length > buffer.byteLength) ({ buffer } = memory);
@@ -61,7 +62,10 @@ export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions)
   };
   const team = new Team(wasm, memory, room, threads ?? null);
   const tiers = new Tiers(wasm, memory, room, team, turbo ?? null);
-  const kernels = cpuKernels(wasm, memory, room, team, tiers, plainKernels(array));
+  const kernels = withComplex(
+    cpuKernels(wasm, memory, room, team, tiers, plainKernels(array)),
+    array,
+  );
   const temporaries = new Temporaries(room);
   const all = wasm.all as unknown as { readonly [name: string]: Kernel };
   const device: Cpu = {

@@ -28,7 +28,7 @@ import { conv, maxPool } from './windows.ts';
  */
 export function plainKernels(arrayOf: ArrayOf): Kernels {
   return {
-    fill(out, value) {
+    fill(out, value: number | bigint) {
       const array = arrayOf(out);
       if (typeof value === 'bigint') {
         const write = bigWriter(array, out.dtype);

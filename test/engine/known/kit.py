@@ -2,7 +2,7 @@
 
 For each case the op, its inputs and arguments, the results, and the gradients
 of the sum of the results, each weighed by `weight` of its position. Everything
-is f64 unless a case says otherwise. Made with NumPy 1.24, SciPy 1.10 and
+is f64 unless a case says otherwise. Complex numbers are their two parts in turn. Made with NumPy 1.24, SciPy 1.10 and
 PyTorch 1.13; the values of the inputs are written down in the scripts or come
 from a seed.
 """
@@ -17,7 +17,7 @@ import torch
 torch.set_default_dtype(torch.float64)
 random = np.random.default_rng(2018)
 nan, inf = math.nan, math.inf
-NAMES = {"float64": "f64", "float32": "f32", "int32": "i32", "int64": "i64", "bool": "bool", "uint8": "u8"}
+NAMES = {"float64": "f64", "float32": "f32", "int32": "i32", "int64": "i64", "bool": "bool", "uint8": "u8", "complex128": "c128"}
 cases = []
 
 
@@ -31,7 +31,7 @@ def case(op, fn, *args, grad=True, **inputs):
 
     def leaf(value):
         x = torch.tensor(np.asarray(value))
-        if x.dtype == torch.float64 and grad:
+        if x.dtype in (torch.float64, torch.complex128) and grad:
             x.requires_grad_()
             leaves.append(x)
         return x
@@ -43,9 +43,9 @@ def case(op, fn, *args, grad=True, **inputs):
     gradients = None
     if grad:
         loss = sum(
-            (o * torch.tensor(weight(o.numel())).reshape(o.shape)).sum()
+            (part * torch.tensor(factor * weight(o.numel())).reshape(o.shape)).sum()
             for o in outs
-            if o.dtype.is_floating_point
+            for part, factor in parts(o)
         )
         loss.backward()
         gradients = {k: each(x, lambda t: None if t.grad is None else spell(t.grad)) for k, x in made.items()}
@@ -60,13 +60,21 @@ def case(op, fn, *args, grad=True, **inputs):
     )
 
 
+def parts(o):
+    """What of a result counts, and how much: of a complex number its imaginary part twice."""
+    if o.is_complex():
+        return [(o.real, 1), (o.imag, 2)]
+    return [(o, 1)] if o.dtype.is_floating_point else []
+
+
 def each(x, f):
     return [f(t) for t in x] if isinstance(x, list) else f(x)
 
 
 def spell(t):
-    array = t.detach().numpy()
-    flat = array.ravel().tolist()
+    array = t.detach().resolve_conj().resolve_neg().numpy()
+    complex = array.dtype == np.complex128
+    flat = (np.ascontiguousarray(array).view(np.float64) if np.iscomplexobj(array) else array).ravel().tolist()
     values = [str(v) if isinstance(v, float) and not math.isfinite(v) else v for v in flat]
     values = [{"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}.get(v, v) for v in values]
     return {"shape": list(array.shape), "dtype": NAMES[str(array.dtype)], "values": values}
