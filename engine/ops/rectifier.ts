@@ -102,7 +102,7 @@ export const selu: Unary = {
 /** `silu` by its other name: `x * sigmoid(x)` (Ramachandran, Zoph, Le, 2017). */
 export const swish: Op<{ x: One }, [x: T], [], None, One> = {
   inputs: { x: 'one' },
-  spec: map('silu').spec,
+  spec: map('silu', 'swish').spec,
   compose: ({ x }) => x.silu(),
   samples: usual,
 };
