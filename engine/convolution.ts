@@ -35,9 +35,13 @@ export function convolved(
 ): Convolved {
   const dataFormat = checkFormat(op, format);
   const rank = filter.length - 2;
-  const axes = op === 'conv1d' ? 1 : 2;
+  const axes = op === 'conv1d' ? 1 : op.startsWith('conv3d') ? 3 : 2;
   if (rank !== axes) {
-    const wanted = axes === 1 ? '[width, channels in, channels out]' : '[height, width, in, out]';
+    const wanted = [
+      '[width, channels in, channels out]',
+      '[height, width, in, out]',
+      '[depth, height, width, in, out]',
+    ][axes - 1];
     throw new Error(
       `${op}: the filter has the shape ${text(filter)}; it must have ${axes + 2} axes, ${wanted}`,
     );
@@ -79,9 +83,22 @@ export function product(op: string, x: Spec, y: Spec): DType {
   return numberOf(op, promote(op, x.dtype, y.dtype));
 }
 
-/** Sequences have no height. */
+/** Where the channels of volumes are. */
+export type VolumeFormat = 'NDHWC' | 'NCDHW';
+
+/** The order of the axes of volumes, by the name of that of images. */
+export function formatOf(op: string, format: VolumeFormat): DataFormat {
+  if (format === 'NDHWC' || format === 'NCDHW') return format === 'NDHWC' ? 'NHWC' : 'NCHW';
+  throw new Error(`${op}: no data format is called ${String(format)}; take NDHWC or NCDHW`);
+}
+
+/** Sequences have no height, volumes a depth besides. */
 function nameOf(format: DataFormat, axes: number): string {
-  return axes === 1 ? format.replace('H', '') : format;
+  return axes === 2 ? format : format.replace('H', axes === 1 ? '' : 'DH');
+}
+
+function volume(format: DataFormat): VolumeFormat {
+  return nameOf(format, 3) as VolumeFormat;
 }
 
 /** Undefined where the shape is none of images or sequences. */
@@ -111,16 +128,28 @@ export function image(x: Buf, { dataFormat, strides: { length: axes } }: Convolv
 /** A convolution of its own attributes, which are explicit. */
 export function again(x: Tensor, filter: Tensor, how: Convolved): Tensor {
   const { strides, padding, dataFormat, dilations, groups } = how;
+  if (strides.length === 3) {
+    return x.conv3d(filter, strides, padding, volume(dataFormat), dilations, 'floor', groups);
+  }
   return x.conv2d(filter, strides, padding, dataFormat, dilations, 'floor', groups);
 }
 
 export function transposed(g: Tensor, filter: Tensor, shape: Shape, how: Convolved): Tensor {
   const { strides, padding, dataFormat, dilations, groups } = how;
-  return g.conv2dTranspose(filter, shape, strides, padding, 'floor', dataFormat, dilations, groups);
+  const rest = [dilations, groups] as const;
+  if (strides.length === 3) {
+    const format = volume(dataFormat);
+    return g.conv3dTranspose(filter, shape, strides, padding, 'floor', format, ...rest);
+  }
+  return g.conv2dTranspose(filter, shape, strides, padding, 'floor', dataFormat, ...rest);
 }
 
 export function slope(x: Tensor, g: Tensor, shape: Shape, how: Convolved): Tensor {
   const { strides, padding, dataFormat, dilations, groups } = how;
+  if (strides.length === 3) {
+    const format = volume(dataFormat);
+    return x.conv3dBackpropFilter(g, shape, strides, padding, format, dilations, groups);
+  }
   return x.conv2dBackpropFilter(g, shape, strides, padding, dataFormat, dilations, groups);
 }
 

@@ -98,12 +98,3 @@ export function cubic(x: Spec, factor: number): { flops: number; bytes: number }
 export function precisionOf(dtype: DType): number {
   return { f64: 2 ** -52, f32: 2 ** -23, f16: 2 ** -10, bf16: 2 ** -7 }[dtype as 'f64'];
 }
-
-/** What an op is made of fails under the name of that op. */
-export function inTheNameOf<R>(op: string, f: () => R): R {
-  try {
-    return f();
-  } catch (error) {
-    throw new Error((error as Error).message.replace(/^\w+: /, `${op}: `), { cause: error });
-  }
-}

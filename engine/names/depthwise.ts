@@ -7,3 +7,8 @@ import { functions } from '../functions.ts';
  * `c * multiplier` and on.
  */
 export const depthwiseConv2d = functions.depthwiseConv2d;
+/**
+ * A depthwise convolution and then one by single pixels, `[1, 1, channels *
+ * multiplier, channels out]`, which mixes the channels.
+ */
+export const separableConv2d = functions.separableConv2d;

@@ -2,6 +2,13 @@
 import { functions } from '../functions.ts';
 
 /**
+ * The rows of a table, `[words, ...]`, at positions of any shape: what turns
+ * words into vectors (TensorFlow's `embedding_lookup`, PyTorch's
+ * `embedding`). A row that is there several times gets the sum of the
+ * gradients.
+ */
+export const embedding = functions.embedding;
+/**
  * Slices of x along one axis, by default the first, at the given positions:
  * `out[.., i.., ..] = x[.., indices[i..], ..]`. The first `batchDims` axes are
  * shared by both: each entry of the batch has positions of its own.

@@ -28,12 +28,26 @@ export const fusedBatchNorm = functions.fusedBatchNorm;
  */
 export const groupNorm = functions.groupNorm;
 /**
+ * Normalizes each channel of each image by its own mean and variance over
+ * space, then applies `scale` and `offset` to each channel (Ulyanov, Vedaldi,
+ * Lempitsky: Instance Normalization, 2016): `groupNorm` with as many groups as
+ * channels.
+ */
+export const instanceNorm = functions.instanceNorm;
+/**
  * Takes mean and standard deviation out of the last axis, then applies `scale`
  * and `offset` where they are given:
  * `(x - mean) / sqrt(variance + epsilon) * scale + offset` (Ba, Kiros, Hinton:
  * Layer Normalization, 2016). `epsilon` is 1e-5, as in PyTorch.
  */
 export const layerNorm = functions.layerNorm;
+/**
+ * Divides by a power of the sum of squares of neighbouring channels, which lie
+ * along the last axis: `x / (bias + alpha * sum(x[i - depthRadius .. i +
+ * depthRadius]^2)) ^ beta` (Krizhevsky, Sutskever, Hinton, 2012). PyTorch
+ * divides alpha by the number of channels in the sum.
+ */
+export const localResponseNormalization = functions.localResponseNormalization;
 /**
  * Divides by the root of the mean of squares along the last axis, then
  * multiplies by `scale` where it is given: `x / sqrt(mean(x^2) + epsilon) *

@@ -69,6 +69,65 @@ export const depthwiseConv2d: Op<
   ],
 };
 
+/**
+ * A depthwise convolution and then one by single pixels, `[1, 1, channels *
+ * multiplier, channels out]`, which mixes the channels.
+ */
+export const separableConv2d: Op<
+  { x: One; depthwiseFilter: One; pointwiseFilter: One },
+  [x: T, depthwiseFilter: T, pointwiseFilter: T],
+  [strides?: Sizes, pad?: Padding, dilation?: Sizes, dataFormat?: DataFormat],
+  Convolved,
+  One
+> = {
+  inputs: { x: 'one', depthwiseFilter: 'one', pointwiseFilter: 'one' },
+  attrs: ({ x, depthwiseFilter }, strides = 1, pad = 'valid', dilation = 1, format = 'NHWC') => {
+    const op = 'separableConv2d';
+    const { shape } = depthwiseFilter;
+    const dataFormat = checkFormat(op, format);
+    const rest = [strides, pad, dilation, 'floor'] as const;
+    return convolved(op, x, single(shape), rest, shape[2] ?? 1, dataFormat);
+  },
+  spec: ({ x, depthwiseFilter, pointwiseFilter }, how) => {
+    const op = 'separableConv2d';
+    const between = single(depthwiseFilter.shape);
+    const { shape } = pointwiseFilter;
+    if (shape.length !== 4 || shape[0] !== 1 || shape[1] !== 1 || shape[2] !== between.at(-1)) {
+      throw new Error(
+        `${op}: the pointwise filter is ${text(shape)}; beside a depthwise one of ${text(depthwiseFilter.shape)} it must be [1,1,${between.at(-1)},channels out]`,
+      );
+    }
+    const made = result(op, x.shape, [...between.slice(0, -1), shape[3]!], { ...how, groups: 1 });
+    const dtype = product(op, { ...x, dtype: product(op, x, depthwiseFilter) }, pointwiseFilter);
+    return { shape: made, dtype };
+  },
+  compose: ({ x, depthwiseFilter, pointwiseFilter }, how) => {
+    const each = again(x, depthwiseFilter.reshape(single(depthwiseFilter.shape)), how);
+    return each.conv2d(pointwiseFilter, 1, 'valid', how.dataFormat);
+  },
+  samples: [
+    { in: { x: [1, 4, 4, 2], depthwiseFilter: [3, 3, 2, 2], pointwiseFilter: [1, 1, 4, 3] } },
+    {
+      in: { x: [4, 4, 2], depthwiseFilter: [2, 2, 2, 1], pointwiseFilter: [1, 1, 2, 3] },
+      args: [2, 'same'],
+    },
+    {
+      in: { x: [1, 2, 5, 5], depthwiseFilter: [2, 2, 2, 1], pointwiseFilter: [1, 1, 2, 1] },
+      args: [1, 1, 2, 'NCHW'],
+    },
+  ],
+  errors: [
+    {
+      in: { x: [1, 4, 4, 2], depthwiseFilter: [3, 3, 2, 2], pointwiseFilter: [1, 1, 2, 3] },
+      says: 'the pointwise filter is [1,1,2,3]; beside a depthwise one of [3,3,2,2] it must be [1,1,4,',
+    },
+    {
+      in: { x: [1, 4, 4, 3], depthwiseFilter: [3, 3, 2, 2], pointwiseFilter: [1, 1, 4, 3] },
+      says: 'separableConv2d: 2 groups do not divide the 3 channels of x',
+    },
+  ],
+};
+
 /** The filter of a depthwise convolution as one of as many groups as channels. */
 function single(filter: Shape): Shape {
   if (filter.length !== 4) return filter;

@@ -7,6 +7,7 @@ import * as comparison from './comparison.ts';
 import * as contraction from './contraction.ts';
 import * as complex from './complex.ts';
 import * as conv from './conv.ts';
+import * as conv3d from './conv3d.ts';
 import * as creation from './creation.ts';
 import * as decompositions from './decompositions.ts';
 import * as depthwise from './depthwise.ts';
@@ -19,6 +20,7 @@ import * as loss from './loss.ts';
 import * as movement from './movement.ts';
 import * as norm from './norm.ts';
 import * as pool from './pool.ts';
+import * as pools from './pools.ts';
 import * as random from './random.ts';
 import * as rearranging from './rearranging.ts';
 import * as rectifier from './rectifier.ts';
@@ -52,6 +54,7 @@ export const ops = {
   ...matrix,
   ...contraction,
   ...conv,
+  ...conv3d,
   ...depthwise,
   ...movement,
   ...section,
@@ -62,6 +65,7 @@ export const ops = {
   ...indexing,
   ...sorting,
   ...pool,
+  ...pools,
   ...norm,
   ...attention,
   ...recurrent,

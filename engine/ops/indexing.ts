@@ -1,4 +1,5 @@
 import { checkIndices, dtypeOf, type DType, type DTypeLike } from '../dtype.ts';
+import { inTheNameOf } from '../inner-error.ts';
 import type { One, Op, T } from '../op.ts';
 import { axisOf, checkShape, sameShape, text, type Shape } from '../shape.ts';
 
@@ -150,6 +151,35 @@ export const oneHot: Op<
   ],
   errors: [{ in: { indices: [2] }, args: [3], says: 'oneHot: the indices are f32' }],
 };
+
+/**
+ * The rows of a table, `[words, ...]`, at positions of any shape: what turns
+ * words into vectors (TensorFlow's `embedding_lookup`, PyTorch's
+ * `embedding`). A row that is there several times gets the sum of the
+ * gradients.
+ */
+export const embedding: Op<{ table: One; indices: One }, [table: T, indices: T], [], object, One> =
+  {
+    inputs: { table: 'one', indices: 'one' },
+    literals: { indices: 'i32' },
+    spec: ({ table, indices }) => {
+      checkIndices('embedding', indices.dtype);
+      axisOf('embedding', 0, table.shape.length);
+      return { shape: [...indices.shape, ...table.shape.slice(1)], dtype: table.dtype };
+    },
+    compose: ({ table, indices }) => inTheNameOf('embedding', () => table.gather(indices)),
+    samples: [
+      { in: { table: [5, 3], indices: { shape: [2, 4], dtype: 'i32', range: [0, 5] } } },
+      { in: { table: [3], indices: { shape: [], dtype: 'i64', range: [0, 3] } } },
+    ],
+    errors: [
+      {
+        in: { table: [5, 3], indices: { shape: [1], dtype: 'i32', values: [5] } },
+        says: 'embedding: index 5 lies outside axis 0 of [5,3] (0 to 4)',
+      },
+      { in: { table: [5, 3], indices: [2] }, says: 'embedding: the indices are f32' },
+    ],
+  };
 
 function gathered(op: string, x: Shape, indices: Shape, axis: number, batch: number): Gathered {
   const at = axisOf(op, axis, x.length);

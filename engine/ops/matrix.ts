@@ -1,3 +1,4 @@
+import { inTheNameOf } from '../inner-error.ts';
 import { overBatch } from '../linalg/batch.ts';
 import { expm as exponential } from '../linalg/expm.ts';
 import { lu } from '../linalg/lu.ts';
@@ -7,7 +8,6 @@ import {
   cubic,
   diagonal,
   flipped,
-  inTheNameOf,
   precisionOf,
   realOf,
   sideOf,

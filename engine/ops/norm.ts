@@ -271,6 +271,96 @@ export const groupNorm: Op<
   ],
 };
 
+/**
+ * Normalizes each channel of each image by its own mean and variance over
+ * space, then applies `scale` and `offset` to each channel (Ulyanov, Vedaldi,
+ * Lempitsky: Instance Normalization, 2016): `groupNorm` with as many groups as
+ * channels.
+ */
+export const instanceNorm: Op<
+  { x: One; scale?: One; offset?: One },
+  [x: T, scale?: T, offset?: T],
+  [epsilon?: number, dataFormat?: DataFormat],
+  { epsilon: number; dataFormat: DataFormat },
+  One
+> = {
+  inputs: { x: 'one', scale: 'maybe', offset: 'maybe' },
+  attrs: (_, epsilon = 1e-5, dataFormat = 'NHWC') => ({
+    epsilon,
+    dataFormat: checkFormat('instanceNorm', dataFormat),
+  }),
+  spec: ({ x, scale, offset }, { dataFormat }) => {
+    const op = 'instanceNorm';
+    if (x.shape.length < 3) {
+      throw new Error(`${op}: x is ${text(x.shape)}; it must have a batch, space and channels`);
+    }
+    vectors(op, { scale, offset }, x.shape.at(dataFormat === 'NHWC' ? -1 : 1)!, x.shape);
+    return { shape: x.shape, dtype: floats(op, { x, scale, offset }) };
+  },
+  compose: ({ x, scale, offset }, { epsilon, dataFormat }) => {
+    const channels = x.shape.at(dataFormat === 'NHWC' ? -1 : 1)!;
+    return x.groupNorm(scale, offset, Math.max(channels, 1), epsilon, dataFormat);
+  },
+  samples: [
+    { in: { x: [2, 3, 2, 2], scale: [2], offset: [2] } },
+    { in: { x: [2, 2, 4] }, args: [0.1, 'NCHW'] },
+  ],
+  errors: [
+    {
+      in: { x: [2, 3] },
+      says: 'instanceNorm: x is [2,3]; it must have a batch, space and channels',
+    },
+    { in: { x: [2, 3, 3, 4], scale: [3] }, says: 'the scale [3] does not fit [2,3,3,4]' },
+  ],
+};
+
+/**
+ * Divides by a power of the sum of squares of neighbouring channels, which lie
+ * along the last axis: `x / (bias + alpha * sum(x[i - depthRadius .. i +
+ * depthRadius]^2)) ^ beta` (Krizhevsky, Sutskever, Hinton, 2012). PyTorch
+ * divides alpha by the number of channels in the sum.
+ */
+export const localResponseNormalization: Op<
+  { x: One },
+  [x: T],
+  [depthRadius?: number, bias?: number, alpha?: number, beta?: number],
+  { depthRadius: number; bias: number; alpha: number; beta: number },
+  One
+> = {
+  inputs: { x: 'one' },
+  attrs: (_, depthRadius = 5, bias = 1, alpha = 1, beta = 0.5) => {
+    if (Number.isSafeInteger(depthRadius) && depthRadius >= 0) {
+      return { depthRadius, bias, alpha, beta };
+    }
+    throw new Error(
+      `localResponseNormalization: a radius of ${depthRadius}; it must be a whole number from 0`,
+    );
+  },
+  spec: ({ x }) => {
+    const op = 'localResponseNormalization';
+    if (x.shape.length === 0) throw new Error(`${op}: x has no axis; it must have one or more`);
+    return { shape: x.shape, dtype: floats(op, { x }) };
+  },
+  compose: ({ x }, { depthRadius: radius, bias, alpha, beta }) => {
+    const channels = x.shape.at(-1)!;
+    if (x.size === 0) return x.clone();
+    // The sums of windows along the channels are a convolution with ones.
+    const ones = Array.from({ length: 2 * radius + 1 }, () => [[1]]);
+    const rows = x.square().reshape([x.size / channels, channels, 1]);
+    const sums = rows.conv1d(ones, 1, [[radius, radius]]).reshape(x.shape);
+    return x.div(sums.mul(alpha).add(bias).pow(beta));
+  },
+  samples: [
+    { in: { x: [2, 2, 2, 4] }, args: [1] },
+    { in: { x: [2, 3] }, args: [2, 2, 0.5, 0.75] },
+    { in: { x: [0, 3] } },
+  ],
+  errors: [
+    { in: { x: [2, 3] }, args: [-1], says: 'a radius of -1; it must be a whole number from 0' },
+    { in: { x: [] }, says: 'localResponseNormalization: x has no axis' },
+  ],
+};
+
 type Given = { readonly [name: string]: Spec | undefined };
 
 /** The float all meet in. */

@@ -1,5 +1,6 @@
 import type { Buf } from '../device.ts';
 import { promote, type DType } from '../dtype.ts';
+import { inTheNameOf } from '../inner-error.ts';
 import { nameOf, overBatch } from '../linalg/batch.ts';
 import { lu, solved, zeroPivot } from '../linalg/lu.ts';
 import { pinv as pseudo } from '../linalg/pinv.ts';
@@ -10,7 +11,6 @@ import {
   commonBatch,
   cubic,
   flipped,
-  inTheNameOf,
   precisionOf,
   realOf,
   sideOf,
