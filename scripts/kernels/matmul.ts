@@ -25,6 +25,8 @@ const shapes = {
 const KC = 256;
 const MC = 96;
 const NC = 2048;
+/** Columns of y that are packed side by side where they lie so. */
+const TOGETHER = 32;
 /** With at most this many rows in x, packing y costs more than it brings. */
 const FEW = 6;
 
@@ -49,36 +51,47 @@ export function wideMatMul(): string {
 }
 
 function blocked(shape: Shape): string {
-  return [micro(shape), packY(shape), packX(shape), blocks(shape)].join('\n');
+  return [micros(shape), packY(shape), packX(shape), blocks(shape)].join('\n');
 }
 
 const register = (i: number, j: number) => `r${i}_${j}`;
 
+/** Blocks of MR rows, and of the fewer that are left: none computes rows that are not there. */
+function micros(shape: Shape): string {
+  const { MR } = shape;
+  const heights = Array.from({ length: MR }, (_, i) => MR - i);
+  return `
+${heights.map((high) => micro(shape, high)).join('\n')}
+function micro(high: i32, kc: i32, x: usize, y: usize, sy: i32, o: usize, ro: i32, more: i32): void {
+  ${heights.map((high) => `if (high == ${high}) return micro${high}(kc, x, y, sy, o, ro, more);`).join('\n')}
+}`;
+}
+
 /**
- * MR by NR of out: kc steps over a panel of x and rows of y that lie `sy` apart; added to out where `more` says so.
+ * `high` by NR of out: kc steps over a panel of x and rows of y that lie `sy` apart; added to out where `more` says so.
  *
  * V8 takes the halves of a pair apart again where a loop ends whose sums are
  * read by anything but another loop, and does so in every round. So the paired
  * kernel makes its last step in a loop of its own: without it, half the time goes there.
  */
-function micro({ MR, NV, madd, paired }: Shape): string {
+function micro({ MR, NV, madd, paired }: Shape, high: number): string {
   const grid = (line: (i: number, j: number) => string) =>
-    lines(MR, (i) => lines(NV, (j) => line(i, j)));
+    lines(high, (i) => lines(NV, (j) => line(i, j)));
   const steps = (last: number) => `
   for (; kc > ${last}; kc--) {
     ${lines(NV, (j) => `const y${j} = v128.load(y, ${16 * j});`)}
-    ${lines(MR, (i) => `const x${i} = v128.load32_splat(x, ${4 * i});`)}
+    ${lines(high, (i) => `const x${i} = v128.load32_splat(x, ${4 * i});`)}
     ${grid((i, j) => `${register(i, j)} = ${madd}(x${i}, y${j}, ${register(i, j)});`)}
     x += ${4 * MR}; y += sy;
   }`;
   return `
-function micro(kc: i32, x: usize, y: usize, sy: i32, o: usize, ro: i32, more: i32): void {
+function micro${high}(kc: i32, x: usize, y: usize, sy: i32, o: usize, ro: i32, more: i32): void {
   ${grid((i, j) => `let ${register(i, j)} = f32x4.splat(0);`)}
   ${paired ? steps(1) : ''}${steps(0)}
   if (more) {
-    ${lines(MR, (i) => lines(NV, (j) => `v128.store(o, f32x4.add(v128.load(o, ${16 * j}), ${register(i, j)}), ${16 * j});`) + '\no += ro;')}
+    ${lines(high, (i) => lines(NV, (j) => `v128.store(o, f32x4.add(v128.load(o, ${16 * j}), ${register(i, j)}), ${16 * j});`) + '\no += ro;')}
   } else {
-    ${lines(MR, (i) => lines(NV, (j) => `v128.store(o, ${register(i, j)}, ${16 * j});`) + '\no += ro;')}
+    ${lines(high, (i) => lines(NV, (j) => `v128.store(o, ${register(i, j)}, ${16 * j});`) + '\no += ro;')}
   }
 }`;
 }
@@ -86,7 +99,18 @@ function micro(kc: i32, x: usize, y: usize, sy: i32, o: usize, ro: i32, more: i3
 /** Panels of NR columns, k after k; what is missing of the last one is zero. */
 const packY = ({ NV, NR }: Shape) => `
 export function packY(kc: i32, nc: i32, y: usize, rs: i32, cs: i32, to: usize): void {
-  for (let j = 0; j < nc; j += ${NR}) {
+  let j = 0;
+  // Several panels at once, so that every line of the cache is read whole.
+  if (cs == 4) for (; j + ${TOGETHER} <= nc; j += ${TOGETHER}) {
+    const next = kc * ${4 * NR};
+    for (let k = 0, p = y + (j << 2); k < kc; k++) {
+      let t = to;
+      ${lines(TOGETHER / NR, (i) => lines(NV, (v) => `v128.store(t, v128.load(p, ${4 * NR * i + 16 * v}), ${16 * v});`) + ' t += next;')}
+      to += ${4 * NR}; p += rs;
+    }
+    to += ${TOGETHER / NR - 1} * next;
+  }
+  for (; j < nc; j += ${NR}) {
     const wide = min(${NR}, nc - j);
     let p = y + j * cs;
     if (wide == ${NR} && cs == 4) {
@@ -131,25 +155,67 @@ export function packY(kc: i32, nc: i32, y: usize, rs: i32, cs: i32, to: usize): 
   }
 }`;
 
-/** Panels of MR rows, k after k; what is missing of the last one is zero. */
-const packX = ({ MR }: Shape) => `
+/**
+ * Panels of MR rows, k after k; rows that the last one lacks are not written.
+ * Rows in a row are turned on their side four steps at a time; of a matrix on
+ * its side all panels are written side by side, as its columns are read in a row.
+ */
+const packX = ({ MR }: Shape) => {
+  const pairs = Array.from({ length: MR / 2 }, (_, i) => i);
+  /** The steps of two rows that lie in half a vector: the first two of four, then the others. */
+  const halves = ['t', 'u'].flatMap((name) =>
+    [0, 1].flatMap((half) => pairs.map((i) => ({ name: `${name}${i}`, half }))),
+  );
+  const turned = pairs.flatMap((i) => [
+    `const t${i} = i32x4.shuffle(v${2 * i}, v${2 * i + 1}, 0, 4, 1, 5);`,
+    `const u${i} = i32x4.shuffle(v${2 * i}, v${2 * i + 1}, 2, 6, 3, 7);`,
+  ]);
+  const stored = lines(halves.length / 2, (i) => {
+    const [a, b] = [halves[2 * i]!, halves[2 * i + 1]!];
+    return `v128.store(to, i64x2.shuffle(${a.name}, ${b.name}, ${a.half}, ${2 + b.half}), ${16 * i});`;
+  });
+  const fours = Math.floor(MR / 4);
+  const column = [
+    ...Array.from(
+      { length: fours },
+      (_, i) => `v128.store(t, v128.load(q, ${16 * i}), ${16 * i});`,
+    ),
+    ...(MR % 4 ? [`store<i64>(t, load<i64>(q, ${16 * fours}), ${16 * fours});`] : []),
+  ].join(' ');
+  return `
 function packX(mc: i32, kc: i32, x: usize, rs: i32, cs: i32, to: usize): void {
-  for (let i = 0; i < mc; i += ${MR}) {
+  let i = 0;
+  if (rs == 4) {
+    const whole = mc - mc % ${MR};
+    for (let k = 0, p = x, at = to; k < kc; k++) {
+      for (let q = p, t = at, end = p + (whole << 2); q < end; q += ${4 * MR}) { ${column} t += kc * ${4 * MR}; }
+      p += cs; at += ${4 * MR};
+    }
+    i = whole; to += (whole * kc) << 2;
+  }
+  for (; i < mc; i += ${MR}) {
     const high = min(${MR}, mc - i);
-    let p = x + i * rs;
+    let p = x + i * rs, k = 0;
     if (high == ${MR}) {
-      for (let k = 0; k < kc; k++) {
+      if (cs == 4) for (; k + 4 <= kc; k += 4) {
+        ${lines(MR, (r) => `const v${r} = v128.load(p${r ? ` + ${r} * rs` : ''});`)}
+        ${turned.join(' ')}
+        ${stored}
+        to += ${16 * MR}; p += 16;
+      }
+      for (; k < kc; k++) {
         ${lines(MR, (r) => `store<f32>(to, load<f32>(p${r ? ` + ${r} * rs` : ''}), ${4 * r});`)}
         to += ${4 * MR}; p += cs;
       }
     } else {
-      for (let k = 0; k < kc; k++) {
-        for (let r = 0; r < ${MR}; r++) store<f32>(to + (r << 2), r < high ? load<f32>(p + r * rs) : 0);
+      for (; k < kc; k++) {
+        for (let r = 0; r < high; r++) store<f32>(to + (r << 2), load<f32>(p + r * rs));
         to += ${4 * MR}; p += cs;
       }
     }
   }
 }`;
+};
 
 const blocks = ({ MR, NR }: Shape) => `
 // The same for who spreads a product over threads (engine/devices/cpu/product.ts).
@@ -177,10 +243,10 @@ export function panel(m: i32, nc: i32, kc: i32, x: usize, rx: i32, cx: i32, y: u
     for (let jr = 0; jr < nc; jr += ${NR}) {
       const wide = min(${NR}, nc - jr), from = y + jr * step;
       for (let ir = 0; ir < mc; ir += ${MR}) {
-        const high = min(${MR}, mc - ir), c = o + (ic + ir) * ro + (jr << 2);
-        if (high == ${MR} && wide == ${NR}) micro(kc, px + ((ir * kc) << 2), from, sy, c, ro, more);
+        const high = min(${MR}, mc - ir), c = o + (ic + ir) * ro + (jr << 2), at = px + ((ir * kc) << 2);
+        if (wide == ${NR}) micro(high, kc, at, from, sy, c, ro, more);
         else {
-          micro(kc, px + ((ir * kc) << 2), from, sy, corner, ${4 * NR}, 0);
+          micro(high, kc, at, from, sy, corner, ${4 * NR}, 0);
           for (let i = 0; i < high; i++) part(c + i * ro, corner + i * ${4 * NR}, wide, more);
         }
       }
