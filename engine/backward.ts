@@ -3,16 +3,15 @@ import { composed } from './composed.ts';
 import { control } from './gate.ts';
 import { sameAs, type GradientRequest } from './gradient-request.ts';
 import { notedBackward } from './noting.ts';
+import { adds, current, straight } from './own-gradients.ts';
 import { GATE, Gate, WATCH } from './protocol.ts';
 import { nameAt, outputAt, spansOf } from './node-names.ts';
 import { isNamed } from './ready.ts';
-import { make } from './run.ts';
 import { Scope } from './scope.ts';
 import { sameShape } from './shape.ts';
-import { state } from './state.ts';
 import type { GradientTape } from './tape.ts';
 import type { TapeNode } from './tape-node.ts';
-import { alias, filled, revive, type Tensor } from './tensor.ts';
+import { alias, filled, type Tensor } from './tensor.ts';
 import { watch, type NamedTensors } from './trace.ts';
 
 /**
@@ -198,13 +197,20 @@ function step(node: TapeNode, grads: Grads, marks: Marks, made: Tensor[]): void 
     need.push(slots[i]! >= 0 && (marks[slots[i]!]! & WANTED) !== 0);
   }
   if (need.includes(true)) {
-    const all = control[GATE] === 0 ? formulas(node, arrived, need) : watched(node, arrived, need);
+    const closed = control[GATE] === 0;
+    const summed = closed ? straight(node, arrived, need, grads) : null;
+    const all =
+      summed ?? (closed ? formulas(node, arrived, need, true) : watched(node, arrived, need));
     for (let i = 0; i < inputs; i++) {
       if (!need[i] || !all[i]) continue;
       const slot = slots[i]!;
       const gradient = fitted(node, i, all[i]!);
       const before = grads[slot]!;
       if (before === null) grads[slot] = owned(gradient, made);
+      else if (summed !== null && adds(node, i, grads) !== null) {
+        before.dispose();
+        grads[slot] = owned(gradient, made);
+      }
       // What this node itself gave it may have given once more.
       else if (slots.indexOf(slot) < i || !grown(before, gradient))
         grads[slot] = sum(before, gradient, made, node, tensors[i]!);
@@ -234,6 +240,7 @@ function formulas(
   node: TapeNode,
   arrived: readonly (Tensor | undefined)[],
   need: readonly boolean[],
+  tried = false,
 ): readonly (Tensor | null | undefined)[] {
   const { op, override, attrs } = node;
   if (isSingle(node) && op.derived(arrived[0]!.storage.bytes.device) === undefined)
@@ -243,7 +250,7 @@ function formulas(
   const inputs = tensors.slice(0, node.inputs);
   const outputs = tensors.slice(node.inputs);
   const own =
-    straight(node, arrived, inputs, outputs, need) ??
+    (tried ? null : straight(node, arrived, need, null)) ??
     override?.backward?.(arrived, inputs, outputs, attrs, need);
   if (own) return own;
   if (row.compose !== undefined) return composed(node, arrived, inputs, need);
@@ -278,22 +285,6 @@ function formulas(
     });
   }
   return made;
-}
-
-/** The gradients by the device's own kernels, where no tape is to record how they come about. */
-function straight(
-  { op, override, attrs }: TapeNode,
-  arrived: readonly (Tensor | undefined)[],
-  inputs: readonly Tensor[],
-  outputs: readonly Tensor[],
-  need: readonly boolean[],
-): readonly (Tensor | null)[] | null {
-  if (state.tape !== null) return null;
-  const { device } = arrived.find((g) => g !== undefined)!.storage.bytes;
-  const by = override ?? op.derived(device);
-  if (by?.gradients === undefined) return null;
-  const to = inputs.map(({ shape, dtype }, i) => (need[i] ? make(shape, dtype, device) : null));
-  return by.gradients(arrived, inputs, outputs, attrs, to) ? to : null;
 }
 
 /** The same where each input has a formula of its own. */
@@ -366,15 +357,6 @@ function shown(node: TapeNode, arrived: readonly (Tensor | undefined)[]): readon
   for (let i = 0; i < arrived.length; i++) if (arrived[i]) all.push(arrived[i]!);
   for (let i = 0; i < node.tensors.length; i++) if (node.pinned?.[i]) all.push(node.tensors[i]!);
   return all;
-}
-
-/** A tensor of a node as its forward saw it: an edit since then does not reach it. */
-function current(node: TapeNode, tensor: Tensor, i: number): Tensor {
-  const bytes = node.pinned?.[i] ?? null;
-  if (bytes === null || tensor.storage.bytes === bytes) return tensor;
-  const revived = revive(tensor, bytes);
-  state.scope?.made.push(revived);
-  return revived;
 }
 
 function named(

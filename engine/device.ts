@@ -119,6 +119,8 @@ export interface Bytes {
   pins: number;
   /** A storage holds them. Bytes without owner and pins go back to the device. */
   owned: boolean;
+  /** Counts how often what they held was written over. */
+  version: number;
 }
 
 export type Elements =
@@ -233,7 +235,8 @@ export interface Override {
   forward?(inputs: readonly Buf[], attrs: unknown, out: readonly Buf[]): boolean;
   /**
    * The gradients straight into `to`, which is like the inputs and null where
-   * nobody waits. No tape can see into this: where one records the backward
+   * nobody waits. To those of inputs in `adds` it adds what came `before`, dense and like the input, where
+   * that is not null: with the bits of the gradient and a sum. No tape can see into this: where one records the backward
    * pass, for a gradient of the gradient, the formulas are asked, `backward`
    * or the row's own; a row written in other ops is run once more for that,
    * so its inputs must be among `saves`.
@@ -244,7 +247,10 @@ export interface Override {
     out: readonly Buf[],
     attrs: unknown,
     to: readonly (Buf | null)[],
+    before: readonly (Buf | null)[],
   ): boolean;
+  /** The places of those inputs; none unless said. */
+  readonly adds?: readonly number[];
   /** The gradients as formulas, in the order of the inputs, or null to leave it to the row. */
   backward?(
     g: readonly (Tensor | undefined)[],

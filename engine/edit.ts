@@ -25,7 +25,7 @@ export function edit(
     const before = device.array(tensor);
     storage.replace(device.allocate(length));
     device.array(tensor).set(before as never);
-  } else storage.version++;
+  } else storage.wrote();
   write(device.array(tensor));
   marked(tensor, cut);
 }

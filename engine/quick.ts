@@ -117,8 +117,8 @@ export function inPlace(op: Ready, x: Tensor, y: Tensor): boolean {
     return false;
   }
   const at = to.at + x.offset * fast.width;
+  storage.wrote();
   fast.kernels.bare(at, at, from.at + y.offset * fast.width, x.size);
-  storage.version++;
   control[OP_COUNT]!++;
   return true;
 }

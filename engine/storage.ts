@@ -27,6 +27,12 @@ export class Storage {
     else bytes.owned = true;
   }
 
+  /** Notes that its bytes are written over: before they are, as V8 may end a write half-way. */
+  wrote(): void {
+    this.version++;
+    this.bytes.version++;
+  }
+
   /** Other bytes from here on; those who pinned the old ones keep them. */
   replace(bytes: Bytes): void {
     const old = this.bytes;
@@ -79,6 +85,7 @@ const noBytes: Bytes = {
   length: 0,
   pins: 0,
   owned: false,
+  version: 0,
 };
 
 /** Where the handles point that were ended. */

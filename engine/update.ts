@@ -29,8 +29,8 @@ export function update(
   const { device } = held(variable, 'apply');
   if ((control[GATE]! & SEEN) === 0 && to.every(({ storage }) => isFree(storage))) {
     if (inputs.every(({ storage }) => storage.bytes.device === device)) {
+      for (const { storage } of to) storage.wrote();
       if (op.override(device)?.forward?.(inputs, attrs, to) === true) {
-        for (const { storage } of to) storage.version++;
         control[OP_COUNT]!++;
         return;
       }

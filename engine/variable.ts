@@ -49,8 +49,8 @@ export class Variable extends Tensor {
       const { device } = bytes;
       if (from.storage === this.storage && from.offset === 0 && from.strides === null) return;
       if (bytes.pins === 0 && !this.storage.aliased) {
+        this.storage.wrote();
         device.kernels.map('identity', this, from);
-        this.storage.version++;
       } else {
         const fresh = blank(device, this.shape, this.dtype, this.size, bytes.length);
         device.kernels.map('identity', fresh, from);

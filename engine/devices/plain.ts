@@ -17,7 +17,8 @@ export const plain: Device = {
     usage.storages++;
     usage.bytes += length;
     usage.reserved = Math.max(usage.reserved, usage.bytes);
-    return { device: plain, at: 0, length, pins: 0, owned: false, buffer: new ArrayBuffer(length) };
+    const buffer = new ArrayBuffer(length);
+    return { device: plain, at: 0, length, pins: 0, owned: false, version: 0, buffer };
   },
   release({ length }): void {
     usage.storages--;

@@ -7,6 +7,12 @@ export const threads: Threads = {
   // A program that has threads of its own does not want a team in each.
   cores: isMainThread ? availableParallelism() : 1,
 
+  processors() {
+    const usage = process.resourceUsage();
+    const time = usage.userCPUTime + usage.systemCPUTime;
+    return { time, taken: usage.involuntaryContextSwitches };
+  },
+
   start(source, data, ended) {
     let worker: Worker;
     try {

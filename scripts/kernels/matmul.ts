@@ -62,13 +62,13 @@ function micros(shape: Shape): string {
   const heights = Array.from({ length: MR }, (_, i) => MR - i);
   return `
 ${heights.map((high) => micro(shape, high)).join('\n')}
-function micro(high: i32, kc: i32, x: usize, y: usize, sy: i32, o: usize, ro: i32, more: i32): void {
-  ${heights.map((high) => `if (high == ${high}) return micro${high}(kc, x, y, sy, o, ro, more);`).join('\n')}
+function micro(high: i32, kc: i32, x: usize, y: usize, sy: i32, o: usize, ro: i32, from: usize): void {
+  ${heights.map((high) => `if (high == ${high}) return micro${high}(kc, x, y, sy, o, ro, from);`).join('\n')}
 }`;
 }
 
 /**
- * `high` by NR of out: kc steps over a panel of x and rows of y that lie `sy` apart; added to out where `more` says so.
+ * `high` by NR of out: kc steps over a panel of x and rows of y that lie `sy` apart; added to what lies at `from` where that is not 0.
  *
  * V8 takes the halves of a pair apart again where a loop ends whose sums are
  * read by anything but another loop, and does so in every round. So the paired
@@ -85,11 +85,11 @@ function micro({ MR, NV, madd, paired }: Shape, high: number): string {
     x += ${4 * MR}; y += sy;
   }`;
   return `
-function micro${high}(kc: i32, x: usize, y: usize, sy: i32, o: usize, ro: i32, more: i32): void {
+function micro${high}(kc: i32, x: usize, y: usize, sy: i32, o: usize, ro: i32, from: usize): void {
   ${grid((i, j) => `let ${register(i, j)} = f32x4.splat(0);`)}
   ${paired ? steps(1) : ''}${steps(0)}
-  if (more) {
-    ${lines(high, (i) => lines(NV, (j) => `v128.store(o, f32x4.add(v128.load(o, ${16 * j}), ${register(i, j)}), ${16 * j});`) + '\no += ro;')}
+  if (from) {
+    ${lines(high, (i) => lines(NV, (j) => `v128.store(o, f32x4.add(v128.load(from, ${16 * j}), ${register(i, j)}), ${16 * j});`) + '\no += ro; from += ro;')}
   } else {
     ${lines(high, (i) => lines(NV, (j) => `v128.store(o, ${register(i, j)}, ${16 * j});`) + '\no += ro;')}
   }
@@ -223,31 +223,34 @@ export const depth: i32 = ${KC}, columns: i32 = ${NC}, width: i32 = ${NR}, few: 
 /** Where behind work packed panels of y begin. */
 export const packed: i32 = ${4 * (MR * NR + KC * (MC + MR))};
 /** The elements of a row of a corner that lie within out. */
-function part(o: usize, from: usize, n: i32, more: i32): void {
+function part(o: usize, corner: usize, n: i32, from: usize): void {
   for (; n >= 4; n -= 4) {
-    const v = v128.load(from);
-    v128.store(o, more ? f32x4.add(v128.load(o), v) : v);
-    o += 16; from += 16;
+    const v = v128.load(corner);
+    v128.store(o, from ? f32x4.add(v128.load(from), v) : v);
+    o += 16; corner += 16;
+    if (from) from += 16;
   }
-  if (n > 0) storeTail_4(o, n, more ? f32x4.add(loadTail_4(o, n), v128.load(from)) : v128.load(from));
+  if (n > 0) storeTail_4(o, n, from ? f32x4.add(loadTail_4(from, n), v128.load(corner)) : v128.load(corner));
 }
 /**
  * m rows and nc columns of out from kc steps: x is packed on the way, of y
  * every ${NR} columns begin step bytes per column behind y, in rows sy apart.
+ * They are added to what lies at \`before\` as out lies at o, if that is not 0.
  */
-export function panel(m: i32, nc: i32, kc: i32, x: usize, rx: i32, cx: i32, y: usize, sy: i32, step: i32, o: usize, ro: i32, more: i32, work: usize): void {
+export function panel(m: i32, nc: i32, kc: i32, x: usize, rx: i32, cx: i32, y: usize, sy: i32, step: i32, o: usize, ro: i32, before: usize, work: usize): void {
   const corner = work, px = work + ${4 * MR * NR};
   for (let ic = 0; ic < m; ic += ${MC}) {
     const mc = min(${MC}, m - ic);
     packX(mc, kc, x + ic * rx, rx, cx, px);
     for (let jr = 0; jr < nc; jr += ${NR}) {
-      const wide = min(${NR}, nc - jr), from = y + jr * step;
+      const wide = min(${NR}, nc - jr), side = y + jr * step;
       for (let ir = 0; ir < mc; ir += ${MR}) {
-        const high = min(${MR}, mc - ir), c = o + (ic + ir) * ro + (jr << 2), at = px + ((ir * kc) << 2);
-        if (wide == ${NR}) micro(high, kc, at, from, sy, c, ro, more);
+        const high = min(${MR}, mc - ir), to = (ic + ir) * ro + (jr << 2), at = px + ((ir * kc) << 2);
+        const c = o + to, from = before ? before + to : 0;
+        if (wide == ${NR}) micro(high, kc, at, side, sy, c, ro, from);
         else {
-          micro(high, kc, at, from, sy, corner, ${4 * NR}, 0);
-          for (let i = 0; i < high; i++) part(c + i * ro, corner + i * ${4 * NR}, wide, more);
+          micro(high, kc, at, side, sy, corner, ${4 * NR}, 0);
+          for (let i = 0; i < high; i++) part(c + i * ro, corner + i * ${4 * NR}, wide, from ? from + i * ro : 0);
         }
       }
     }
@@ -258,12 +261,12 @@ function block(m: i32, n: i32, k: i32, x: usize, rx: i32, cx: i32, y: usize, ry:
   for (let jc = 0; jc < n; jc += columns) {
     const nc = min(columns, n - jc);
     for (let pc = 0; pc < k; pc += depth) {
-      const kc = min(depth, k - pc), more = i32(pc > 0), from = y + pc * ry + jc * cy;
-      const whole = inPlace ? nc & ~(width - 1) : 0, c = o + (jc << 2);
-      if (whole > 0) panel(m, whole, kc, x + pc * cx, rx, cx, from, ry, 4, c, ro, more, work);
+      const kc = min(depth, k - pc), from = y + pc * ry + jc * cy;
+      const whole = inPlace ? nc & ~(width - 1) : 0, c = o + (jc << 2), before = pc > 0 ? c : 0;
+      if (whole > 0) panel(m, whole, kc, x + pc * cx, rx, cx, from, ry, 4, c, ro, before, work);
       if (nc > whole) {
         packY(kc, nc - whole, from + whole * cy, ry, cy, py);
-        panel(m, nc - whole, kc, x + pc * cx, rx, cx, py, ${4 * NR}, kc << 2, c + (whole << 2), ro, more, work);
+        panel(m, nc - whole, kc, x + pc * cx, rx, cx, py, ${4 * NR}, kc << 2, c + (whole << 2), ro, before ? before + (whole << 2) : 0, work);
       }
     }
   }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { control } from '../../engine/gate.ts';
 import * as tf from '../../engine/index.ts';
+import { Gate, GATE } from '../../engine/protocol.ts';
 
 test('gradients that add up leave alone what others hold', () => {
   const x = tf.tensor([1, 2]);
@@ -101,4 +103,25 @@ test('a backward pass gives back all it made but the gradients', () => {
   run();
   const after = tf.memory({ sweep: false });
   assert.deepEqual([after.tensors, after.bytes], [before.tensors, before.bytes]);
+});
+
+test('gradients of weights that steps share have the same bits while someone looks', () => {
+  const xs = Array.from({ length: 5 }, () => tf.randomNormal([16, 24]));
+  const w = tf.randomNormal([24, 24], 0, 0.3);
+  const [kernel, recurrent] = [tf.randomNormal([24, 96]), tf.randomNormal([24, 96])];
+  const gradients = tf.grads((w, kernel, recurrent) => {
+    let state = { h: xs[0]!, c: xs[0]! };
+    for (const x of xs) {
+      state = tf.lstmCell(x, state.h.matMul(w!).tanh(), state.c, kernel!, recurrent!);
+    }
+    return state.h.square().mean();
+  });
+  const bits = () => gradients([w, kernel, recurrent]).map((g) => [...g.data()]);
+  const closed = bits();
+  control[GATE] = Gate.SITES;
+  try {
+    assert.deepEqual(bits(), closed);
+  } finally {
+    control[GATE] = 0;
+  }
 });

@@ -3,8 +3,9 @@ import { write } from '../../engine/element.ts';
 import { dtypes, type DType } from '../../engine/dtype.ts';
 import { fromBf16, fromF16 } from '../../engine/half.ts';
 import { denseStrides, sizeOf, type Shape } from '../../engine/shape.ts';
-import { cpuKernels } from '../../engine/devices/cpu/kernels.ts';
+import { cpuKernels, type CpuKernels } from '../../engine/devices/cpu/kernels.ts';
 import { cpuOverrides } from '../../engine/devices/cpu/overrides/index.ts';
+import { Packs } from '../../engine/devices/cpu/packs.ts';
 import { RESERVED, Temporaries, type Room } from '../../engine/devices/cpu/room.ts';
 import { Team, type TeamOptions } from '../../engine/devices/cpu/team.ts';
 import type { Threads } from '../../engine/devices/cpu/threads.ts';
@@ -17,7 +18,8 @@ import { plainKernels } from '../../engine/devices/plain/kernels.ts';
 
 /** Kernels over a memory of their own, without an arena: every buffer lies behind the one before. */
 export interface Kit {
-  readonly cpu: Kernels;
+  readonly cpu: CpuKernels;
+  readonly packs: Packs;
   readonly plain: Kernels;
   readonly overrides: Overrides;
   readonly team: Team;
@@ -99,7 +101,8 @@ export function kit(
     threads: team.threads ?? 1,
   });
   const tiers = new Tiers(wasm, memory, room, crew, turbo);
-  const cpu = cpuKernels(wasm, memory, room, crew, tiers, noted);
+  const packs = new Packs(room);
+  const cpu = cpuKernels(wasm, memory, room, crew, tiers, packs, noted);
   const overrides = cpuOverrides({
     all: wasm.all as never,
     wasm,
@@ -110,6 +113,7 @@ export function kit(
   });
   return {
     cpu,
+    packs,
     plain,
     overrides,
     team: crew,
@@ -133,6 +137,8 @@ export function kit(
         at: take(length),
         length,
         pins: 0,
+        owned: true,
+        version: 0,
       } as unknown as Bytes;
       const buf: Buf = { shape, dtype, size, offset, strides: strides ?? null, storage: { bytes } };
       const array = arrayOf(buf);
@@ -151,6 +157,7 @@ export function kit(
       return new Uint8Array(memory.buffer).slice(at, at + buf.size * dtypes[buf.dtype].bytes);
     },
     reset() {
+      packs.clear();
       top = base;
     },
   };

@@ -26,6 +26,7 @@ export class ArenaBytes implements Bytes {
   readonly buffer: ArrayBuffer | null;
   pins = 0;
   owned = false;
+  version = 0;
 
   constructor(device: Device, at: number, length: number, page: Page, buffer: ArrayBuffer | null) {
     this.device = device;

@@ -90,8 +90,9 @@ export function crew({ control, memory, kernels, bench, plan }: Place) {
   };
 
   const serve = (): never => {
-    // About as long as the gaps between the ops of a training step.
-    const patience = 8000;
+    // In milliseconds; longer than most gaps between the products of a training step.
+    const patience = 0.2;
+    const { pause = () => {} } = Atomics as { pause?: () => void };
     for (;;) {
       const seen = Atomics.load(words, 0);
       if ((seen & 0xfff) !== 0) {
@@ -105,9 +106,13 @@ export function crew({ control, memory, kernels, bench, plan }: Place) {
           Atomics.notify(words, 1);
         continue;
       }
-      let idle = 0;
-      while (idle < patience && Atomics.load(words, 0) === seen) idle++;
-      if (idle < patience) continue;
+      const since = performance.now();
+      let look = 0;
+      while (Atomics.load(words, 0) === seen) {
+        pause();
+        if ((++look & 31) === 0 && performance.now() - since > patience) break;
+      }
+      if (Atomics.load(words, 0) !== seen) continue;
       Atomics.add(words, 4, 1);
       Atomics.wait(words, 0, seen);
       Atomics.sub(words, 4, 1);

@@ -8,6 +8,7 @@ import { denseKernels } from './dense.ts';
 import { cpuKernels, rowsKernel } from './kernels.ts';
 import { cpuOverrides } from './overrides/index.ts';
 import type { Kernel } from './overrides/tools.ts';
+import { Packs } from './packs.ts';
 import { poolOverride } from './pool.ts';
 import { RESERVED, Temporaries, type Room } from './room.ts';
 import { Team } from './team.ts';
@@ -62,10 +63,9 @@ export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions)
   };
   const team = new Team(wasm, memory, room, threads ?? null);
   const tiers = new Tiers(wasm, memory, room, team, turbo ?? null);
-  const kernels = withComplex(
-    cpuKernels(wasm, memory, room, team, tiers, plainKernels(array)),
-    array,
-  );
+  const packs = new Packs(room);
+  const real = cpuKernels(wasm, memory, room, team, tiers, packs, plainKernels(array));
+  const kernels = withComplex(real, array);
   const temporaries = new Temporaries(room);
   const all = wasm.all as unknown as { readonly [name: string]: Kernel };
   const device: Cpu = {
@@ -78,7 +78,7 @@ export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions)
     liveness: oracle === null ? null : oracle.name,
     kernels,
     overrides: {
-      ...cpuOverrides({ all, wasm, team, kernels, room, temporaries }),
+      ...cpuOverrides({ all, wasm, team, kernels: real, room, temporaries }),
       maxPool: poolOverride(kernels),
     },
     allocate(length) {
@@ -88,6 +88,7 @@ export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions)
     },
     release(bytes) {
       team.settle();
+      packs.forget(bytes);
       arena.release(bytes as ArenaBytes);
     },
     array,
@@ -112,6 +113,7 @@ export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions)
   if (oracle !== null) {
     onRelief(() =>
       watermark.measure(() => {
+        packs.clear();
         team.settle();
         arena.sweep(oracle);
         return arena.bytes;

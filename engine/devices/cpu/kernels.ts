@@ -1,4 +1,4 @@
-import type { Kernels, Rows } from '../../device.ts';
+import type { Buf, Kernels, Rows } from '../../device.ts';
 import { dtypes, type DType } from '../../dtype.ts';
 import type { ZipFormula } from '../../formulas.ts';
 import { choosing } from './choose.ts';
@@ -6,8 +6,9 @@ import { Constant } from './constant.ts';
 import { conv } from './conv.ts';
 import { directConv, directProduct } from './direct.ts';
 import { elementwise } from './elementwise.ts';
-import { matMul } from './matmul.ts';
+import { matMul, matMulAdd } from './matmul.ts';
 import { movement } from './movement.ts';
+import type { Packs } from './packs.ts';
 import { Plan } from './plan.ts';
 import { maxPool } from './pool.ts';
 import { reduce } from './reduce.ts';
@@ -25,19 +26,27 @@ import { address, away, Workshop } from './workshop.ts';
  * bytes that were spilled out of it (their `at` is negative). The first
  * RESERVED bytes of the memory are theirs.
  */
+export interface CpuKernels extends Kernels {
+  /** With `before`, which out may not overlap, out = before + x @ y: the bits of the two ops, in one where that can be. */
+  matMul(out: Buf, x: Buf, y: Buf, before?: Buf): void;
+}
+
+/** Makes them. */
 export function cpuKernels(
   wasm: Wasm,
   memory: WebAssembly.Memory,
   room: Room,
   team: Team,
   tiers: Tiers,
+  packs: Packs,
   plain: Kernels,
-): Kernels {
+): CpuKernels {
   const temporaries = new Temporaries(room);
   const workshop = new Workshop(
     wasm,
     team,
     tiers,
+    packs,
     new Plan(memory, PLAN_AT),
     new SlidingPlan(memory, SLIDING_AT),
     new Constant(memory, CONSTANT_AT),
@@ -51,8 +60,14 @@ export function cpuKernels(
     reduce: reduce(workshop, plain),
     sort: sort(workshop, plain),
 
-    matMul(out, x, y) {
+    matMul(out, x, y, before) {
       const outside = away(out) || away(x) || away(y);
+      if (before !== undefined) {
+        const within = !outside && !away(before);
+        if (within && matMulAdd(workshop, out, x, y, before)) return;
+        this.matMul(out, x, y);
+        return this.zip('add', out, before, out);
+      }
       if (outside || !(matMul(workshop, out, x, y) || directProduct(workshop, out, x, y))) {
         plain.matMul(out, x, y);
       }

@@ -1,12 +1,12 @@
 import type { Buf } from '../../device.ts';
-import { multiply } from './product.ts';
+import { multiply, multiplyAdd } from './product.ts';
 import { address, type Workshop } from './workshop.ts';
 
 /** out = x @ y in f32, any strides; false where there is no kernel for it. */
 export function matMul(workshop: Workshop, out: Buf, x: Buf, y: Buf): boolean {
   if (x.dtype !== 'f32' || y.dtype !== 'f32' || out.dtype !== 'f32') return false;
   const rank = out.shape.length;
-  const m = out.shape[rank - 2]!;
+  let m = out.shape[rank - 2]!;
   const n = out.shape[rank - 1]!;
   const k = x.shape[x.shape.length - 1]!;
   if (out.size === 0) return true;
@@ -34,6 +34,11 @@ export function matMul(workshop: Workshop, out: Buf, x: Buf, y: Buf): boolean {
     batch *= length;
   }
   const step = batch * m * n * 4;
+  // One right side for all, whose left sides are one matrix.
+  if (yNext === 0 && xNext === m * xRow) {
+    m *= batch;
+    batch = 1;
+  }
   const products = (out: number, from: number, other: number): void =>
     multiply(workshop, {
       batch,
@@ -41,7 +46,7 @@ export function matMul(workshop: Workshop, out: Buf, x: Buf, y: Buf): boolean {
       n,
       k,
       x: { at: from, row: xRow, column: xColumn, next: xNext },
-      y: { at: other, row: yRow, column: yColumn, next: yNext },
+      y: { at: other, row: yRow, column: yColumn, next: yNext, bytes: y.storage.bytes },
       out,
     });
   // The axes before them, one call for each position.
@@ -58,6 +63,21 @@ export function matMul(workshop: Workshop, out: Buf, x: Buf, y: Buf): boolean {
   };
   visit(0, address(out), address(x), address(y));
   return true;
+}
+
+/** out = before + x @ y for matrices, the bits of the two ops in one; false where that cannot be. */
+export function matMulAdd(workshop: Workshop, out: Buf, x: Buf, y: Buf, before: Buf): boolean {
+  const all = [x, y, out, before];
+  if (all.some(({ dtype, shape, size }) => dtype !== 'f32' || shape.length !== 2 || size === 0))
+    return false;
+  if (before.strides !== null) return false;
+  workshop.team.settle();
+  const [m, n] = out.shape as [number, number];
+  const side = (of: Buf) => {
+    return { at: address(of), row: stride(of, 2) * 4, column: stride(of, 1) * 4 };
+  };
+  const sides = { m, n, k: x.shape[1]!, x: side(x), y: side(y) };
+  return multiplyAdd(workshop, sides, address(out), address(before));
 }
 
 /** The stride of the axis that far from the end, in elements. */

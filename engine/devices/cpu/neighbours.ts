@@ -5,11 +5,23 @@ const MOST = 2 ** 30;
 const UNHELPED = 8;
 /** What is left of it after a job that went well. */
 const FORGET = 7 / 8;
+/** After so much work the system is asked again how crowded the processors are, */
+const LOOK = 2 ** 28;
+/** which they are where a thread is taken off its own more than once in so many microseconds. */
+const CROWDED = 10_000;
+
+/** What the system says of the time this program had so far, in microseconds, and how often it was taken off a processor. */
+export interface Processors {
+  readonly time: number;
+  readonly taken: number;
+}
 
 /**
  * Whether something else has the processors. A worker that is not let run may
  * be waited for longer than it saves; so the main thread does a while without, twice as
- * long each time, up to where such waits make no odds.
+ * long each time, up to where such waits make no odds. Where threads are taken
+ * off their processors again and again it goes on alone until that is over: a worker that
+ * is woken there may take the main thread's own.
  */
 export class Neighbours {
   readonly #least: number;
@@ -19,13 +31,22 @@ export class Neighbours {
   /** Some worker has started: until then nobody can help. */
   #met = false;
 
-  constructor(alone = ALONE) {
+  readonly #processors: (() => Processors) | null;
+  #seen: Processors | null = null;
+  #since = 0;
+  #crowded = false;
+
+  constructor(alone = ALONE, processors: (() => Processors) | null = null) {
     this.#least = alone;
     this.#penalty = alone;
+    this.#processors = processors;
   }
 
   /** Whether this work is for the main thread alone. */
   busy(work: number): boolean {
+    this.#since += work;
+    if (this.#since >= LOOK) this.#look();
+    if (this.#crowded) return true;
     if (this.#left <= 0) return false;
     this.#left -= work;
     return true;
@@ -48,5 +69,15 @@ export class Neighbours {
       this.#unhelped = 0;
       this.#left = this.#least;
     }
+  }
+
+  /** Asks how it was since it was asked last. */
+  #look(): void {
+    this.#since = 0;
+    if (this.#processors === null) return;
+    const [before, now] = [this.#seen, this.#processors()];
+    this.#seen = now;
+    if (before === null) return;
+    this.#crowded = (now.taken - before.taken) * CROWDED > now.time - before.time;
   }
 }

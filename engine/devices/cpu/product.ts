@@ -1,7 +1,8 @@
+import type { Bytes } from '../../device.ts';
+import { byPanels, type Panels } from './panels.ts';
 import type { Parts } from './parts.ts';
 import { partOf, suits } from './parts.ts';
 import { BENCH_AT } from './room.ts';
-import type { Multiplier } from './wasm.ts';
 import type { Workshop } from './workshop.ts';
 
 /** A matrix in memory: where it begins, and the bytes from row to row and from column to column. */
@@ -11,23 +12,29 @@ export interface Matrix {
   readonly column: number;
 }
 
-/** Products of one size: so many, `next` bytes from one operand to the one of the next; results lie one after the other. */
-export interface Products {
-  readonly batch: number;
+/** The operands of a product, m by k and k by n. */
+export interface Sides {
   readonly m: number;
   readonly n: number;
   readonly k: number;
+  readonly x: Matrix;
+  readonly y: Matrix;
+}
+
+/** Products of one size: so many, `next` bytes from one operand to the one of the next; results lie one after the other. */
+export interface Products extends Sides {
+  readonly batch: number;
   readonly x: Matrix & { readonly next: number };
-  readonly y: Matrix & { readonly next: number };
+  /** Where what the bytes hold may be known from before, they themselves. */
+  readonly y: Matrix & { readonly next: number; readonly bytes: Bytes };
   readonly out: number;
 }
 
-/** Rows of the result that one thread computes together, at least: whole blocks of any micro-kernel. */
-const ROWS = 12;
 /** Results of so few columns leave half of a wide block unused. */
 const NARROW = 8;
-/** A product is shared out in steps that wait for each other: it must be so much larger than another op. */
-const SMALL = 8;
+/** With more rows in x, or fewer elements in y, it takes little of the time to pack y. */
+const MANY = 128;
+const SMALL = 2 ** 12;
 
 /** out = x @ y, m by n and k long inside, by the tier there is and by as many threads as it is worth. */
 export function multiply(shop: Workshop, p: Products): void {
@@ -42,7 +49,16 @@ export function multiply(shop: Workshop, p: Products): void {
     // prettier-ignore
     matMul(count, m, n, k, at, x.row, x.column, x.next, by, y.row, y.column, y.next, out, BENCH_AT);
   const work = (batch * m * n * k) / speed;
-  if (work < SMALL * team.least || !team.wants(work)) return one(batch, x.at, y.at, p.out);
+  const shared = team.wants(work);
+  const kept = isWorthKeeping(p, kernels.blocks.few)
+    ? shop.packs.find(kernels, y.bytes, y, k, n)
+    : 0;
+  if (kept > 0) {
+    const panels = { m, n, k, x, y, out: p.out, kept, before: 0 };
+    if (!byPanels(shop, kernels, panels, shared)) byPanels(shop, kernels, panels, false);
+    return;
+  }
+  if (!shared) return one(batch, x.at, y.at, p.out);
   if (batch >= 2 * team.threads) {
     const left = [x.at, x.row, x.column, x.next];
     const right = [y.at, y.row, y.column, y.next];
@@ -52,9 +68,63 @@ export function multiply(shop: Workshop, p: Products): void {
     return;
   }
   for (let i = 0; i < batch; i++) {
-    const [a, b, c] = [x.at + i * x.next, y.at + i * y.next, p.out + i * m * n * 4];
-    if (!spread(shop, kernels, p, a, b, c)) one(1, a, b, c);
+    const [left, right] = [x.at + i * x.next, y.at + i * y.next];
+    const out = p.out + i * m * n * 4;
+    const panels = {
+      ...{ m, n, k, out, kept: 0, before: 0 },
+      x: { ...x, at: left },
+      y: { ...y, at: right },
+    };
+    if (!spreadVector(shop, panels, work / batch, () => byPanels(shop, kernels, panels, true)))
+      one(1, left, right, out);
   }
+}
+
+/**
+ * out = before + x @ y as one step, with the bits of the two; false where those would be others: where the
+ * sum is made in more parts than one, or not by our own panels.
+ */
+export function multiplyAdd(shop: Workshop, p: Sides, out: number, before: number): boolean {
+  const { m, n, k, x, y } = p;
+  const { kernels, parts, speed } = shop.tiers.current;
+  if (parts !== null && suits(m, n, k, x.row, x.column, y.row, y.column)) return false;
+  if (m === 1 || n <= NARROW || k > kernels.blocks.depth) return false;
+  const panels = { m, n, k, x, y, out, kept: 0, before };
+  const shared = shop.team.wants((m * n * k) / speed);
+  if (!byPanels(shop, kernels, panels, shared)) byPanels(shop, kernels, panels, false);
+  return true;
+}
+
+function isWorthKeeping({ batch, m, n, k, y }: Products, few: number): boolean {
+  if (batch > 1 || m === 1 || m > MANY || n <= NARROW || n * k < SMALL) return false;
+  return (y.bytes.owned || y.bytes.pins > 0) && !(m <= few && y.column === 4);
+}
+
+/** A vector times a matrix, by the whole team; what is none goes the other way. False where one thread should do it. */
+function spreadVector(
+  { wasm, team }: Workshop,
+  { m, n, k, x, y, out }: Panels,
+  work: number,
+  otherwise: () => boolean,
+): boolean {
+  const { rowTimes, dots } = wasm.exports;
+  if (m === 1 && y.row === 4 && x.column === 4) {
+    const args = [n, k, x.at, y.at, y.column, out];
+    return team.spread(dots, work, n, 16, 0, args, [0, 0, 0, y.column, 0, 4]);
+  }
+  if (n === 1 && x.column === 4 && y.row === 4) {
+    const args = [m, k, y.at, x.at, x.row, out];
+    return team.spread(dots, work, m, 16, 0, args, [0, 0, 0, x.row, 0, 4]);
+  }
+  if (m === 1 && y.column === 4) {
+    const args = [n, k, x.at, x.column, y.at, y.row, out];
+    return team.spread(rowTimes, work, n, 64, 0, args, [0, 0, 0, 0, 4, 0, 4]);
+  }
+  if (n === 1 && x.row === 4) {
+    const args = [m, k, y.at, y.row, x.at, x.column, out];
+    return team.spread(rowTimes, work, m, 64, 0, args, [0, 0, 0, 0, 4, 0, 4]);
+  }
+  return otherwise();
 }
 
 /** By BLAS, whose calls the team shares. */
@@ -70,7 +140,6 @@ function inParts({ team, tiers }: Workshop, kernel: Parts, p: Products): void {
   const spread =
     count > 1 &&
     blas!.reentrant &&
-    work >= SMALL * team.least &&
     team.wants(work) &&
     team.spread(kernel, work, count, 1, 1, args, FIRST);
   if (!spread) kernel(...args);
@@ -78,85 +147,3 @@ function inParts({ team, tiers }: Workshop, kernel: Parts, p: Products): void {
 
 /** Of the arguments of `Parts` only the first one moves on. */
 const FIRST = Array.from({ length: 16 }, (_, i) => (i === 0 ? 1 : 0));
-
-/**
- * One of the products, by the whole team; false where one thread should do it.
- * The order of additions is that of the kernel `matMul`: y is packed by all,
- * then its panels are multiplied by all.
- */
-function spread(
-  { wasm, team, tiers }: Workshop,
-  { exports: { packY, panel }, blocks }: Multiplier,
-  { m, n, k, x, y }: Products,
-  left: number,
-  right: number,
-  out: number,
-): boolean {
-  const workOf = (multiplications: number) => multiplications / tiers.current.speed;
-  const work = workOf(m * n * k);
-  const { rowTimes, dots } = wasm.exports;
-  if (m === 1 && y.row === 4 && x.column === 4) {
-    const args = [n, k, left, right, y.column, out];
-    return team.spread(dots, work, n, 16, 0, args, [0, 0, 0, y.column, 0, 4]);
-  }
-  if (n === 1 && x.column === 4 && y.row === 4) {
-    const args = [m, k, right, left, x.row, out];
-    return team.spread(dots, work, m, 16, 0, args, [0, 0, 0, x.row, 0, 4]);
-  }
-  if (m === 1 && y.column === 4) {
-    const args = [n, k, left, x.column, right, y.row, out];
-    return team.spread(rowTimes, work, n, 64, 0, args, [0, 0, 0, 0, 4, 0, 4]);
-  }
-  if (n === 1 && x.row === 4) {
-    const args = [m, k, right, y.row, left, x.column, out];
-    return team.spread(rowTimes, work, m, 64, 0, args, [0, 0, 0, 0, 4, 0, 4]);
-  }
-  const { depth, columns, width, few } = blocks;
-  const packed = BENCH_AT + blocks.packed;
-  const inPlace = m <= few && y.column === 4;
-  const byRows = m >= ROWS * 2 * team.threads;
-  for (let jc = 0; jc < n; jc += columns) {
-    for (let pc = 0; pc < k; pc += depth) {
-      const nc = Math.min(columns, n - jc);
-      const kc = Math.min(depth, k - pc);
-      const whole = inPlace ? nc - (nc % width) : 0;
-      const from = right + pc * y.row + jc * y.column;
-      /** Columns from `first` on, which lie at `at`, `step` bytes for each, in rows `row` apart. */
-      const columnsOf = (
-        first: number,
-        wide: number,
-        at: number,
-        row: number,
-        step: number,
-      ): boolean => {
-        const to = out + (jc + first) * 4;
-        const begin = left + pc * x.column;
-        const args = [
-          ...[m, wide, kc, begin, x.row, x.column],
-          ...[at, row, step, to, n * 4, pc > 0 ? 1 : 0],
-        ];
-        const steps = byRows
-          ? [0, 0, 0, x.row, 0, 0, 0, 0, 0, n * 4, 0, 0]
-          : [0, 0, 0, 0, 0, 0, step, 0, 0, 4, 0, 0];
-        args.push(BENCH_AT);
-        steps.push(0);
-        const share = workOf(m * wide * kc);
-        const [total, grain] = byRows ? [m, ROWS] : [wide, width];
-        if (team.spread(panel, share, total, grain, byRows ? 0 : 1, args, steps, 12)) return true;
-        // A sum that a lost thread was at cannot be trusted: it is begun anew, by one.
-        if (team.spoiled) return false;
-        panel(...args);
-        return true;
-      };
-      if (whole > 0 && !columnsOf(0, whole, from, y.row, 4)) return false;
-      if (nc > whole) {
-        const wide = nc - whole;
-        const args = [kc, wide, from + whole * y.column, y.row, y.column, packed];
-        const steps = [0, 0, y.column, 0, 0, kc * 4];
-        if (!team.spread(packY, 2 * kc * wide, wide, width, 1, args, steps)) packY(...args);
-        if (!columnsOf(whole, wide, packed, 4 * width, kc * 4)) return false;
-      }
-    }
-  }
-  return true;
-}

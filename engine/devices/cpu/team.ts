@@ -11,6 +11,8 @@ import type { Wasm } from './wasm.ts';
  * each. Less than this is not worth the telling of another thread.
  */
 const LEAST = 2 ** 17;
+/** A worker that sleeps takes long to wake: an op that it is woken for has so many times as much work. */
+const WAKE = 4;
 /** The work of a part, at least: long against the time it takes to claim one. */
 const GRAIN = 2 ** 15;
 /** How many parts there are for every thread: the last one is waited for. */
@@ -102,7 +104,8 @@ export class Team {
     this.least = least;
     this.#grain = grain;
     this.#naps = naps;
-    this.#neighbours = new Neighbours(alone);
+    const processors = alone === undefined ? host?.processors : undefined;
+    this.#neighbours = new Neighbours(alone, processors ?? null);
     this.#count = threads ?? host?.cores ?? 1;
     if (threads !== undefined) this.#work = FIRST;
     this.#equipment = new Equipment([wasm]);
@@ -143,10 +146,13 @@ export class Team {
   wants(work: number): boolean {
     if (work < this.least || this.#count === 1) return false;
     if (this.#open) this.settle();
-    if (this.#neighbours.busy(work)) return false;
-    if (this.#workers.length > 0) return true;
-    this.#work += work;
-    return this.#work >= FIRST && this.#start();
+    const busy = this.#neighbours.busy(work);
+    if (this.#workers.length === 0) {
+      this.#work += work;
+      return this.#work >= FIRST && this.#start() && !busy;
+    }
+    if (busy) return false;
+    return work >= WAKE * this.least || Atomics.load(this.#words, SLEEPING) < this.#workers.length;
   }
 
   /**

@@ -1,5 +1,9 @@
+import type { Processors } from './neighbours.ts';
+
 /** What a host supplies: threads that run a function's source on some data. */
 export interface Threads {
+  /** Tells how crowded the processors are; left out where the host does not know. */
+  processors?(): Processors;
   /** How many threads there should be where nobody says how many. */
   readonly cores: number;
   /**

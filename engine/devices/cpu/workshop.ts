@@ -2,6 +2,7 @@ import type { Buf } from '../../device.ts';
 import { dtypes, type DType } from '../../dtype.ts';
 import { sizeOf, type Shape } from '../../shape.ts';
 import type { Constant } from './constant.ts';
+import type { Packs } from './packs.ts';
 import type { Plan } from './plan.ts';
 import type { Team } from './team.ts';
 import type { Temporaries } from './room.ts';
@@ -15,6 +16,7 @@ export class Workshop {
   readonly team: Team;
   /** How matrices are multiplied. */
   readonly tiers: Tiers;
+  readonly packs: Packs;
   readonly plan: Plan;
   readonly sliding: SlidingPlan;
   readonly constant: Constant;
@@ -24,6 +26,7 @@ export class Workshop {
     wasm: Wasm,
     team: Team,
     tiers: Tiers,
+    packs: Packs,
     plan: Plan,
     sliding: SlidingPlan,
     constant: Constant,
@@ -32,6 +35,7 @@ export class Workshop {
     this.wasm = wasm;
     this.team = team;
     this.tiers = tiers;
+    this.packs = packs;
     this.plan = plan;
     this.sliding = sliding;
     this.constant = constant;

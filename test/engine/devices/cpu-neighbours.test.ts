@@ -40,3 +40,20 @@ test('the longest while alone is bounded', () => {
   for (let turn = 0; turn < 40; turn++) neighbours.stalled();
   assert.equal(alone(neighbours, 2 ** 20), 2 ** 10);
 });
+
+test('where threads are taken off their processors time and again, it is alone until that is over', () => {
+  const seen = { time: 0, taken: 0 };
+  const neighbours = new Neighbours(1000, () => ({ ...seen }));
+  /** Much work, and what the system says of it. */
+  const spell = (time: number, taken: number): boolean => {
+    seen.time += time;
+    seen.taken += taken;
+    return neighbours.busy(2 ** 28);
+  };
+  assert.equal(spell(1e6, 1000), false, 'what was before is not known');
+  assert.equal(spell(30_000, 1), false);
+  assert.equal(spell(30_000, 5), true);
+  assert.equal(neighbours.busy(1), true);
+  assert.equal(spell(30_000, 4), true);
+  assert.equal(spell(30_000, 2), false);
+});

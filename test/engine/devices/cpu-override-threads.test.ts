@@ -83,6 +83,21 @@ const calls: { readonly [op: string]: readonly Call[] } = {
       attrs: { isCausal, scale: 0.3, enableGqa: false, dropoutP: 0, key: null },
     })),
   ),
+  matMul: [
+    [5, 7, 9],
+    [33, 17, 65],
+    [130, 20, 64],
+    // Gradients of more steps than are added up at once.
+    [300, 4, 300],
+  ].flatMap(([m, k, n]) =>
+    [false, true].flatMap((transposeA) =>
+      [false, true].map((transposeB) => ({
+        inputs: [transposeA ? [k!, m!] : [m!, k!], transposeB ? [n!, k!] : [k!, n!]],
+        outs: [[m!, n!]],
+        attrs: { transposeA, transposeB },
+      })),
+    ),
+  ),
   tanh: alike({}),
   sigmoid: alike({}),
   silu: alike({}),
@@ -186,6 +201,19 @@ test('a job that is lost in its last part is done again as if it were the first 
   }
 });
 
+test('what came before is added with the bits of the gradient and a sum', () => {
+  for (const [op, all] of Object.entries(calls)) {
+    for (const call of all) {
+      for (const k of [teams[0]!, teams[1]!]) {
+        const { adds = [] } = k.overrides[op]!;
+        if (adds.length === 0) continue;
+        const what = `${op} of ${call.inputs.join(' and ')}`;
+        assert.deepEqual(bitsOf(k, op, call), bitsOf(k, op, call, true), what);
+      }
+    }
+  }
+});
+
 test('where there is no room for what a tape keeps, the row serves', () => {
   const k = teams[0]!;
   for (const [op, all] of Object.entries(calls)) {
@@ -205,11 +233,11 @@ test('where there is no room for what a tape keeps, the row serves', () => {
   }
 });
 
-/** The bits of the results, and of the gradients where the override has them. */
-function bitsOf(k: Kit, op: string, call: Call): Uint8Array[] {
+/** The bits of the results, and of the gradients where the override has them, with what came before added there or `apart`. */
+function bitsOf(k: Kit, op: string, call: Call, apart = false): Uint8Array[] {
   const { inputs, labels, need, outs, arrives, hidden = [], attrs = {} } = call;
   k.reset();
-  const { forward, gradients } = k.overrides[op]!;
+  const { forward, gradients, adds = [] } = k.overrides[op]!;
   let seed = 0;
   const drawn = (shape: Shape): Buf => k.make(shape, ordinary('f32', ++seed));
   const from = inputs.map((shape, i) =>
@@ -221,6 +249,10 @@ function bitsOf(k: Kit, op: string, call: Call): Uint8Array[] {
   if (gradients === undefined) return bits;
   const to = from.map(({ shape }, i) => (need?.[i] === false ? null : k.make(shape)));
   const arrived = outs.map((shape, i) => (arrives?.[i] === false ? undefined : drawn(shape)));
-  assert.ok(gradients(arrived, from, made, attrs, to), `∇${op}`);
+  // What came before is drawn from other numbers than the rest.
+  const before = to.map((one, i) => (one && adds.includes(i) ? drawn(one.shape) : null));
+  const nothing = before.map(() => null);
+  assert.ok(gradients(arrived, from, made, attrs, to, apart ? nothing : before), `∇${op}`);
+  if (apart) before.forEach((one, i) => one && k.cpu.zip('add', to[i]!, one, to[i]!));
   return [...bits, ...to.flatMap((gradient) => (gradient === null ? [] : [k.bits(gradient)]))];
 }

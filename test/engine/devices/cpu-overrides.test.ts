@@ -122,6 +122,31 @@ const calls: {
       run: ([q, k, v, m]: Tensor[]) => functions.scaledDotProductAttention(q!, k!, v!, m),
     },
   ],
+  matMul: [false, true].flatMap((a) =>
+    [false, true].flatMap((b) => [
+      {
+        shapes: [a ? [3, 5] : [5, 3], b ? [20, 3] : [3, 20]],
+        run: ([x, y]: Tensor[]) => x!.matMul(y!, a, b).square(),
+      },
+      // Weights that two steps share: the gradient of one is added to that of the other.
+      {
+        shapes: [a ? [4, 7] : [7, 4], [4, 4], [4, 7]],
+        run: ([x, y, z]: Tensor[]) =>
+          x!
+            .matMul(y!, a, b)
+            .add(z!.transpose().matMul(y!, false, b))
+            .square(),
+      },
+      { shapes: [[3, 3]], run: ([x]: Tensor[]) => x!.matMul(x!, a, b).matMul(x!, a, b) },
+      {
+        shapes: [
+          [2, 3, 3],
+          [3, 3],
+        ],
+        run: ([x, y]: Tensor[]) => x!.matMul(y!, a, b).square(),
+      },
+    ]),
+  ),
   tanh: elementwise((x) => x.tanh()),
   sigmoid: elementwise((x) => x.sigmoid()),
   silu: elementwise((x) => x.silu()),

@@ -19,14 +19,14 @@ export function onDenseInputs(override: Override, tools: Tools): Override {
           : forward(inputs, attrs, outs),
     }),
     ...(gradients && {
-      gradients(g, inputs, outs, attrs, to) {
-        if (!along(inputs[0]!, attrs)) return gradients(g, inputs, outs, attrs, to);
+      gradients(g, inputs, outs, attrs, to, before) {
+        if (!along(inputs[0]!, attrs)) return gradients(g, inputs, outs, attrs, to, before);
         const arrived = g.filter((one) => one !== undefined);
         return many([...arrived, ...inputs, ...outs], (dense) => {
           let next = 0;
           const own = g.map((one) => one && dense[next++]);
           const [from, end] = [next, next + inputs.length];
-          return gradients(own, dense.slice(from, end), dense.slice(end), attrs, to);
+          return gradients(own, dense.slice(from, end), dense.slice(end), attrs, to, before);
         });
       },
     }),
@@ -66,7 +66,7 @@ function throughCopies(
       const { device } = x.storage.bytes;
       const at = room.take(length);
       // In the memory of the kernels, as those of the arena say by having no buffer of their own.
-      const bytes = { device, at, length, buffer: null, pins: 0, owned: true };
+      const bytes = { device, at, length, buffer: null, pins: 0, owned: false, version: 0 };
       taken.push(bytes);
       const { shape, dtype, size } = x;
       const copy: Buf = { shape, dtype, size, offset: 0, strides: null, storage: { bytes } };

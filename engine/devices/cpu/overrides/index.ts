@@ -5,6 +5,7 @@ import { batchNorms } from './batch-norm.ts';
 import { onDenseInputs } from './dense-inputs.ts';
 import { losses } from './loss.ts';
 import { norms } from './norm.ts';
+import { products } from './product.ts';
 import { recurrent } from './recurrent.ts';
 import { rows } from './rows.ts';
 import type { Tools } from './tools.ts';
@@ -26,6 +27,7 @@ export function cpuOverrides(tools: Tools): Overrides {
   return {
     ...Object.fromEntries(entries),
     ...recurrent(tools),
+    ...products(tools),
     ...losses(tools),
     scaledDotProductAttention: attention(tools),
   };

@@ -42,7 +42,8 @@ function lstmCell(tools: Tools): Override {
       names: ['gates'],
       specs: ([, h]) => [{ shape: [h!.shape[0]!, 5 * h!.shape[1]!], dtype: 'f32' }],
     },
-    gradients: (g, inputs, outs, _, to) =>
+    adds: [3, 4],
+    gradients: (g, inputs, outs, _, to, before) =>
       densely(tools, g, (arrived) => {
         const [x, h, c, kernel, recurrentKernel] = inputs as LstmInputs;
         const [gh, gNext] = arrived;
@@ -68,8 +69,9 @@ function lstmCell(tools: Tools): Override {
         );
         if (dx) kernels.matMul(dx, sums, turned(kernel));
         if (dh) kernels.matMul(dh, sums, turned(recurrentKernel));
-        if (dKernel) kernels.matMul(dKernel, turned(x), sums);
-        if (dRecurrent) kernels.matMul(dRecurrent, turned(h), sums);
+        const [beforeKernel, beforeRecurrent] = before.slice(3);
+        if (dKernel) kernels.matMul(dKernel, turned(x), sums, beforeKernel ?? undefined);
+        if (dRecurrent) kernels.matMul(dRecurrent, turned(h), sums, beforeRecurrent ?? undefined);
         if (dBias) kernels.reduce('sum', dBias, sums, [0]);
         temporaries.end();
         return true;
@@ -109,7 +111,8 @@ function gruCell(tools: Tools): Override {
       names: ['gates'],
       specs: ([, h]) => [{ shape: [h!.shape[0]!, 4 * h!.shape[1]!], dtype: 'f32' }],
     },
-    gradients: (arrived, inputs, outs, _, to) =>
+    adds: [2, 3],
+    gradients: (arrived, inputs, outs, _, to, before) =>
       densely(tools, arrived, ([g]) => {
         const [x, h, kernel, recurrentKernel] = inputs as GruInputs;
         const kept = outs[1]!;
@@ -137,8 +140,9 @@ function gruCell(tools: Tools): Override {
           kernels.matMul(dh, db, turned(recurrentKernel));
           kernels.zip('add', dh, dh, straight);
         }
-        if (dKernel) kernels.matMul(dKernel, turned(x), da);
-        if (dRecurrent) kernels.matMul(dRecurrent, turned(h), db);
+        const [beforeKernel, beforeRecurrent] = before.slice(2);
+        if (dKernel) kernels.matMul(dKernel, turned(x), da, beforeKernel ?? undefined);
+        if (dRecurrent) kernels.matMul(dRecurrent, turned(h), db, beforeRecurrent ?? undefined);
         if (dBias) kernels.reduce('sum', dBias, da, [0]);
         if (dRecurrentBias) kernels.reduce('sum', dRecurrentBias, db, [0]);
         temporaries.end();

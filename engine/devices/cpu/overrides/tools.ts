@@ -1,5 +1,6 @@
-import type { Buf, Kernels } from '../../../device.ts';
+import type { Buf } from '../../../device.ts';
 import { denseStrides } from '../../../shape.ts';
+import type { CpuKernels } from '../kernels.ts';
 import type { Room, Temporaries } from '../room.ts';
 import type { Team } from '../team.ts';
 import type { Wasm } from '../wasm.ts';
@@ -11,7 +12,7 @@ export interface Tools {
   readonly all: { readonly [name: string]: Kernel };
   readonly wasm: Wasm;
   readonly team: Team;
-  readonly kernels: Kernels;
+  readonly kernels: CpuKernels;
   readonly room: Room;
   readonly temporaries: Temporaries;
 }
