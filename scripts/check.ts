@@ -53,6 +53,8 @@ function diagnose(world: World, parsed: Parsed): readonly ts.Diagnostic[] {
     ...program.getGlobalDiagnostics(),
     ...program.getSyntacticDiagnostics(),
     ...program.getSemanticDiagnostics(),
+    // What is printed for those who import it can be named from outside.
+    ...(options.declaration ? program.getDeclarationDiagnostics() : []),
   ];
   // Nothing but what is known of the files for the next time.
   program.emit();

@@ -5,7 +5,7 @@ import { checkShape, sizeOf, text, type Shape } from '../shape.ts';
 
 type Pairs = readonly (readonly [number, number])[];
 type Format = 'NHWC' | 'NCHW';
-interface Blocks {
+export interface Blocks {
   readonly blockShape: Shape;
   readonly pairs: Pairs;
 }
