@@ -18,7 +18,7 @@ import type { Tensor } from '../tensor.ts';
 
 // Pools of sequences and of volumes, and of whole images.
 
-interface Pooled extends Sliding {
+export interface Pooled extends Sliding {
   readonly filterSize: readonly number[];
   readonly dataFormat: DataFormat;
   readonly dimRoundingMode: Rounding;
