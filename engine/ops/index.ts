@@ -4,8 +4,8 @@ import * as attention from './attention.ts';
 import * as bitwise from './bitwise.ts';
 import * as blocks from './blocks.ts';
 import * as comparison from './comparison.ts';
-import * as contraction from './contraction.ts';
 import * as complex from './complex.ts';
+import * as contraction from './contraction.ts';
 import * as conv from './conv.ts';
 import * as conv3d from './conv3d.ts';
 import * as creation from './creation.ts';
@@ -13,10 +13,12 @@ import * as decompositions from './decompositions.ts';
 import * as depthwise from './depthwise.ts';
 import * as diagonal from './diagonal.ts';
 import * as elementwise from './elementwise.ts';
+import * as gathering from './gathering.ts';
 import * as indexing from './indexing.ts';
 import * as joining from './joining.ts';
 import * as linalg from './linalg.ts';
 import * as loss from './loss.ts';
+import * as matrix from './matrix.ts';
 import * as movement from './movement.ts';
 import * as norm from './norm.ts';
 import * as pool from './pool.ts';
@@ -26,13 +28,15 @@ import * as rearranging from './rearranging.ts';
 import * as rectifier from './rectifier.ts';
 import * as recurrent from './recurrent.ts';
 import * as reduce from './reduce.ts';
+import * as scattering from './scattering.ts';
+import * as searching from './searching.ts';
 import * as section from './section.ts';
+import * as selecting from './selecting.ts';
+import * as solve from './solve.ts';
 import * as sorting from './sorting.ts';
 import * as special from './special.ts';
-import * as trigonometry from './trigonometry.ts';
 import * as spectral from './spectral.ts';
-import * as solve from './solve.ts';
-import * as matrix from './matrix.ts';
+import * as trigonometry from './trigonometry.ts';
 import * as update from './update.ts';
 
 /** The op table: everything that lists ops reads it from here. */
@@ -63,6 +67,10 @@ export const ops = {
   ...blocks,
   ...joining,
   ...indexing,
+  ...gathering,
+  ...scattering,
+  ...selecting,
+  ...searching,
   ...sorting,
   ...pool,
   ...pools,

@@ -1,14 +1,10 @@
 import { checkIndices, dtypeOf, type DType, type DTypeLike } from '../dtype.ts';
+import { gathered, type Gathered } from '../indices.ts';
 import { inTheNameOf } from '../inner-error.ts';
 import type { One, Op, T } from '../op.ts';
 import { axisOf, checkShape, sameShape, text, type Shape } from '../shape.ts';
 
 // Elements chosen by position. Positions are whole numbers from 0 and are checked.
-
-export interface Gathered {
-  readonly axis: number;
-  readonly batchDims: number;
-}
 
 /**
  * Slices of x along one axis, by default the first, at the given positions:
@@ -50,7 +46,7 @@ export const gather: Op<
   errors: [
     {
       in: { x: [4, 3], indices: { shape: [1], dtype: 'i32', values: [4] } },
-      says: 'gather: index 4 lies outside axis 0 of [4,3] (0 to 3)',
+      says: 'gather: index 4 at [0] lies outside axis 0 of [4,3] (0 to 3)',
     },
     { in: { x: [4, 3], indices: [2] }, says: 'gather: the indices are f32; they must be integers' },
     {
@@ -175,20 +171,8 @@ export const embedding: Op<{ table: One; indices: One }, [table: T, indices: T],
     errors: [
       {
         in: { table: [5, 3], indices: { shape: [1], dtype: 'i32', values: [5] } },
-        says: 'embedding: index 5 lies outside axis 0 of [5,3] (0 to 4)',
+        says: 'embedding: index 5 at [0] lies outside axis 0 of [5,3] (0 to 4)',
       },
       { in: { table: [5, 3], indices: [2] }, says: 'embedding: the indices are f32' },
     ],
   };
-
-function gathered(op: string, x: Shape, indices: Shape, axis: number, batch: number): Gathered {
-  const at = axisOf(op, axis, x.length);
-  const shared = x.slice(0, batch);
-  if (batch >= 0 && batch <= at && sameShape(shared, indices.slice(0, batch))) {
-    return { axis: at, batchDims: batch };
-  }
-  const many = batch === 1 ? 'axis' : `${batch} axes`;
-  throw new Error(
-    `${op}: ${text(x)} and the indices ${text(indices)} do not share their first ${many} before axis ${at}`,
-  );
-}

@@ -1,16 +1,8 @@
 import type { Buf } from '../device.ts';
 import type { One, Op, T } from '../op.ts';
 import { bounded, boundsOf, type Section } from '../section.ts';
-import {
-  broadcastAxes,
-  broadcastStrides,
-  checkShape,
-  sameShape,
-  sizeOf,
-  stridesOf,
-  text,
-  type Shape,
-} from '../shape.ts';
+import { broadcastAxes, checkShape, sizeOf, stridesOf, text, type Shape } from '../shape.ts';
+import { spread } from '../spread.ts';
 
 // Sections of a tensor, and what is written into them.
 
@@ -221,7 +213,7 @@ function window(x: Buf, { begin, steps, kept, shape }: Section) {
 
 /** A value read as if it filled a section, in the axes of the array the section is of. */
 function inside(value: Buf, { kept, size, shape }: Section): Buf {
-  const wide = sameShape(value.shape, shape) ? stridesOf(value) : broadcastStrides(value, shape);
+  const wide = stridesOf(spread(value, shape));
   const strides = size.map((_, axis) => (kept.includes(axis) ? wide[kept.indexOf(axis)]! : 0));
   return {
     shape: size,

@@ -90,11 +90,27 @@ export function cpuKernels(
       temporaries.end();
     },
 
+    calculate(outs, ins, calculation) {
+      const rows = ins.map((x) => (x.strides === null || away(x) ? x : dense(workshop, x)));
+      try {
+        plain.calculate(outs, rows, calculation);
+      } finally {
+        temporaries.end();
+      }
+    },
+
     random(f, out, key, p, q) {
       if (out.dtype !== 'f32' || away(out)) return plain.random(f, out, key, p, q);
       wasm.exports[f](address(out), out.size, key[0], key[1], p, f === 'uniform' ? q - p : q);
     },
   };
+}
+
+/** A strided buffer copied to where its elements lie row-major. */
+function dense(workshop: Workshop, x: Buf): Buf {
+  const { shape, dtype, size } = x;
+  const bytes = { ...x.storage.bytes, at: workshop.rows(x), length: size * dtypes[dtype].bytes };
+  return { shape, dtype, size, offset: 0, strides: null, storage: { bytes } };
 }
 
 /** The kernel of a formula over rows of one dtype where one operand repeats, over the windows that it writes into a plan of its own. */

@@ -1,7 +1,8 @@
 import { isBig, isFloat, isInteger, promote, type DType } from '../../dtype.ts';
 import type { Buf, Kernels } from '../../device.ts';
 import { maps, zips, type MapRow, type ZipRow } from '../../formulas.ts';
-import { denseStrides, stridesOf, text } from '../../shape.ts';
+import { outside, positionText } from '../../indices.ts';
+import { denseStrides, sizeOf, stridesOf } from '../../shape.ts';
 import { calculate } from './calculate.ts';
 import {
   along,
@@ -185,17 +186,17 @@ function pick(
     axes.slice(axis + 1),
   ];
   const lengths = (list: readonly number[]) => list.map((i) => x.shape[i]!);
+  const each = sizeOf(indices.shape.slice(batch));
   let i = 0;
-  walk(lengths(shared), [along(x, shared), along(indices, shared)], (_, both) => {
+  walk(lengths(shared), [along(x, shared), along(indices, shared)], (entry, both) => {
     const [start, first] = [both[0]!, both[1]!];
     const own = places.slice(batch);
     walk(lengths(before), [along(x, before, start)], (_, outer) =>
-      walk(indices.shape.slice(batch), [along(indices, own, first)], (_, place) => {
+      walk(indices.shape.slice(batch), [along(indices, own, first)], (j, place) => {
         const index = read(place[0]!);
         if (!(index >= 0 && index < length)) {
-          throw new Error(
-            `${name}: index ${index} lies outside axis ${axis} of ${text(x.shape)} (0 to ${length - 1})`,
-          );
+          const at = positionText(entry * each + j, indices.shape);
+          throw outside(name, index, at, axis, x.shape);
         }
         const from = outer[0]! + index * step;
         walk(lengths(after), [along(x, after, from)], (_, at) => visit(i++, at[0]!));

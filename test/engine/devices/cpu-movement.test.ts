@@ -282,3 +282,16 @@ test('random numbers are the same bits as on any device', () => {
   k.plain.random('normal', want, [5, 6], 0, 1);
   agree(got, want, 0, 'normal');
 });
+
+test('a calculation gets elements row-major whatever their layout', () => {
+  for (const dtype of all)
+    for (const shape of [[5], [33, 17], [2, 3, 4], [2, 0, 3], []])
+      for (const strides of layouts(shape)) {
+        k.reset();
+        const x = k.make(shape, ordinary(dtype, 3), dtype, strides);
+        const [got, want] = [0, 0].map(() => k.make(shape, () => 1, dtype)) as [Buf, Buf];
+        k.cpu.calculate([got], [x], ([to], [from]) => to!.set(from as never));
+        k.plain.map('identity', want, x);
+        agree(got, want, 0, `${dtype} [${shape}] (${strides})`);
+      }
+});

@@ -107,7 +107,7 @@ test('gather checks its indices, scatterAdd is its transpose', () => {
   kernels.scatterAdd(back, out, indices, 1, 0);
   assert.deepEqual([...plain.array(back)], [0, 2, 0, 0, 8, 10, 12, 14, 0, 0, 20, 22]);
   assert.throws(() => kernels.gather(out, x, made([2, 2], 'i32', [0, 0, 0, 3]), 1, 0), {
-    message: 'gather: index 3 lies outside axis 1 of [2,3,2] (0 to 2)',
+    message: 'gather: index 3 at [1,1] lies outside axis 1 of [2,3,2] (0 to 2)',
   });
 });
 

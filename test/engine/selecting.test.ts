@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as tf from '../../engine/index.ts';
+
+test('unique keeps integers of 64 bits apart', () => {
+  const big = 2n ** 60n;
+  const { values, indices, counts } = tf.unique(tf.tensor([big, big + 1n, big, 1n]));
+  assert.deepEqual(values.array(), [big, big + 1n, 1n]);
+  assert.deepEqual(indices.array(), [0, 1, 0, 2]);
+  assert.deepEqual(counts.array(), [2, 1, 1]);
+});
+
+test('unique takes -0 for 0 in slices as in single values', () => {
+  assert.deepEqual(tf.unique([0, -0]).values.shape, [1]);
+  const rows = [
+    [0, NaN],
+    [-0, NaN],
+  ];
+  assert.deepEqual(tf.unique(rows).counts.array(), [2]);
+});
+
+test('rows of values belong to rows that are sorted', () => {
+  const sorted = [
+    [1, 3, 5],
+    [0, 0, 9],
+  ];
+  const places = tf.searchSorted(sorted, [
+    [0, 3],
+    [0, 3],
+  ]);
+  assert.deepEqual(places.array(), [
+    [0, 1],
+    [0, 2],
+  ]);
+  assert.deepEqual(tf.upperBound([1, 3, 5], 3).array(), 2);
+  assert.deepEqual(tf.upperBound(tf.zeros([2, 0]), tf.zeros([2, 3])).array(), [
+    [0, 0, 0],
+    [0, 0, 0],
+  ]);
+});
+
+test('the gradient flows to the last of several updates for one place', () => {
+  const [x, updates] = [tf.zeros([2]), tf.tensor([1, 2, 3])];
+  const f = (t: tf.Tensor, u: tf.Tensor) => t.scatterUpdate([0, 1, 0], u).mul([10, 20]).sum();
+  const [forX, forUpdates] = tf.grads(f)([x, updates]);
+  assert.deepEqual(f(x, updates).item(), 70);
+  assert.deepEqual(forX!.array(), [0, 0]);
+  assert.deepEqual(forUpdates!.array(), [0, 20, 10]);
+});
+
+test('what is picked by several positions is summed in the gradient', () => {
+  const x = tf.tensor([
+    [1, 2],
+    [3, 4],
+  ]);
+  const f = (t: tf.Tensor) =>
+    t
+      .gatherND([
+        [0, 1],
+        [0, 1],
+        [1, 0],
+      ])
+      .sum();
+  assert.deepEqual(tf.grad(f)(x).array(), [
+    [0, 2],
+    [1, 0],
+  ]);
+});
