@@ -31,6 +31,11 @@ export function pairs(x: Buf): Buf {
   };
 }
 
+/** The numbers of a buffer, whatever they are the parts of: how many an element has, and the buffer of them. */
+export function numbersOf(x: Buf): { readonly each: 1 | 2; readonly numbers: Buf } {
+  return isComplex(x.dtype) ? { each: 2, numbers: pairs(x) } : { each: 1, numbers: x };
+}
+
 /** The real parts alone (0), or the imaginary ones (1). */
 export function part(x: Buf, which: 0 | 1): Buf {
   return {

@@ -1,6 +1,5 @@
-import { pairs } from '../complex.ts';
+import { numbersOf } from '../complex.ts';
 import type { Buf, Elements, Kernels } from '../device.ts';
-import { isComplex } from '../dtype.ts';
 import type { One, Op, T } from '../op.ts';
 import { axisOf, sizeOf, stridesOf, text, type Shape } from '../shape.ts';
 
@@ -199,9 +198,8 @@ function triangle(op: string, between: (k: number) => readonly [number, number])
 function band(k: Kernels, out: Buf, x: Buf, low: number, high: number): void {
   const n = x.shape.at(-1)!;
   const m = x.shape.at(-2)!;
-  const complex = isComplex(x.dtype);
-  const each = complex ? 2 : 1;
-  k.calculate([complex ? pairs(out) : out], [complex ? pairs(x) : x], ([to], [from]) => {
+  const { each, numbers } = numbersOf(x);
+  k.calculate([numbersOf(out).numbers], [numbers], ([to], [from]) => {
     clear(to!);
     for (let row = 0, at = 0; at < from!.length; row++, at += each * n) {
       const r = row % m;

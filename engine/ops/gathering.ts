@@ -1,3 +1,4 @@
+import { numbersOf } from '../complex.ts';
 import { checkIndices } from '../dtype.ts';
 import { namedAxes, outside, positionText } from '../indices.ts';
 import type { One, Op, T } from '../op.ts';
@@ -147,15 +148,18 @@ export const takeAlongAxis: Op<
     const rows = spread(x, own);
     const places = spread(indices, all);
     const [n, many, width] = [own[axis]!, all[axis]!, sizeOf(all.slice(axis + 1))];
-    k.calculate([out], [rows, places], ([to], [from, list]) => {
-      for (let i = 0, row = 0; i < to!.length; row += n * width) {
+    const { each, numbers } = numbersOf(rows);
+    k.calculate([numbersOf(out).numbers], [numbers, places], ([to], [from, list]) => {
+      for (let i = 0, row = 0; i < list!.length; row += n * width) {
         for (let entry = 0; entry < many; entry++) {
           for (let j = 0; j < width; j++, i++) {
             const index = Number(list![i]);
             if (!(index >= 0 && index < n)) {
               throw outside('takeAlongAxis', index, positionText(i, all), axis, x.shape);
             }
-            to![i] = from![row + index * width + j]!;
+            const at = each * (row + index * width + j);
+            to![each * i] = from![at]!;
+            if (each === 2) to![2 * i + 1] = from![at + 1]!;
           }
         }
       }

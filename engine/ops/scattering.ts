@@ -1,4 +1,5 @@
 import { checkIndices, dtypes } from '../dtype.ts';
+import { numbersOf } from '../complex.ts';
 import type { Elements } from '../device.ts';
 import {
   gathered,
@@ -105,10 +106,13 @@ export const scatterUpdate: Op<
   forward: (k, { x, indices, updates }, how, out) => {
     const { axis, batchDims } = how;
     const shape = pickedShape(x.shape, indices.shape, how);
-    k.calculate([out], [x, indices, spread(updates, shape)], ([to], [old, places, others]) => {
+    const { each, numbers } = numbersOf(x);
+    const values = numbersOf(spread(updates, shape)).numbers;
+    k.calculate([numbersOf(out).numbers], [numbers, indices, values], (outs, ins) => {
+      const [[to], [old, places, others]] = [outs, ins];
       to!.set(old as never);
       const n = x.shape[axis]!;
-      const width = sizeOf(x.shape.slice(axis + 1));
+      const width = each * sizeOf(x.shape.slice(axis + 1));
       const outer = sizeOf(x.shape.slice(batchDims, axis));
       const shared = sizeOf(x.shape.slice(0, batchDims));
       const many = shared === 0 ? 0 : indices.size / shared;

@@ -1,5 +1,5 @@
 import type { Elements } from '../device.ts';
-import { checkIndices } from '../dtype.ts';
+import { checkIndices, numeric } from '../dtype.ts';
 import type { Computed, One, Op, Sample, T } from '../op.ts';
 import { sameShape, text, type Shape } from '../shape.ts';
 
@@ -66,6 +66,7 @@ export const inTopK: Op<
     throw new Error(`inTopK: the ${k} greatest of ${classes} classes; k must be 1 to ${classes}`);
   },
   spec: ({ predictions, targets }) => {
+    numeric('inTopK', predictions.dtype);
     checkIndices('inTopK', targets.dtype);
     const { shape } = targets;
     if (sameShape(predictions.shape.slice(0, -1), shape)) return { shape, dtype: 'bool' };
@@ -132,6 +133,7 @@ function searching(op: string) {
   return {
     inputs: { sortedSequence: 'one', values: 'one' },
     spec: ({ sortedSequence, values }) => {
+      for (const { dtype } of [sortedSequence, values]) numeric(op, dtype);
       const [rows, own] = [sortedSequence.shape, values.shape];
       const fits = rows.length === 1 || sameShape(rows.slice(0, -1), own.slice(0, -1));
       if (rows.length > 0 && fits) return { shape: own, dtype: 'i32' };

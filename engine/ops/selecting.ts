@@ -1,3 +1,4 @@
+import { numbersOf } from '../complex.ts';
 import type { Elements } from '../device.ts';
 import type { One, Op, Spec, T } from '../op.ts';
 import { axisOf, sameShape, sizeOf, text, type Shape } from '../shape.ts';
@@ -15,10 +16,11 @@ export const nonzero: Op<{ x: One }, [x: T], [], { count: number }, One> = {
   attrs: ({ x }) => ({ count: countOf('nonzero', x) }),
   spec: ({ x }, { count }) => ({ shape: [count, x.shape.length], dtype: 'i32' }),
   forward: (k, { x }, _, out) =>
-    k.calculate([out], [x], ([to], [from]) => {
+    k.calculate([out], [numbersOf(x).numbers], ([to], [from]) => {
       const rank = x.shape.length;
-      for (let i = 0, row = 0; i < from!.length; i++) {
-        if (isZero(from![i]!)) continue;
+      const each = from!.length / x.size;
+      for (let i = 0, row = 0; i < x.size; i++) {
+        if (isZero(from!, each, i)) continue;
         for (let axis = rank - 1, rest = i; axis >= 0; axis--) {
           const n = x.shape[axis]!;
           const up = Math.floor(rest / n);
@@ -111,13 +113,15 @@ export const unique: Op<
     indices: { shape: [x.shape[axis]!], dtype: 'i32' },
     counts: { shape: [count], dtype: 'i32' },
   }),
-  forward: (k, { x }, { axis, count }, { values, indices, counts }) =>
-    k.calculate([values, indices, counts], [x], ([kept, which, often], [from]) => {
+  forward: (k, { x }, { axis, count }, { values, indices, counts }) => {
+    const { each, numbers } = numbersOf(x);
+    const outs = [numbersOf(values).numbers, indices, counts];
+    k.calculate(outs, [numbers], ([kept, which, often], [from]) => {
       const { firsts, group } = groups(from!, x.shape, axis);
       which!.set(group as never);
       often!.fill(0 as never);
       for (const one of group) (often![one] as number)++;
-      const width = sizeOf(x.shape.slice(axis + 1));
+      const width = each * sizeOf(x.shape.slice(axis + 1));
       const n = x.shape[axis]!;
       for (let i = 0, block = 0; i < kept!.length; block += n * width) {
         for (let one = 0; one < count; one++, i += width) {
@@ -125,7 +129,8 @@ export const unique: Op<
           kept!.set(from!.subarray(start, start + width) as never, i);
         }
       }
-    }),
+    });
+  },
   saves: [],
   grad: { x: null },
   samples: [
@@ -160,7 +165,7 @@ function groups(
 function keyOf(values: Elements, shape: Shape, axis: number, i: number): unknown {
   const n = shape[axis]!;
   if (values.length === n) return values[i];
-  const width = sizeOf(shape.slice(axis + 1));
+  const width = values.length / sizeOf(shape.slice(0, axis + 1));
   const parts: string[] = [];
   for (let start = i * width; start < values.length; start += n * width) {
     parts.push(values.subarray(start, start + width).join());
@@ -170,13 +175,17 @@ function keyOf(values: Elements, shape: Shape, axis: number, i: number): unknown
 
 function countOf(op: string, x: Spec): number {
   const values = valuesOf(op, x);
+  const size = sizeOf(x.shape);
+  const each = values.length / size;
   let count = 0;
-  for (let i = 0; i < values.length; i++) if (!isZero(values[i]!)) count++;
+  for (let i = 0; i < size; i++) if (!isZero(values, each, i)) count++;
   return count;
 }
 
-function isZero(value: number | bigint): boolean {
-  return value === 0 || value === 0n;
+/** Whether an element is 0, in both parts where it has two. */
+function isZero(values: Elements, each: number, i: number): boolean {
+  const [value, other] = [values[each * i], each === 2 ? values[2 * i + 1] : 0];
+  return (value === 0 || value === 0n) && other === 0;
 }
 
 /** The values of an input, which ops are not told of before they run. */
