@@ -199,6 +199,20 @@ export interface Kernels {
   oneHot(out: Buf, indices: Buf, on: number, off: number): void;
   /** x in order along one axis, stable, NaN the greatest: the elements, where they lay as i32, or both; null is not asked for. */
   sort(values: Buf | null, places: Buf | null, x: Buf, axis: number, descending: boolean): void;
+  /**
+   * What sums, products and extremes of x come to on the way along an axis, each element in or, where `exclusive`, what
+   * comes before it alone (of sums and products); from the end where `reverse`. Floats of 32 bits and fewer are summed
+   * and multiplied in f64. `places` gets where an extreme lies, as i32: the last of several, and of not-a-numbers.
+   */
+  scan(
+    f: ScanFormula,
+    out: Buf,
+    places: Buf | null,
+    x: Buf,
+    axis: number,
+    exclusive: boolean,
+    reverse: boolean,
+  ): void;
   /** Random numbers as a function of key and position alone: the same on every device and for any number of threads. */
   random(
     f: 'uniform' | 'normal',
@@ -217,6 +231,8 @@ export interface Kernels {
 
 /** Plain loops over elements: results first, as in every kernel. */
 export type Calculation = (outs: readonly Elements[], ins: readonly Elements[]) => void;
+
+export type ScanFormula = 'sum' | 'prod' | 'max' | 'min';
 
 // The lists of formulas are the keys of engine/formulas.ts.
 export type { MapFormula, ReduceFormula, ZipFormula } from './formulas.ts';

@@ -8,6 +8,7 @@ import * as complex from './complex.ts';
 import * as contraction from './contraction.ts';
 import * as conv from './conv.ts';
 import * as conv3d from './conv3d.ts';
+import * as counting from './counting.ts';
 import * as creation from './creation.ts';
 import * as decompositions from './decompositions.ts';
 import * as depthwise from './depthwise.ts';
@@ -28,16 +29,20 @@ import * as rearranging from './rearranging.ts';
 import * as rectifier from './rectifier.ts';
 import * as recurrent from './recurrent.ts';
 import * as reduce from './reduce.ts';
+import * as scan from './scan.ts';
 import * as scattering from './scattering.ts';
 import * as searching from './searching.ts';
 import * as section from './section.ts';
+import * as segment from './segment.ts';
 import * as selecting from './selecting.ts';
 import * as solve from './solve.ts';
 import * as sorting from './sorting.ts';
 import * as special from './special.ts';
 import * as spectral from './spectral.ts';
+import * as statistics from './statistics.ts';
 import * as trigonometry from './trigonometry.ts';
 import * as update from './update.ts';
+import * as vectorNorm from './vector-norm.ts';
 
 /** The op table: everything that lists ops reads it from here. */
 export const ops = {
@@ -51,6 +56,11 @@ export const ops = {
   ...activation,
   ...rectifier,
   ...reduce,
+  ...statistics,
+  ...counting,
+  ...vectorNorm,
+  ...scan,
+  ...segment,
   ...linalg,
   ...decompositions,
   ...spectral,

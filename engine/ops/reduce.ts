@@ -52,17 +52,23 @@ export const prod: Reduction = {
   saves: ['x'],
   grad: {
     // The product of the others: by division where no zero is among them. One zero gets what the others
-    // make, and they nothing; beside what is not finite that is not-a-number.
+    // make, and they nothing; beside what is not finite that is not-a-number. What is 0 because of one zero or
+    // two is written as a multiple of them, so that derivatives of the gradient are right, too.
     x: (g, { x }, attrs) => {
+      const { axes } = attrs;
       const zero = x.equal(0);
-      const zeros = zero.sum(attrs.axes, true);
+      const zeros = zero.sum(axes, true);
+      const none = zero.where(x, 0).sum(axes, true);
       const others = zero.where(1, x);
-      const product = others.prod(attrs.axes, true);
+      const product = others.prod(axes, true);
+      const apart = product.div(others);
       const strange = x.isFinite().logicalNot();
-      const beside = strange.sum(attrs.axes, true).sub(strange).greater(0);
+      const beside = strange.sum(axes, true).sub(strange).greater(0);
+      const two = zeros.equal(2).where(none.sub(x).mul(finite(product)), 0);
+      const one = beside.where(NaN, none.mul(finite(apart)));
       const share = zero.where(
-        zeros.equal(1).where(product, 0),
-        zeros.equal(0).where(product.div(others), zeros.equal(1).logicalAnd(beside).where(NaN, 0)),
+        zeros.equal(1).where(product, two),
+        zeros.equal(0).where(apart, zeros.equal(1).where(one, 0)),
       );
       return kept(g, x, attrs).mul(conjugate(share));
     },
@@ -214,6 +220,11 @@ function chooser(f: 'argMax' | 'argMin'): Choice {
       { in: { x: [0] }, says: `${f}: nothing to choose from` },
     ],
   };
+}
+
+/** 0 in place of what is infinite or not a number. */
+function finite(x: Tensor): Tensor {
+  return x.isFinite().where(x, 0);
 }
 
 /** A reduced tensor with its reduced axes back, of length 1: what broadcasts against x. */

@@ -1,7 +1,7 @@
+import { endingWith, startingAt } from '../axes.ts';
 import { numeric } from '../dtype.ts';
 import type { One, Op, T } from '../op.ts';
 import { axisOf, text } from '../shape.ts';
-import type { Tensor } from '../tensor.ts';
 
 // Elements by their order. Not-a-number counts as the greatest, as in PyTorch: last where the order rises, first where it falls.
 
@@ -124,14 +124,3 @@ export const topk: Op<
     { in: { x: [2, 3] }, args: [3, true, 0], says: 'topk: there are no 3 elements along axis 0' },
   ],
 };
-
-/** With that axis last, and with the last one there. */
-function endingWith(x: Tensor, axis: number): Tensor {
-  const axes = x.shape.map((_, i) => i);
-  return axis === axes.length - 1 ? x : x.transpose([...axes.toSpliced(axis, 1), axis]);
-}
-function startingAt(x: Tensor, axis: number): Tensor {
-  const last = x.shape.length - 1;
-  const axes = x.shape.map((_, i) => i);
-  return axis === last ? x : x.transpose(axes.toSpliced(last, 1).toSpliced(axis, 0, last));
-}

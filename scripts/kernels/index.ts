@@ -18,6 +18,7 @@ import { recurrent } from './recurrent.ts';
 import { foldBytes, reduce } from './reduce.ts';
 import { rows } from './rows.ts';
 import { scalars } from './scalars.ts';
+import { scan } from './scan.ts';
 import { argSort } from './sort.ts';
 import { update } from './update.ts';
 import { windows } from './windows.ts';
@@ -42,6 +43,7 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
     reduce(),
     choose(),
     argSort(),
+    scan(),
     rows(),
     gradients(),
     recurrent(),

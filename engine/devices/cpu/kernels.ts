@@ -14,6 +14,7 @@ import { maxPool } from './pool.ts';
 import { reduce } from './reduce.ts';
 import { CONSTANT_AT, PLAN_AT, SLIDING_AT, Temporaries, type Room } from './room.ts';
 import { SlidingPlan } from './sliding-plan.ts';
+import { scan } from './scan.ts';
 import { sort } from './sort.ts';
 import type { Team } from './team.ts';
 import type { Tiers } from './tiers.ts';
@@ -58,6 +59,7 @@ export function cpuKernels(
     ...movement(workshop, plain),
     ...choosing(workshop, plain),
     reduce: reduce(workshop, plain),
+    scan: scan(workshop, plain),
     sort: sort(workshop, plain),
 
     matMul(out, x, y, before) {

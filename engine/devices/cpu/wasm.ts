@@ -1,4 +1,5 @@
 import type { DType } from '../../dtype.ts';
+import type { ScanFormula } from '../../device.ts';
 import type { MapFormula, ReduceFormula, ZipFormula } from '../../formulas.ts';
 import { maps, reductions, zips } from '../../formulas.ts';
 import { castsOf, type Cast } from './cast.ts';
@@ -54,6 +55,19 @@ interface Folding<Rest extends readonly number[]> {
 export type ReduceKernel = Folding<[by: number]>;
 /** The same for places, which are i32. */
 export type ChooseKernel = Folding<[]>;
+type Scan = (
+  ...args: readonly [
+    out: number,
+    places: number,
+    x: number,
+    outer: number,
+    n: number,
+    inner: number,
+    width: number,
+    exclusive: number,
+    reverse: number,
+  ]
+) => void;
 type Sort = (out: number, x: number, m: number, n: number, falling: number, work: number) => void;
 
 type Table<F extends string, K> = { readonly [D in Fast]: ReadonlyMap<F, K> };
@@ -71,6 +85,8 @@ export interface Wasm extends Multiplier {
   readonly folds: Table<ReduceFormula, ReduceKernel>;
   readonly chooses: Table<'max' | 'min', ChooseKernel>;
   readonly argSorts: Table<'argSort', Sort>;
+  /** Of results and places in so many blocks of n rows of `inner` elements, the first `width` of each; the last two say exclusive and reverse. */
+  readonly scans: Table<ScanFormula, Scan>;
   readonly exports: Exports;
   /** Convolutions, pools and products of what is rarer than f32. */
   readonly direct: { readonly [dtype: string]: Direct | undefined };
@@ -173,6 +189,7 @@ export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
       ['argSort'] as const,
       (f, dtype) => exports[`${f}_${dtype}`] as Sort | undefined,
     ),
+    scans: table(['sum', 'prod', 'max', 'min'] as const, (f, dtype) => find(`scan_${f}_${dtype}`)),
     exports: {
       copy: bySize('copy'),
       fill: bySize('fill'),

@@ -19,6 +19,7 @@ import {
 import { matMul } from './linalg.ts';
 import { normal, threefry, uniform } from './random.ts';
 import { argReduce, reduce } from './reduce.ts';
+import { scan } from './scan.ts';
 import { sort } from './sort.ts';
 import { conv, maxPool } from './windows.ts';
 
@@ -104,6 +105,7 @@ export function plainKernels(arrayOf: ArrayOf): Kernels {
     reduce: (f, out, x, axes) => reduce(arrayOf, f, out, x, axes),
     calculate: (outs, ins, calculation) => calculate(arrayOf, outs, ins, calculation),
     argReduce: (f, out, x, axis) => argReduce(arrayOf, f, out, x, axis),
+    scan: (...args) => scan(arrayOf, ...args),
     sort: (values, places, x, axis, descending) =>
       sort(arrayOf, values, places, x, axis, descending),
     matMul: (out, x, y) => matMul(arrayOf, out, x, y),
