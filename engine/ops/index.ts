@@ -14,6 +14,7 @@ import * as decompositions from './decompositions.ts';
 import * as depthwise from './depthwise.ts';
 import * as diagonal from './diagonal.ts';
 import * as elementwise from './elementwise.ts';
+import * as fft from './fft.ts';
 import * as gathering from './gathering.ts';
 import * as indexing from './indexing.ts';
 import * as joining from './joining.ts';
@@ -35,6 +36,7 @@ import * as searching from './searching.ts';
 import * as section from './section.ts';
 import * as segment from './segment.ts';
 import * as selecting from './selecting.ts';
+import * as signal from './signal.ts';
 import * as solve from './solve.ts';
 import * as sorting from './sorting.ts';
 import * as special from './special.ts';
@@ -52,6 +54,8 @@ export const ops = {
   ...arithmetic,
   ...bitwise,
   ...complex,
+  ...fft,
+  ...signal,
   ...comparison,
   ...activation,
   ...rectifier,

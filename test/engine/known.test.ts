@@ -39,6 +39,7 @@ const own: { readonly [op: string]: string } = {
   flatten: 'a reshape',
   full: 'a fill',
   identity: 'copies nothing',
+  istft: 'stft backwards, and tested as that',
   logicalNot: 'a comparison with 0',
   ones: 'a fill',
   onesLike: 'a fill',
