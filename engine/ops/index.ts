@@ -10,12 +10,14 @@ import * as conv from './conv.ts';
 import * as conv3d from './conv3d.ts';
 import * as counting from './counting.ts';
 import * as creation from './creation.ts';
+import * as cropping from './cropping.ts';
 import * as decompositions from './decompositions.ts';
 import * as depthwise from './depthwise.ts';
 import * as diagonal from './diagonal.ts';
 import * as elementwise from './elementwise.ts';
 import * as fft from './fft.ts';
 import * as gathering from './gathering.ts';
+import * as image from './image.ts';
 import * as indexing from './indexing.ts';
 import * as joining from './joining.ts';
 import * as linalg from './linalg.ts';
@@ -42,6 +44,7 @@ import * as sorting from './sorting.ts';
 import * as special from './special.ts';
 import * as spectral from './spectral.ts';
 import * as statistics from './statistics.ts';
+import * as suppression from './suppression.ts';
 import * as trigonometry from './trigonometry.ts';
 import * as update from './update.ts';
 import * as vectorNorm from './vector-norm.ts';
@@ -88,6 +91,9 @@ export const ops = {
   ...sorting,
   ...pool,
   ...pools,
+  ...image,
+  ...cropping,
+  ...suppression,
   ...norm,
   ...attention,
   ...recurrent,
