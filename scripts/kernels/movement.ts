@@ -248,12 +248,13 @@ export function oneHot_${bytes}(o: usize, indices: usize, n: i32, depth: i32, on
 }`;
 }
 
-/** start, start + step, start + 2 step, ... in each of m rows of n. */
+/** start + i step for n values of i, the first of which is first, in each of m rows. */
 function range({ name, scalar, bytes }: Element): string {
   return `
-export function range_${name}(o: usize, m: i32, n: i32, start: f64, step: f64): void {
+export function range_${name}(o: usize, m: i32, n: i32, start: f64, step: f64, first: i32): void {
+  const end = first + n;
   for (; m > 0; m--) {
-    for (let i = 0; i < n; i++) { store<${scalar}>(o, <${scalar}>(start + step * <f64>i)); o += ${bytes}; }
+    for (let i = first; i < end; i++) { store<${scalar}>(o, <${scalar}>(start + step * <f64>i)); o += ${bytes}; }
   }
 }`;
 }

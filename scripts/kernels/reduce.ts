@@ -100,6 +100,13 @@ export function last_${name}(o: usize, x: usize, m: i32, n: i32, by: ${by}): voi
     o += ${bytes}; x += n << ${shift};
   }
 }
+/** A row that comes in parts: what a part of it folds to, in one vector; and a vector of all parts together folded, divided by by. */
+export function part_${name}(o: usize, x: usize, n: i32): void { v128.store(o, fold_${name}(x, n)); }
+export function end_${name}(o: usize, x: usize, by: ${by}): void {
+  let v = folded_${name}(v128.load(x));
+  ${divided('v')}
+  v128.store${8 * bytes}_lane(o, v, 0);
+}
 ${bytes === 1 ? '' : shortRows(which, by, divided('v'))}
 function foldRows_${name}(o: usize, x: usize, m: i32, n: i32, s: i32, work: usize): void {
   if (m > ${ROWS}) {
@@ -195,7 +202,10 @@ function pairwise(which: Fold, of = (v: string) => v): string {
   return `
 ${which.extreme !== undefined && float ? extremeRow(which) : summedRow(which, of)}
 function foldRow_${name}(x: usize, n: i32): v128 {
-  let v = fold_${name}(x, n);
+  return folded_${name}(fold_${name}(x, n));
+}
+// @ts-ignore: decorator
+@inline function folded_${name}(v: v128): v128 {
   ${halves.map((by) => `v = ${op}(v, i8x16.shuffle(v, v, ${turned(by)}));`).join('\n  ')}
   return v;
 }

@@ -3,10 +3,11 @@ import { write } from '../../engine/element.ts';
 import { dtypes, type DType } from '../../engine/dtype.ts';
 import { fromBf16, fromF16 } from '../../engine/half.ts';
 import { denseStrides, sizeOf, type Shape } from '../../engine/shape.ts';
+import type { ArenaBytes } from '../../engine/devices/cpu/arena.ts';
 import { cpuKernels, type CpuKernels } from '../../engine/devices/cpu/kernels.ts';
 import { cpuOverrides } from '../../engine/devices/cpu/overrides/index.ts';
 import { Packs } from '../../engine/devices/cpu/packs.ts';
-import { RESERVED, Temporaries, type Room } from '../../engine/devices/cpu/room.ts';
+import { NoRoom, RESERVED, Spare, Temporaries, type Room } from '../../engine/devices/cpu/room.ts';
 import { Team, type TeamOptions } from '../../engine/devices/cpu/team.ts';
 import type { Threads } from '../../engine/devices/cpu/threads.ts';
 import { Tiers } from '../../engine/devices/cpu/tiers.ts';
@@ -32,6 +33,10 @@ export interface Kit {
     dtype?: DType,
     strides?: readonly number[],
   ): Buf;
+  /** The same elements in the same layout, outside the kernels' memory. */
+  outside(buf: Buf): Buf;
+  /** Where kernels find working memory: as much as they want, only behind the work area, or nowhere. */
+  room: 'arena' | 'spare' | 'none';
   /** All elements in row-major order; 64-bit integers lose what a number cannot hold. */
   read(buf: Buf): number[];
   /** The bytes of a dense buffer. */
@@ -56,7 +61,9 @@ export function kit(
   // The lower half is the kernels' own, the upper half holds buffers until reset() forgets them.
   const base = megabytes * 2 ** 19;
   let top = base;
-  let low = RESERVED;
+  const area = { at: RESERVED, bytes: 2 ** 15 };
+  const start = area.at + 3 * area.bytes;
+  let low = start;
   const free = new Map<number, number[]>();
   const take = (bytes: number) => {
     // An odd distance between buffers shows kernels that write past the end.
@@ -68,7 +75,8 @@ export function kit(
   };
   const arrayOf = (buf: Buf): Elements => {
     const { array: Elements, bytes } = dtypes[buf.dtype];
-    const { at, length } = buf.storage.bytes;
+    const { at, length, buffer } = buf.storage.bytes as ArenaBytes;
+    if (at < 0) return new Elements!(buffer!, 0, Math.floor(length / bytes)) as Elements;
     return new Elements!(memory.buffer as never, at, Math.floor(length / bytes)) as Elements;
   };
   const plain = plainKernels(arrayOf);
@@ -83,20 +91,29 @@ export function kit(
     ]),
   ) as unknown as Kernels;
   const wasm = instantiate(memory, build);
+  let where: Kit['room'] = 'arena';
+  const working = (bytes: number): number => {
+    const again = free.get(bytes)?.pop();
+    if (again !== undefined) return again;
+    const at = low;
+    if (at + bytes > base) return -1;
+    low += (bytes + 15) & ~15;
+    return at;
+  };
+  const spare = new Spare(area.at + area.bytes, 2 * area.bytes);
   const room: Room = {
+    area,
     take(bytes) {
-      const again = free.get(bytes)?.pop();
-      if (again !== undefined) return again;
-      const at = low;
-      low += (bytes + 15) & ~15;
-      if (low > base) throw new Error('the kit is out of working memory');
+      const at = where === 'arena' ? working(bytes) : where === 'spare' ? spare.take(bytes) : -1;
+      if (at < 0) throw new NoRoom('the kit is out of working memory');
       return at;
     },
     give(at, bytes) {
+      if (spare.give(at)) return;
       free.set(bytes, [...(free.get(bytes) ?? []), at]);
     },
   };
-  const crew = new Team(wasm, memory, room, team.host ?? threads, {
+  const crew = new Team(wasm, memory, working, team.host ?? threads, {
     ...team,
     threads: team.threads ?? 1,
   });
@@ -145,6 +162,21 @@ export function kit(
       each(buf, (at, i) => write(array, at, fitted(values(i), dtype), dtype));
       return buf;
     },
+    outside(buf) {
+      const { length } = buf.storage.bytes;
+      const buffer = new ArrayBuffer(length);
+      const width = dtypes[buf.dtype].bytes;
+      const whole = { ...buf, offset: 0, size: length / width };
+      const [from, to] = [arrayOf(whole), new dtypes[buf.dtype].array!(buffer)];
+      for (let i = 0; i < whole.size; i++) to[i] = from[i] as never;
+      return { ...buf, storage: { bytes: { ...buf.storage.bytes, at: -1, buffer } as Bytes } };
+    },
+    get room() {
+      return where;
+    },
+    set room(value) {
+      where = value;
+    },
     read(buf) {
       const array = arrayOf(buf);
       const number = buf.dtype === 'f16' ? fromF16 : buf.dtype === 'bf16' ? fromBf16 : Number;
@@ -153,7 +185,8 @@ export function kit(
       return list;
     },
     bits(buf) {
-      const { at } = buf.storage.bytes;
+      const { at, buffer } = buf.storage.bytes as ArenaBytes;
+      if (at < 0) return new Uint8Array(buffer!).slice(0, buf.size * dtypes[buf.dtype].bytes);
       return new Uint8Array(memory.buffer).slice(at, at + buf.size * dtypes[buf.dtype].bytes);
     },
     reset() {

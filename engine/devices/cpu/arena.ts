@@ -167,12 +167,11 @@ export class Arena {
     }
   }
 
-  /** Working memory for kernels, which they give back with the same length. Never asks what is alive. */
+  /** Working memory for kernels, which they give back with the same length; -1 where there is none. Never asks what is alive. */
   take(length: number): number {
     const size = Math.ceil(length / UNIT) * UNIT;
     const at = this.#find(size);
-    if (at < 0) throw new Error(`cpu: no room to work in; ${this.holdings()}`);
-    this.#working += size;
+    if (at >= 0) this.#working += size;
     return at;
   }
 

@@ -4,7 +4,7 @@ import { maps, type MapFormula, type ZipFormula } from '../../formulas.ts';
 import type { Shape } from '../../shape.ts';
 import { mapRow, zipRow } from './dense.ts';
 import type { Fast, MapKernel, ZipKernel } from './wasm.ts';
-import { address, away, widened, type Workshop } from './workshop.ts';
+import { address, widened, type Workshop } from './workshop.ts';
 
 type Elementwise = Pick<Kernels, 'fill' | 'range' | 'map' | 'zip' | 'select'>;
 
@@ -101,29 +101,36 @@ export function elementwise(shop: Workshop, plain: Kernels): Elementwise {
     return true;
   };
 
+  const fill = (out: Buf, value: number | bigint): void => {
+    const { bytes } = dtypes[out.dtype];
+    const fill = exports.fill[bytes]!;
+    constant.write(out.dtype, value);
+    const { size } = out;
+    const work = (size * bytes) / 8;
+    const args = [address(out), constant.at, size] as const;
+    if (!team.wants(work) || !team.spread(fill, work, size, 64, 2, args, [bytes, 0, 0]))
+      fill(...args);
+  };
+
   return {
-    fill(out, value: number | bigint) {
-      if (away(out)) return plain.fill(out, value);
-      const { bytes } = dtypes[out.dtype];
-      const fill = exports.fill[bytes]!;
-      constant.write(out.dtype, value);
-      const { size } = out;
-      const work = (size * bytes) / 8;
-      const args = [address(out), constant.at, size] as const;
-      if (!team.wants(work) || !team.spread(fill, work, size, 64, 2, args, [bytes, 0, 0]))
-        fill(...args);
-    },
+    fill,
 
     range(out, start, step) {
       const kernel = exports.range[out.dtype as Fast];
-      if (kernel === undefined || away(out)) return plain.range(out, start, step);
+      if (kernel === undefined) return plain.range(out, start, step);
+      if (out.size === 0) return;
       const n = out.shape.at(-1) ?? 1;
-      kernel(address(out), n === 0 ? 0 : out.size / n, n, start, step);
+      const { bytes } = dtypes[out.dtype];
+      const m = out.size / n;
+      // By elements of the only row, or by rows.
+      const [by, move] = m === 1 ? [2, bytes] : [1, n * bytes];
+      const args: Parameters<typeof kernel> = [address(out), m, n, start, step, 0];
+      const steps = [move, 0, 0, 0, 0, m === 1 ? 1 : 0];
+      team.share(kernel, 4 * out.size, m === 1 ? n : m, m === 1 ? 64 : 1, by, args, steps);
     },
 
     map(f, out, x, p = 0, q = 0) {
       if (out.size === 0) return;
-      if (away(out) || away(x)) return plain.map(f, out, x, p, q);
       if (f === 'identity' || (isInteger(out.dtype) && unchanged(f, out.dtype))) {
         if (x.dtype === out.dtype) shop.spread(address(out), out.shape, x);
         else shop.cast(x, out.dtype, out.shape, address(out));
@@ -132,14 +139,13 @@ export function elementwise(shop: Workshop, plain: Kernels): Elementwise {
       const dtype = widened(maps[f].to === 'bool' ? x.dtype : out.dtype);
       const kernel = wasm.maps[dtype as Fast].get(f);
       if (kernel !== undefined) mapTo(out, kernel, dtype, x, p, q);
-      else if (maps[f].to === 'bool') return this.fill(out, f === 'isFinite' ? 1 : 0);
+      else if (maps[f].to === 'bool') return fill(out, f === 'isFinite' ? 1 : 0);
       else if (f !== 'clip' || !isInteger(dtype) || !clip(out, x, p, q)) plain.map(f, out, x, p, q);
       temporaries.end();
     },
 
     zip(f, out, x, y) {
       if (out.size === 0) return;
-      if (away(out) || away(x) || away(y)) return plain.zip(f, out, x, y);
       const dtype = computedIn(f, out.dtype, x.dtype, y.dtype);
       const kernel = wasm.zips[dtype as Fast].get(f);
       if (kernel === undefined) return plain.zip(f, out, x, y);
@@ -149,9 +155,6 @@ export function elementwise(shop: Workshop, plain: Kernels): Elementwise {
 
     select(out, condition, x, y) {
       if (out.size === 0) return;
-      if (away(out) || away(condition) || away(x) || away(y)) {
-        return plain.select(out, condition, x, y);
-      }
       const { bytes } = dtypes[out.dtype];
       const { size } = out;
       let test = address(condition);

@@ -54,7 +54,7 @@ export interface Exports {
     (out: number, indices: number, n: number, depth: number, on: number) => void
   >;
   readonly range: {
-    readonly [D in Fast]?: (out: number, m: number, n: number, start: number, step: number) => void;
+    readonly [D in Fast]?: (...args: Range) => void;
   };
   readonly matMul: (batch: number, ...of: readonly [...Product, work: number]) => void;
   /** n numbers by key: from low on over so much, or around mean with that deviation. */
@@ -102,14 +102,18 @@ export interface Exports {
   readonly rowTimes: (...args: number[]) => void;
   readonly dots: (...args: number[]) => void;
 }
-type Random = (
+type Random = (...args: Drawn) => void;
+/** The first position is a multiple of four. */
+type Drawn = [
   out: number,
   n: number,
   key0: number,
   key1: number,
   low: number,
   span: number,
-) => void;
+  first: number,
+];
+type Range = [out: number, m: number, n: number, start: number, step: number, first: number];
 /** Rows of steps of a window, and channels: how many of each, and which is the first. */
 type Rowwise = readonly [plan: number, at: number, count: number, lane: number, lanes: number];
 type Channelwise = (...args: readonly [...Rowwise, number, number, number]) => void;

@@ -10,7 +10,7 @@ import { cpuOverrides } from './overrides/index.ts';
 import type { Kernel } from './overrides/tools.ts';
 import { Packs } from './packs.ts';
 import { poolOverride } from './pool.ts';
-import { RESERVED, Temporaries, type Room } from './room.ts';
+import { NoRoom, RESERVED, Spare, Temporaries, type Room } from './room.ts';
 import { Team } from './team.ts';
 import type { Threads } from './threads.ts';
 import { Tiers } from './tiers.ts';
@@ -40,7 +40,9 @@ const MOST_THREADS = 64;
 
 /** Opens the device. */
 export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions): Cpu {
-  const memory = reserve(limit);
+  const area = areaOf(limit);
+  const start = area.at + 2 * area.bytes;
+  const memory = reserve(start, limit);
   const wasm = instantiate(memory);
   const watermark = new Watermark();
   let { buffer } = memory;
@@ -54,16 +56,37 @@ export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions)
     if (bytes.at + bytes.length > buffer.byteLength) ({ buffer } = memory);
     return new Elements(buffer, bytes.at, length);
   };
-  const room: Room = {
-    take: (length) => arena.take(length),
-    give(at, length) {
+  const spare = new Spare(area.at + area.bytes, area.bytes);
+  const take = (length: number): number => {
+    const at = arena.take(length);
+    if (at < 0) throw new NoRoom(`cpu: no room to work in; ${arena.holdings()}`);
+    return at;
+  };
+  /** For what is kept. */
+  const own = {
+    take,
+    give(at: number, length: number) {
       team.settle();
       arena.give(at, length);
     },
   };
-  const team = new Team(wasm, memory, room, threads ?? null);
+  /** For what is given back as soon as a kernel is done. */
+  const room: Room = {
+    area,
+    take(length) {
+      const at = arena.take(length);
+      if (at >= 0) return at;
+      const instead = spare.take(length);
+      return instead >= 0 ? instead : take(length);
+    },
+    give(at, length) {
+      team.settle();
+      if (!spare.give(at)) arena.give(at, length);
+    },
+  };
+  const team = new Team(wasm, memory, (length) => arena.take(length), threads ?? null);
   const tiers = new Tiers(wasm, memory, room, team, turbo ?? null);
-  const packs = new Packs(room);
+  const packs = new Packs(own);
   const real = cpuKernels(wasm, memory, room, team, tiers, packs, plainKernels(array));
   const kernels = withComplex(real, array);
   const temporaries = new Temporaries(room);
@@ -109,7 +132,7 @@ export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions)
       return arena;
     },
   };
-  const arena = new Arena(device, memory, RESERVED, oracle);
+  const arena = new Arena(device, memory, start, oracle);
   if (oracle !== null) {
     onRelief(() =>
       watermark.measure(() => {
@@ -124,20 +147,26 @@ export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions)
   return device;
 }
 
-/** Shared memory of at most that many bytes, or of as many as the system lets us reserve. */
-function reserve(limit: number): WebAssembly.Memory {
+/** Where ops are done in parts, behind what is reserved for the kernels; as much again behind it is for what these work in. */
+function areaOf(limit: number): Room['area'] {
+  const bytes = Math.min(4 * 2 ** 20, Math.floor(limit / 32 / PAGE) * PAGE);
+  return { at: RESERVED, bytes };
+}
+
+/** Shared memory of at most that many bytes, or of as many as the system lets us reserve, the first of them the kernels' own. */
+function reserve(own: number, limit: number): WebAssembly.Memory {
+  const first = Math.ceil(own / PAGE) + 16;
   for (let pages = Math.floor(limit / PAGE); ; pages >>= 1) {
     try {
       return new WebAssembly.Memory({
-        initial: FIRST,
-        maximum: Math.max(pages, FIRST),
+        initial: first,
+        maximum: Math.max(pages, first),
         shared: true,
       });
     } catch (error) {
-      if (pages <= FIRST) throw error;
+      if (pages <= first) throw error;
     }
   }
 }
 
 const PAGE = 2 ** 16;
-const FIRST = RESERVED / PAGE + 16;

@@ -8,6 +8,8 @@ import { directConv, directProduct } from './direct.ts';
 import { elementwise } from './elementwise.ts';
 import { matMul, matMulAdd } from './matmul.ts';
 import { movement } from './movement.ts';
+import { again } from './outside/guard.ts';
+import { outside } from './outside/index.ts';
 import type { Packs } from './packs.ts';
 import { Plan } from './plan.ts';
 import { maxPool } from './pool.ts';
@@ -21,18 +23,18 @@ import type { Tiers } from './tiers.ts';
 import type { Fast, Wasm } from './wasm.ts';
 import { address, away, Workshop } from './workshop.ts';
 
-/**
- * The kernels of the CPU: WebAssembly for the dtypes and layouts it was
- * written for; `plain`, over the same memory, for everything else and for
- * bytes that were spilled out of it (their `at` is negative). The first
- * RESERVED bytes of the memory are theirs.
- */
+/** The kernels, one of which does more here. */
 export interface CpuKernels extends Kernels {
   /** With `before`, which out may not overlap, out = before + x @ y: the bits of the two ops, in one where that can be. */
   matMul(out: Buf, x: Buf, y: Buf, before?: Buf): void;
 }
 
-/** Makes them. */
+/**
+ * The kernels of the CPU: WebAssembly for the dtypes and layouts it was
+ * written for; `plain`, over the same memory, for everything else. What was
+ * spilled out of the memory (its `at` is negative) goes through it in parts.
+ * The first RESERVED bytes of the memory are the kernels' own.
+ */
 export function cpuKernels(
   wasm: Wasm,
   memory: WebAssembly.Memory,
@@ -43,7 +45,7 @@ export function cpuKernels(
   plain: Kernels,
 ): CpuKernels {
   const temporaries = new Temporaries(room);
-  const workshop = new Workshop(
+  const shop = new Workshop(
     wasm,
     team,
     tiers,
@@ -53,47 +55,45 @@ export function cpuKernels(
     new Constant(memory, CONSTANT_AT),
     temporaries,
   );
-  return {
+  const inside: CpuKernels = {
     ...plain,
-    ...elementwise(workshop, plain),
-    ...movement(workshop, plain),
-    ...choosing(workshop, plain),
-    reduce: reduce(workshop, plain),
-    scan: scan(workshop, plain),
-    sort: sort(workshop, plain),
+    ...elementwise(shop, plain),
+    ...movement(shop, plain),
+    ...choosing(shop, plain),
+    reduce: reduce(shop, plain),
+    scan: scan(shop),
+    sort: sort(shop),
 
     matMul(out, x, y, before) {
-      const outside = away(out) || away(x) || away(y);
       if (before !== undefined) {
-        const within = !outside && !away(before);
-        if (within && matMulAdd(workshop, out, x, y, before)) return;
-        this.matMul(out, x, y);
-        return this.zip('add', out, before, out);
+        if (matMulAdd(shop, out, x, y, before)) return;
+        inside.matMul(out, x, y);
+        return inside.zip('add', out, before, out);
       }
-      if (outside || !(matMul(workshop, out, x, y) || directProduct(workshop, out, x, y))) {
-        plain.matMul(out, x, y);
-      }
+      if (!(matMul(shop, out, x, y) || directProduct(shop, out, x, y))) plain.matMul(out, x, y);
       temporaries.end();
     },
 
     conv(side, out, a, b, how) {
-      const done =
-        !(away(out) || away(a) || away(b)) &&
-        (conv(workshop, side, out, a, b, how) || directConv(workshop, side, out, a, b, how));
+      const done = conv(shop, side, out, a, b, how) || directConv(shop, side, out, a, b, how);
       if (!done) plain.conv(side, out, a, b, how);
       temporaries.end();
     },
 
     maxPool(out, places, x, window, how, inBatch) {
-      const outside = away(out) || away(x) || (places !== null && away(places));
-      if (outside || !maxPool(workshop, out, places, x, window, how, inBatch)) {
+      if (!maxPool(shop, out, places, x, window, how, inBatch)) {
         plain.maxPool(out, places, x, window, how, inBatch);
       }
       temporaries.end();
     },
 
     calculate(outs, ins, calculation) {
-      const rows = ins.map((x) => (x.strides === null || away(x) ? x : dense(workshop, x)));
+      let rows = ins;
+      try {
+        rows = ins.map((x) => (x.strides === null || away(x) ? x : dense(shop, x)));
+      } catch (error) {
+        again(error, temporaries);
+      }
       try {
         plain.calculate(outs, rows, calculation);
       } finally {
@@ -102,10 +102,15 @@ export function cpuKernels(
     },
 
     random(f, out, key, p, q) {
-      if (out.dtype !== 'f32' || away(out)) return plain.random(f, out, key, p, q);
-      wasm.exports[f](address(out), out.size, key[0], key[1], p, f === 'uniform' ? q - p : q);
+      if (out.dtype !== 'f32') return plain.random(f, out, key, p, q);
+      const kernel = wasm.exports[f];
+      const args: Parameters<typeof kernel> = [address(out), out.size, key[0], key[1], p, 0, 0];
+      args[5] = f === 'uniform' ? q - p : q;
+      const work = (f === 'uniform' ? 8 : 64) * out.size;
+      team.share(kernel, work, out.size, 64, 1, args, [4, 0, 0, 0, 0, 0, 1]);
     },
   };
+  return outside(shop, memory, room, inside, plain);
 }
 
 /** A strided buffer copied to where its elements lie row-major. */

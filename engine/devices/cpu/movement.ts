@@ -2,7 +2,7 @@ import type { Buf, Kernels } from '../../device.ts';
 import { dtypes } from '../../dtype.ts';
 import { sizeOf, type Shape } from '../../shape.ts';
 import type { Fast } from './wasm.ts';
-import { address, away, widened, type Workshop } from './workshop.ts';
+import { address, widened, type Workshop } from './workshop.ts';
 
 type Movement = Pick<Kernels, 'place' | 'gather' | 'scatterAdd' | 'oneHot'>;
 
@@ -17,7 +17,6 @@ export function movement(shop: Workshop, plain: Kernels): Movement {
   return {
     place(out, x, begin, steps) {
       if (x.size === 0) return;
-      if (away(out) || away(x)) return plain.place(out, x, begin, steps);
       const { bytes } = dtypes[out.dtype];
       let start = 0;
       for (let i = 0; i < begin.length; i++) start = start * out.shape[i]! + begin[i]!;
@@ -32,7 +31,6 @@ export function movement(shop: Workshop, plain: Kernels): Movement {
     },
 
     gather(out, x, indices, axis, batch) {
-      if ([out, x, indices].some(away)) return plain.gather(out, x, indices, axis, batch);
       const { bytes } = dtypes[x.dtype];
       const { shared, outer, width } = around(x.shape, axis, batch);
       const n = shared === 0 ? 0 : indices.size / shared;
@@ -58,9 +56,7 @@ export function movement(shop: Workshop, plain: Kernels): Movement {
     scatterAdd(out, x, indices, axis, batch) {
       const dtype = widened(out.dtype);
       const kernel = exports.scatterAdd[dtype as Fast];
-      if (kernel === undefined || [out, x, indices].some(away)) {
-        return plain.scatterAdd(out, x, indices, axis, batch);
-      }
+      if (kernel === undefined) return plain.scatterAdd(out, x, indices, axis, batch);
       const { shared, outer, width } = around(out.shape, axis, batch);
       const n = shared === 0 ? 0 : indices.size / shared;
       const from = x.dtype === dtype ? shop.rows(x) : shop.cast(x, dtype, x.shape);
@@ -98,13 +94,17 @@ export function movement(shop: Workshop, plain: Kernels): Movement {
     },
 
     oneHot(out, indices, on, off) {
-      if (away(out) || away(indices)) return plain.oneHot(out, indices, on, off);
       const { bytes } = dtypes[out.dtype];
       constant.write(out.dtype, off);
-      exports.fill[bytes]!(address(out), constant.at, out.size);
+      const { size } = out;
+      const filled = [address(out), constant.at, size] as const;
+      team.share(exports.fill[bytes]!, (size * bytes) / 8, size, 64, 2, filled, [bytes, 0, 0]);
       constant.write(out.dtype, on);
       const depth = out.shape.at(-1)!;
-      exports.oneHot[bytes]!(address(out), places(indices), indices.size, depth, constant.at);
+      const n = indices.size;
+      const args = [address(out), places(indices), n, depth, constant.at] as const;
+      const steps = [depth * bytes, 4, 0, 0, 0];
+      team.share(exports.oneHot[bytes]!, 8 * n, n, 64, 2, args, steps);
       temporaries.end();
     },
   };

@@ -28,13 +28,13 @@ interface Pack {
  * first, and everything before it is asked what is alive: nothing here keeps a tensor.
  */
 export class Packs {
-  readonly #room: Room;
+  readonly #room: Pick<Room, 'take' | 'give'>;
   /** The last used at the end. */
   readonly #met: Pack[] = [];
   #kept = 0;
   #kernels: Multiplier | null = null;
 
-  constructor(room: Room) {
+  constructor(room: Pick<Room, 'take' | 'give'>) {
     this.#room = room;
   }
 

@@ -5,7 +5,7 @@ import { denseStrides, reduced, sizeOf, type Shape } from '../../shape.ts';
 import { BENCH_AT } from './room.ts';
 import type { Team } from './team.ts';
 import type { Fast, ReduceKernel } from './wasm.ts';
-import { address, away, widened, type Workshop } from './workshop.ts';
+import { address, widened, type Workshop } from './workshop.ts';
 
 /** Rows shorter than this are folded several side by side. */
 const NARROW = 16;
@@ -19,14 +19,18 @@ const WIDE = 64;
 export function reduce(shop: Workshop, plain: Kernels): Kernels['reduce'] {
   return (f, out, x, axes) => {
     shop.team.settle();
-    if (x.size === 0 || away(out) || away(x)) return plain.reduce(f, out, x, axes);
+    if (x.size === 0) return plain.reduce(f, out, x, axes);
     const dtype = foldedIn(out.dtype);
     const [formula, fold] = kernelOf(shop, f, dtype);
     const view = inMemory(x, dtype);
     const turned = view?.order.some((axis, i) => axis !== i) ?? false;
     const shape = view?.shape ?? x.shape;
     const folded = view === null ? axes : axes.map((axis) => view.order.indexOf(axis));
-    const from = view?.at ?? (x.dtype === dtype ? shop.rows(x) : shop.cast(x, dtype, x.shape));
+    const from = view
+      ? address(x)
+      : x.dtype === dtype
+        ? shop.rows(x)
+        : shop.cast(x, dtype, x.shape);
     const direct = dtype === out.dtype && !turned;
     const to = direct ? address(out) : shop.temporaries.take(out.size * dtypes[dtype].bytes);
     const by = formula === 'mean' ? x.size / out.size : 1;
@@ -47,14 +51,7 @@ function settle(
   order: readonly number[] | null,
 ): void {
   const kept = reduced(shape, axes, false);
-  let strides: number[] | null = null;
-  if (order !== null) {
-    // The axes that are left, as they lie in memory, and how far it is from one element to the next along each.
-    const lying = order.filter((axis) => !axes.includes(axis));
-    const steps = denseStrides(lying.map((axis) => shape[axis]!));
-    const own = lying.toSorted((a, b) => a - b);
-    strides = own.map((axis) => steps[lying.indexOf(axis)]!);
-  }
+  const strides = order === null ? null : keptStrides(shape, axes, order);
   const bytes = { ...out.storage.bytes, at };
   const result: Buf = {
     shape: kept,
@@ -68,8 +65,19 @@ function settle(
   else shop.cast(result, out.dtype, kept, address(out));
 }
 
+/** How the axes that are left lie where those of x lie in memory in that order. */
+export function keptStrides(
+  shape: Shape,
+  axes: readonly number[],
+  order: readonly number[],
+): number[] {
+  const lying = order.filter((axis) => !axes.includes(axis));
+  const steps = denseStrides(lying.map((axis) => shape[axis]!));
+  return lying.toSorted((a, b) => a - b).map((axis) => steps[lying.indexOf(axis)]!);
+}
+
 /** The dtype a fold is made in: that of the result, with few exceptions. */
-function foldedIn(out: DType): DType {
+export function foldedIn(out: DType): DType {
   if (out === 'bool') return 'bool';
   const dtype = widened(out);
   // Of short integers there are no extremes of their own.
@@ -78,7 +86,7 @@ function foldedIn(out: DType): DType {
 }
 
 /** The greatest of true and false is whether any is true. */
-function kernelOf(
+export function kernelOf(
   { wasm }: Workshop,
   f: ReduceFormula,
   dtype: DType,
@@ -88,7 +96,6 @@ function kernelOf(
 }
 
 interface View {
-  readonly at: number;
   readonly shape: Shape;
   /** The axis of the buffer that each axis of the shape is. */
   readonly order: readonly number[];
@@ -104,10 +111,11 @@ export function inMemory(x: Buf, dtype: DType): View | null {
   const lying = order.map((axis) => shape[axis]!);
   const dense = denseStrides(lying);
   const fits = order.every((axis, i) => lying[i] === 1 || strides[axis] === dense[i]);
-  return fits ? { at: address(x), shape: lying, order } : null;
+  return fits ? { shape: lying, order } : null;
 }
 
-class Folding {
+/** Folds over elements in the kernels' memory. */
+export class Folding {
   readonly #shop: Workshop;
   readonly #fold: ReduceKernel;
   readonly #bytes: number;
@@ -231,13 +239,13 @@ export function spreadColumns(
   for (let block = 0; block < outer; block++) parts.columns(team, work / outer, block);
 }
 
-interface Run {
+export interface Run {
   length: number;
   readonly folded: boolean;
 }
 
 /** Neighbouring axes that are all folded, or all kept, as one; axes of length 1 belong to any. */
-function runsOf(shape: Shape, axes: readonly number[]): Run[] {
+export function runsOf(shape: Shape, axes: readonly number[]): Run[] {
   const runs: Run[] = [];
   for (let i = 0; i < shape.length; i++) {
     if (shape[i] === 1) continue;

@@ -2,16 +2,13 @@ import type { Kernels } from '../../device.ts';
 import { dtypes } from '../../dtype.ts';
 import { sizeOf } from '../../shape.ts';
 import type { Fast } from './wasm.ts';
-import { address, away, comparedIn, widened, type Workshop } from './workshop.ts';
+import { address, comparedIn, widened, type Workshop } from './workshop.ts';
 
 /** Sums, products and extremes on the way along an axis. */
-export function scan(shop: Workshop, plain: Kernels): Kernels['scan'] {
+export function scan(shop: Workshop): Kernels['scan'] {
   const { wasm, team, temporaries } = shop;
   return (f, out, places, x, axis, exclusive, reverse) => {
     if (x.size === 0) return;
-    if (away(out) || away(x) || (places !== null && away(places))) {
-      return plain.scan(f, out, places, x, axis, exclusive, reverse);
-    }
     team.settle();
     const dtype = (f === 'max' || f === 'min' ? comparedIn : widened)(out.dtype) as Fast;
     const { bytes } = dtypes[dtype];

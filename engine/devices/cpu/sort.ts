@@ -3,10 +3,10 @@ import { dtypes } from '../../dtype.ts';
 import { denseStrides, stridesOf } from '../../shape.ts';
 import { BENCH_AT, COUNT_BYTES } from './room.ts';
 import type { Fast } from './wasm.ts';
-import { address, away, comparedIn, type Workshop } from './workshop.ts';
+import { address, comparedIn, type Workshop } from './workshop.ts';
 
 /** Elements in order along an axis: where they lie is found row by row, and they are picked from there. */
-export function sort(shop: Workshop, plain: Kernels): Kernels['sort'] {
+export function sort(shop: Workshop): Kernels['sort'] {
   const { wasm, team, temporaries } = shop;
   const { exports } = wasm;
 
@@ -26,9 +26,6 @@ export function sort(shop: Workshop, plain: Kernels): Kernels['sort'] {
 
   return (values, places, x, axis, descending) => {
     if (x.size === 0) return;
-    if ((values !== null && away(values)) || (places !== null && away(places)) || away(x)) {
-      return plain.sort(values, places, x, axis, descending);
-    }
     team.settle();
     const last = x.shape.length - 1;
     const n = x.shape[axis]!;

@@ -1,7 +1,7 @@
 import { crew, type Place } from './crew.ts';
 import { Equipment } from './equipment.ts';
 import { Neighbours } from './neighbours.ts';
-import { BENCH_AT, PLAN_BYTES, SECOND_PLAN_AT, type Room } from './room.ts';
+import { BENCH_AT, PLAN_BYTES, SECOND_PLAN_AT } from './room.ts';
 import { Plan } from './plan.ts';
 import type { Thread, Threads } from './threads.ts';
 import type { Wasm } from './wasm.ts';
@@ -71,7 +71,8 @@ export class Team {
   readonly least: number;
   readonly #wasm: Wasm;
   readonly #memory: WebAssembly.Memory;
-  readonly #room: Room;
+  /** Gives memory that is kept: its address, or -1 where there is none. */
+  readonly #take: (bytes: number) => number;
   readonly #host: Threads | null;
   readonly #places: number[] = [];
   #equipment: Equipment;
@@ -93,13 +94,13 @@ export class Team {
   constructor(
     wasm: Wasm,
     memory: WebAssembly.Memory,
-    room: Room,
+    take: (bytes: number) => number,
     host: Threads | null,
     { threads, least = LEAST, grain = GRAIN, naps = NAPS, alone }: TeamOptions = {},
   ) {
     this.#wasm = wasm;
     this.#memory = memory;
-    this.#room = room;
+    this.#take = take;
     this.#host = host;
     this.least = least;
     this.#grain = grain;
@@ -323,9 +324,9 @@ export class Team {
     const { source, data } = this.#equipment;
     const control = this.#control;
     for (let i = 0; i < this.#count - 1; i++) {
-      try {
-        place[i] ??= this.#room.take(bytesOf(this.#wasm));
-      } catch {
+      place[i] ??= this.#take(bytesOf(this.#wasm));
+      if (place[i] === -1) {
+        place.length = i;
         break;
       }
       const worker = host.start(

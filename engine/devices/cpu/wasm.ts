@@ -52,7 +52,11 @@ interface Folding<Rest extends readonly number[]> {
   ) => void;
 }
 /** The fold is divided by `by` where it is of floats. */
-export type ReduceKernel = Folding<[by: number]>;
+export interface ReduceKernel extends Folding<[by: number]> {
+  /** Of a row that comes in parts: each as one vector, and such a vector of all as one element. */
+  readonly part: (out: number, x: number, n: number) => void;
+  readonly end: (out: number, x: number, by: number) => void;
+}
 /** The same for places, which are i32. */
 export type ChooseKernel = Folding<[]>;
 type Scan = (
@@ -178,7 +182,15 @@ export function instantiate(memory: WebAssembly.Memory, build?: Build): Wasm {
       const kernel = (part: string) =>
         (dtype === 'f32' ? exports[`${part}_${fold}`] : named(`${part}_${fold}`, dtype)) as never;
       const last = kernel('last') as ReduceKernel['last'] | undefined;
-      return last && { last, first: kernel('first'), columns: kernel('columns') };
+      return (
+        last && {
+          last,
+          first: kernel('first'),
+          columns: kernel('columns'),
+          part: kernel('part'),
+          end: kernel('end'),
+        }
+      );
     }),
     chooses: table(['max', 'min'] as const, (f, dtype) => {
       const name = dtype === 'f32' ? f : `${f}_${dtype}`;

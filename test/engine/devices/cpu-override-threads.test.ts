@@ -233,6 +233,39 @@ test('where there is no room for what a tape keeps, the row serves', () => {
   }
 });
 
+test('where there is no room to work in, the row serves, and nothing is held', () => {
+  const k = teams[0]!;
+  let declined = 0;
+  for (const [op, all] of Object.entries(calls))
+    for (const call of all) {
+      const want = bitsOf(k, op, call);
+      const { forward, gradients } = k.overrides[op]!;
+      k.reset();
+      const { inputs, labels, outs, arrives, hidden = [], attrs = {} } = call;
+      const from = inputs.map((shape, i) =>
+        i === 0 && labels ? k.make(shape, labels, 'i32') : k.make(shape, ordinary('f32', i)),
+      );
+      const made = [...outs, ...hidden].map((shape) => k.make(shape, ordinary('f32', 5)));
+      const arrived = outs.map((shape, i) => (arrives?.[i] === false ? undefined : k.make(shape)));
+      k.room = 'none';
+      if (forward?.(from, attrs, made) === false) declined++;
+      if (
+        gradients?.(
+          arrived,
+          from,
+          made,
+          attrs,
+          from.map((x) => ({ ...x })),
+          from.map(() => null),
+        ) === false
+      )
+        declined++;
+      k.room = 'arena';
+      assert.deepEqual(bitsOf(k, op, call), want, op);
+    }
+  assert.ok(declined > 5, `${declined} declined`);
+});
+
 /** The bits of the results, and of the gradients where the override has them, with what came before added there or `apart`. */
 function bitsOf(k: Kit, op: string, call: Call, apart = false): Uint8Array[] {
   const { inputs, labels, need, outs, arrives, hidden = [], attrs = {} } = call;

@@ -1,4 +1,5 @@
 import type { Override, Overrides } from '../../../device.ts';
+import { again } from '../outside/guard.ts';
 import { activations } from './activation.ts';
 import { attention } from './attention.ts';
 import { batchNorms } from './batch-norm.ts';
@@ -24,11 +25,43 @@ export function cpuOverrides(tools: Tools): Overrides {
     name,
     onDenseInputs(override, tools),
   ]);
-  return {
+  return whereThereIsRoom(tools, {
     ...Object.fromEntries(entries),
     ...recurrent(tools),
     ...products(tools),
     ...losses(tools),
     scaledDotProductAttention: attention(tools),
-  };
+  });
+}
+
+/** Where an override finds no room to work in, the row's own ops serve, which need less of it at a time. */
+function whereThereIsRoom({ temporaries }: Tools, overrides: Overrides): Overrides {
+  const entries = Object.entries(overrides).map(([name, override]): [string, Override] => {
+    const { forward, gradients } = override;
+    const guarded: Override = {
+      ...override,
+      ...(forward && {
+        forward(inputs, attrs, out) {
+          try {
+            return forward(inputs, attrs, out);
+          } catch (error) {
+            again(error, temporaries);
+            return false;
+          }
+        },
+      }),
+      ...(gradients && {
+        gradients(g, inputs, out, attrs, to, before) {
+          try {
+            return gradients(g, inputs, out, attrs, to, before);
+          } catch (error) {
+            again(error, temporaries);
+            return false;
+          }
+        },
+      }),
+    };
+    return [name, guarded];
+  });
+  return Object.fromEntries(entries);
 }
