@@ -11,8 +11,12 @@ import type { Wasm } from './wasm.ts';
  * each. Less than this is not worth the telling of another thread.
  */
 const LEAST = 2 ** 17;
-/** A worker that sleeps takes long to wake: an op that it is woken for has so many times as much work. */
+/**
+ * A worker that sleeps takes long to wake: an op that it is woken for has so many times as much work, or comes
+ * so few milliseconds after the one before that it will be awake for the next.
+ */
 const WAKE = 4;
+const NEAR = 0.2;
 /** The work of a part, at least: long against the time it takes to claim one. */
 const GRAIN = 2 ** 15;
 /** How many parts there are for every thread: the last one is waited for. */
@@ -86,6 +90,8 @@ export class Team {
   #open = false;
   #spoiled = false;
   #work = 0;
+  /** When all workers slept as an op came. */
+  #last = -Infinity;
   readonly #neighbours: Neighbours;
   #losses = 0;
   readonly #grain: number;
@@ -153,7 +159,10 @@ export class Team {
       return this.#work >= FIRST && this.#start() && !busy;
     }
     if (busy) return false;
-    return work >= WAKE * this.least || Atomics.load(this.#words, SLEEPING) < this.#workers.length;
+    if (Atomics.load(this.#words, SLEEPING) < this.#workers.length) return true;
+    const [before, now] = [this.#last, performance.now()];
+    this.#last = now;
+    return work >= WAKE * this.least || now - before < NEAR;
   }
 
   /**

@@ -359,26 +359,6 @@ test('a worker that dies at its part leaves the whole job to the main thread', a
   assert.deepEqual(k.bits(out), k.bits(want));
 });
 
-test('workers that sleep are woken for much work only', () => {
-  let words: Int32Array | undefined;
-  const host: Threads = {
-    cores: 2,
-    start(_, data) {
-      words = new Int32Array((data as { control: SharedArrayBuffer }).control, 0, 16);
-      return { stop() {} };
-    },
-  };
-  const k = kit(64, undefined, { threads: 2, least: 100, grain: 1, alone: 0, host });
-  assert.equal(k.team.wants(400), true);
-  assert.equal(k.team.wants(100), true);
-  assert.equal(k.team.wants(99), false);
-  // The place where the crew counts those that sleep.
-  Atomics.store(words!, 4, 1);
-  assert.equal(k.team.wants(100), false);
-  assert.equal(k.team.wants(399), false);
-  assert.equal(k.team.wants(400), true);
-});
-
 test('where a host has no threads there is one', () => {
   const k = kit(8, undefined, { threads: 4, ...tiny, host: { cores: 4, start: () => null } });
   const x = k.make([100], (i) => i);
