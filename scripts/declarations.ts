@@ -37,7 +37,7 @@ export function declarations(dist: string): void {
 /** What users install: the engine's manifest, with the bundle in place of the sources. */
 function manifest(): string {
   const source = JSON.parse(readFileSync(path.join(engine, 'package.json'), 'utf8')) as object;
-  const files = ['index.js', 'types/**/*.d.ts'];
+  const files = ['*.js', 'types/**/*.d.ts'];
   const exports = {
     '.': { types: './types/index.d.ts', default: './index.js' },
     './package.json': './package.json',
