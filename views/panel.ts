@@ -8,12 +8,28 @@ import { html } from './html.ts';
 import { PANELS } from './protocol.ts';
 import { connect, type HostOf, type PageOf, type View } from './rpc.ts';
 
-/** Beside the code, where both are seen; a panel in focus is joined by the next as a tab. */
-export function createPanel(view: View, title: string): vscode.WebviewPanel {
+/**
+ * Beside the code, where both are seen; a panel in focus is joined by the next as a tab. One in place
+ * of `before` takes its group.
+ */
+export function createPanel(view: View, title: string, before?: vscode.Tab): vscode.WebviewPanel {
   const { activeTab } = vscode.window.tabGroups.activeTabGroup;
   const joined = activeTab?.input instanceof vscode.TabInputWebview;
   const column = joined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
-  return vscode.window.createWebviewPanel(PANELS[view], title, column);
+  const place = before?.group.viewColumn ?? column;
+  const panel = vscode.window.createWebviewPanel(PANELS[view], title, place);
+  if (before) void vscode.window.tabGroups.close(before);
+  return panel;
+}
+
+/** The tabs of a view. Those that came back with the window have no panel before somebody looks at them. */
+export function tabsOf(view: View): vscode.Tab[] {
+  const all = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
+  // The editor puts a word of its own in front.
+  return all.filter(
+    ({ input }) =>
+      input instanceof vscode.TabInputWebview && input.viewType.endsWith(`-${PANELS[view]}`),
+  );
 }
 
 /**

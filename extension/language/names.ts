@@ -10,12 +10,16 @@ export interface Name {
 const TOKEN =
   /\/\/.*|\/\*.*?(?:\*\/|$)|^\s*\*.*|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\.\s*[\w$]+|\$\{|\b(?:class|new|extends)\s+[\w$.]+|:\s*[A-Z][\w$]*|([A-Za-z_$][\w$]*)(?![\w$]|\s*\()/g;
 
+/** What has a value and needs none beside it; `this` has a long one. */
+const SAYS_ITSELF = new Set('this globalThis true false null undefined NaN Infinity'.split(' '));
+
 /** Each name once, at its first place. */
 export function namesIn(line: string): Name[] {
   const found = new Map<string, Name>();
   for (const match of line.matchAll(TOKEN)) {
     const name = match[1];
-    if (name && name !== 'this' && !found.has(name)) found.set(name, { name, at: match.index });
+    if (name && !SAYS_ITSELF.has(name) && !found.has(name))
+      found.set(name, { name, at: match.index });
   }
   return [...found.values()];
 }

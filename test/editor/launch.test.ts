@@ -57,3 +57,41 @@ editor('▷ asks nothing, and shows our trees', { files }, async (workbench) => 
   await workbench.debug('Continue');
   await workbench.toolbar().waitFor({ state: 'hidden' });
 });
+
+editor('Run Without Debugging stops nowhere', { files }, async (workbench) => {
+  await workbench.open('sum.ts');
+  await workbench.toggleBreakpoint('sum.ts', 8);
+  await workbench.press('Control+F5');
+  await workbench.choose('Tapedeck');
+  await workbench.console().filter({ hasText: 'the sum is 55' }).waitFor();
+  await workbench.toolbar().waitFor({ state: 'hidden' });
+});
+
+const throws = `function risky(): never {
+  throw new Error('the caller catches it');
+}
+try {
+  risky();
+} catch {
+  console.log('went on');
+}
+`;
+
+editor(
+  'a caught exception stops where the box of the Breakpoints is ticked',
+  { files: { 'throws.ts': throws } },
+  async (workbench) => {
+    await workbench.open('throws.ts');
+    await workbench.toggleBreakpoint('throws.ts', 5);
+    await workbench.titleButton('Debug with Tapedeck').click();
+    await workbench.stopped('throws.ts', 5);
+    const pane = await workbench.pane('Breakpoints');
+    const caught = workbench.rows(pane).filter({ hasText: 'Caught Exceptions' });
+    await caught.first().getByRole('checkbox').click();
+    await workbench.debug('Continue');
+    await workbench.stopped('throws.ts', 2);
+    await workbench.why('Paused on a caught exception').waitFor();
+    await workbench.debug('Continue');
+    await workbench.console().filter({ hasText: 'went on' }).waitFor();
+  },
+);

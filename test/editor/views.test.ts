@@ -100,6 +100,8 @@ editor(
     await workbench.menu(workbench.variable('h'), 'Open Tensor');
     const cell = '#cell-0-0:text-is("7.3891")';
     await (await workbench.webview('.cells')).locator(cell).waitFor();
+    await workbench.menu(workbench.variable('x'), 'Open Tensor');
+    await workbench.tab('x').waitFor();
 
     await workbench.debug('Continue');
     // There is no next op of a program that runs: the button is grey.
@@ -133,6 +135,12 @@ editor(
     await (await workbench.webview('.cells')).locator(cell).waitFor();
     await workbench.picture('reopened');
     assert.equal(await tabs.count(), 1);
+
+    // One that nobody has looked at since is only a tab so far, and is found all the same.
+    await workbench.menu(workbench.variable('x'), 'Open Tensor');
+    await (await workbench.webview('#cell-0-0:text-is("1.0000")')).locator('.cells').waitFor();
+    await workbench.picture('reopened-asleep');
+    assert.equal(await workbench.tab('x').count(), 1);
   },
 );
 

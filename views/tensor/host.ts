@@ -6,7 +6,7 @@
  */
 import * as vscode from 'vscode';
 import type { LiveTensor, TensorRef } from '../../debug-adapter/protocol.ts';
-import { createPanel, fillPanel } from '../panel.ts';
+import { createPanel, fillPanel, tabsOf } from '../panel.ts';
 import { PANELS } from '../protocol.ts';
 import type { HostOf, PageOf } from '../rpc.ts';
 import { ask, type Followed } from '../session.ts';
@@ -29,6 +29,12 @@ export function tensorEditors(
     });
   };
 
+  /** A tab that came back with the window and that nobody has looked at since: all it has is its title. */
+  const asleep = (title: string): vscode.Tab | undefined => {
+    const awake = [...open.values()].some((panel) => panel.title === title);
+    return awake ? undefined : tabsOf('tensor').find(({ label }) => label === title);
+  };
+
   disposables.push(
     vscode.window.registerWebviewPanelSerializer(PANELS.tensor, {
       async deserializeWebviewPanel(panel, state: Kept | undefined) {
@@ -47,7 +53,11 @@ export function tensorEditors(
       const known = open.get(key);
       if (known) return known.reveal();
       const title = ref.expression ?? titleOf(tensor);
-      const panel = createPanel('tensor', title);
+      const panel = createPanel(
+        'tensor',
+        title,
+        ref.expression === undefined ? undefined : asleep(title),
+      );
       keep(key, panel);
       fill(panel, deck, extension, ref, tensor, title);
     },

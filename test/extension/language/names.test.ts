@@ -28,6 +28,10 @@ test('properties, calls, strings and comments are no names', () => {
   assert.deepEqual(names('a /* b */ + c'), ['a', 'c']);
 });
 
+test('what says its own value is no name', () => {
+  assert.deepEqual(names('w = ok ? make(true, null) : NaN;'), ['w', 'ok']);
+});
+
 test('names in a template are found', () => {
   assert.deepEqual(names('`${total}`'), ['total']);
 });
