@@ -2,6 +2,7 @@
 export * from './names/activation.ts';
 export * from './names/arithmetic.ts';
 export * from './names/attention.ts';
+export * from './names/bitcast.ts';
 export * from './names/bitwise.ts';
 export * from './names/blocks.ts';
 export * from './names/comparison.ts';

@@ -1,6 +1,7 @@
 import * as activation from './activation.ts';
 import * as arithmetic from './arithmetic.ts';
 import * as attention from './attention.ts';
+import * as bitcast from './bitcast.ts';
 import * as bitwise from './bitwise.ts';
 import * as blocks from './blocks.ts';
 import * as comparison from './comparison.ts';
@@ -55,6 +56,7 @@ export const ops = {
   ...trigonometry,
   ...special,
   ...arithmetic,
+  ...bitcast,
   ...bitwise,
   ...complex,
   ...fft,

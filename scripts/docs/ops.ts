@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { ops } from '../../engine/ops/index.ts';
-import type { Row } from '../../engine/ready.ts';
 import { root } from '../setup/cache.mjs';
+import { dtypesChapter, dtypesOf, type DocumentedRow } from './dtypes.ts';
 
 export interface OpEntry {
   readonly name: string;
@@ -21,6 +21,8 @@ export interface OpEntry {
   readonly method: boolean;
   readonly way: 'kernels' | 'view' | 'composite';
   readonly random: boolean;
+  /** Which dtypes it takes for what it computes with, in words; empty where it takes no tensor. */
+  readonly dtypes: string;
 }
 
 /** All rows, by subject and in the order of the files. */
@@ -42,6 +44,7 @@ The ${list.length} ops of the table in \`engine/ops/\`, printed from its rows an
 
 Not ops, and so without breakpoints of their own, are ${others.join(', ')}; the editor shows what each does.
 
+${dtypesChapter()}
 ${parts.join('\n')}`;
 }
 
@@ -74,7 +77,12 @@ function section(entry: OpEntry): string {
     view: ['a view: nothing is copied'],
     composite: ['made of other ops'],
   };
-  const facts = [...flows, ...ways[entry.way], ...(entry.random ? ['draws random numbers'] : [])];
+  const facts = [
+    ...flows,
+    ...ways[entry.way],
+    ...(entry.random ? ['draws random numbers'] : []),
+    ...(entry.dtypes === '' ? [] : [`takes ${entry.dtypes}`]),
+  ];
   const fact = facts.length === 0 ? '' : `\n_${facts.join('; ')}_\n`;
   return `### ${entry.name}\n\n\`\`\`ts\n${entry.name}${entry.signature}\n\`\`\`\n\n${entry.documentation}\n${fact}`;
 }
@@ -106,7 +114,7 @@ function read(): readonly OpEntry[] {
   });
 }
 
-function factsOf(row: Row) {
+function factsOf(row: DocumentedRow) {
   const inputs = Object.keys(row.inputs);
   const flows = (name: string) =>
     row.compose !== undefined || row.backward !== undefined || row.grad?.[name] !== null;
@@ -121,9 +129,10 @@ function factsOf(row: Row) {
           ? ('view' as const)
           : ('kernels' as const),
     random: row.random === true,
+    dtypes: dtypesOf(row),
   };
 }
 
-const rows: { readonly [name: string]: Row } = ops;
+const rows = ops as unknown as { readonly [name: string]: DocumentedRow };
 const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.OmitThisParameter;
 let entries: readonly OpEntry[] | undefined;
