@@ -34,6 +34,7 @@ export { setSeed } from './random-state.ts';
 export { backendInfo, listDevices, setDevice, setThreads, setTier } from './placement.ts';
 export { setSweepLimit } from './liveness.ts';
 
+export type { Index } from './at.ts';
 export type { DType, DTypeLike } from './dtype.ts';
 export type { DeviceName, TierInfo } from './device.ts';
 export type { Shape } from './shape.ts';

@@ -1,3 +1,4 @@
+import { at, updated, type Index } from './at.ts';
 import type { Buf, Bytes, Device, DeviceName, Elements } from './device.ts';
 import { dtypes, isBig, isComplex, type DType } from './dtype.ts';
 import { print } from './format.ts';
@@ -126,6 +127,29 @@ export class Tensor implements Buf {
     return listOf(this);
   }
 
+  /**
+   * The elements that an index means, as NumPy's brackets: `x.at('1:, ::-1, ..., newaxis')`, or with an
+   * argument for each axis, `x.at(1, '::2', [0, 2], mask)`. There are whole numbers (negative ones from the
+   * end), slices, `...`, `newaxis` (or null), lists or tensors of positions, and masks of bool; axes that the
+   * index does not speak of are whole. Without lists and masks nothing is copied; with them the axes they make
+   * stand in the place of theirs, or in front where something stands between two of them. Gradients flow, and
+   * are summed where an element was picked several times. Throws, pointing into the text, where there is no
+   * such index or no such element.
+   */
+  at(...index: Index[]): Tensor {
+    return at(this, index);
+  }
+
+  /**
+   * A copy with other values where an index says: `x.with('1:, 0', value)`, as JavaScript's arrays have it. The
+   * index is written as for `at` and may be several arguments, the value comes last; it broadcasts to what the
+   * index means and is cast to the dtype of x. Of several values for one element the last stays. Gradients flow
+   * to both.
+   */
+  with(...indexAndValue: [...index: Index[], value: TensorLike]): Tensor {
+    return updated('with', this, indexAndValue);
+  }
+
   /** The same values on another device; another handle on this one's where it is there already. */
   to(device: DeviceName): Tensor {
     return transfer(this, device);
@@ -160,6 +184,18 @@ export class Tensor implements Buf {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
+}
+
+// Views of variables look as if they could be assigned to. Types say no; whoever has none is told.
+for (const name of ['assign', 'assignAdd', 'assignSub', 'assignAt']) {
+  Object.defineProperty(Tensor.prototype, name, {
+    value(this: Tensor): never {
+      throw new Error(
+        `${name}: ${describe(this)} is no variable; variables alone change: v.assignAt('1:', value) for a part of one, x.with('1:', value) for a copy of a tensor`,
+      );
+    },
+    configurable: true,
+  });
 }
 
 /** What may stand for a tensor in a call: a bare value takes the dtype of its partner. */

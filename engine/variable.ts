@@ -1,3 +1,4 @@
+import { sectionFor, updated, type Index } from './at.ts';
 import { dtypeOf, dtypes, type DType, type DTypeLike } from './dtype.ts';
 import { marked } from './edit.ts';
 import { zip } from './elementwise.ts';
@@ -6,6 +7,7 @@ import { ready, type Ready } from './ready.ts';
 import { inPlace } from './quick.ts';
 import { run, run2 } from './run.ts';
 import { denseStrides, sameShape } from './shape.ts';
+import { inside } from './spread.ts';
 import { aside, state } from './state.ts';
 import { blank, describe, held, Tensor } from './tensor.ts';
 
@@ -69,27 +71,59 @@ export class Variable extends Tensor {
     return this.#with('assignSub', value, (by) => this.#combine(sub, by));
   }
 
+  /**
+   * Takes other values where an index says: `v.assignAt('1:, 0', value)`. The index is written as for `at` and may
+   * be several arguments, the value comes last; it broadcasts to what the index means and is cast to the variable's
+   * dtype. What a slice says is written in place, where nothing else holds the old values.
+   */
+  assignAt(...indexAndValue: [...index: Index[], value: TensorLike]): this {
+    held(this, 'assignAt');
+    const to = sectionFor('assignAt', this, indexAndValue);
+    if (to === null) {
+      const result = aside(() => updated('assignAt', this, indexAndValue));
+      this.assign(result);
+      result.dispose();
+      return this;
+    }
+    const { section, value, fresh } = to;
+    const { device, length, pins } = this.storage.bytes;
+    this.#beside('assignAt', value);
+    const free = pins === 0 && !this.storage.aliased && value.storage !== this.storage;
+    const target = free ? this : blank(device, this.shape, this.dtype, this.size, length);
+    if (!free) device.kernels.map('identity', target, this);
+    device.kernels.place(target, inside(value, section), section.begin, section.steps);
+    if (free) this.storage.version++;
+    else this.take(target);
+    if (fresh) value.dispose();
+    if (state.tape !== null) marked(this);
+    return this;
+  }
+
   #with(op: string, value: TensorLike, change: (value: Tensor) => void): this {
     held(this, op);
     const from =
       value instanceof Tensor
         ? value
         : aside(() => made(op, value, shapeOf(op, value), this.dtype));
-    const { device } = held(from, op);
+    held(from, op);
     if (!sameShape(from.shape, this.shape)) {
       throw new Error(
         `${op}: ${describe(from)} does not fit the variable '${this.name}', ${describe(this)}; the shapes must be equal`,
       );
     }
-    if (device !== this.storage.bytes.device) {
-      throw new Error(
-        `${op}: the value is on ${device.name}, the variable '${this.name}' on ${this.device}`,
-      );
-    }
+    this.#beside(op, from);
     change(from);
     if (from !== value) from.dispose();
     if (state.tape !== null) marked(this);
     return this;
+  }
+
+  /** Throws where a value lies on another device. */
+  #beside(op: string, value: Tensor): void {
+    if (value.device === this.device) return;
+    throw new Error(
+      `${op}: the value is on ${value.device}, the variable '${this.name}' on ${this.device}`,
+    );
   }
 
   /** Takes the result of an op on itself and `by`, cast to its own dtype where the two met in a wider one. */

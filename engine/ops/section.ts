@@ -1,8 +1,8 @@
 import type { Buf } from '../device.ts';
 import type { One, Op, T } from '../op.ts';
 import { bounded, boundsOf, type Section } from '../section.ts';
-import { broadcastAxes, checkShape, sizeOf, stridesOf, text, type Shape } from '../shape.ts';
-import { spread } from '../spread.ts';
+import { broadcastAxes, checkShape, stridesOf, text, type Shape } from '../shape.ts';
+import { inside } from '../spread.ts';
 
 // Sections of a tensor, and what is written into them.
 
@@ -208,19 +208,5 @@ function window(x: Buf, { begin, steps, kept, shape }: Section) {
     shape,
     strides: kept.map((axis) => (axis < 0 ? 0 : strides[axis]! * steps[axis]!)),
     offset: begin.reduce((at, from, axis) => at + from * strides[axis]!, x.offset),
-  };
-}
-
-/** A value read as if it filled a section, in the axes of the array the section is of. */
-function inside(value: Buf, { kept, size, shape }: Section): Buf {
-  const wide = stridesOf(spread(value, shape));
-  const strides = size.map((_, axis) => (kept.includes(axis) ? wide[kept.indexOf(axis)]! : 0));
-  return {
-    shape: size,
-    dtype: value.dtype,
-    size: sizeOf(size),
-    offset: value.offset,
-    strides,
-    storage: value.storage,
   };
 }

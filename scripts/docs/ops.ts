@@ -40,7 +40,7 @@ export function pageOf(list: readonly OpEntry[]): string {
   const others = otherNames().map((name) => `\`${name}\``);
   return `# Ops
 
-The ${list.length} ops of the table in \`engine/ops/\`, printed from its rows and their comments by \`npm run docs\`. Every op that takes a tensor is a function, \`tf.matMul(a, b)\`, and a method, \`a.matMul(b)\`. A \`TensorLike\` is a tensor, a number, a nested list or a typed array; bare numbers take the dtype of the tensors beside them.
+The ${list.length} ops of the table in \`engine/ops/\`, printed from its rows and their comments by \`npm run docs\`. Every op that takes a tensor is a function, \`tf.matMul(a, b)\`, and a method, \`a.matMul(b)\`. A \`TensorLike\` is a tensor, a number, a nested list or a typed array; bare numbers take the dtype of the tensors beside them. Parts of a tensor are \`a.at('1:, ::-1')\`, NumPy's brackets with slices, \`...\`, \`newaxis\`, lists and masks; \`a.with('1:', value)\` is a copy with other values there, and \`v.assignAt('1:', value)\` writes into a variable.
 
 Not ops, and so without breakpoints of their own, are ${others.join(', ')}; the editor shows what each does.
 
