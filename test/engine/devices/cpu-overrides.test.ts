@@ -103,7 +103,7 @@ const calls: {
           .scaledDotProductAttention(q!.transpose(), k!.transpose(), v!.transpose())
           .transpose(),
     },
-    // Left to the row: leading axes that broadcast, a mask.
+    // Left to the row: leading axes that broadcast, and the gradient of a mask.
     {
       shapes: [
         [2, 3, 4],
@@ -112,15 +112,26 @@ const calls: {
       ],
       run: ([q, k, v]: Tensor[]) => functions.scaledDotProductAttention(q!, k!, v!),
     },
-    {
-      shapes: [
-        [2, 3, 4],
-        [2, 5, 4],
-        [2, 5, 2],
-        [3, 5],
-      ],
-      run: ([q, k, v, m]: Tensor[]) => functions.scaledDotProductAttention(q!, k!, v!, m),
-    },
+    ...[[3, 5], [5], [2, 1, 5], [2, 3, 5]].flatMap((mask) =>
+      [false, true].flatMap((causal) => [
+        {
+          shapes: [[2, 3, 4], [2, 5, 4], [2, 5, 2], mask],
+          run: ([q, k, v, m]: Tensor[]) =>
+            functions.scaledDotProductAttention(q!, k!, v!, m, 0, causal, 0.4),
+        },
+        {
+          shapes: [[2, 3, 4], [2, 5, 4], [2, 5, 2], mask],
+          run: ([q, k, v, m]: Tensor[]) =>
+            functions.scaledDotProductAttention(q!, k!, v!, m!.stopGradient(), 0, causal),
+        },
+        // Some rows have nobody left.
+        {
+          shapes: [[2, 3, 4], [2, 5, 4], [2, 5, 2], mask],
+          run: ([q, k, v, m]: Tensor[]) =>
+            functions.scaledDotProductAttention(q!, k!, v!, m!.less(-0.3), 0, causal, 0.7),
+        },
+      ]),
+    ),
   ],
   matMul: [false, true].flatMap((a) =>
     [false, true].flatMap((b) => [

@@ -8,8 +8,8 @@ import { factors, fits, turned, type Tools } from './tools.ts';
 
 /**
  * Attention as two products with a softmax between them, whose weights are
- * kept for the gradient. Not with a mask, dropout or heads that are shared, nor
- * where leading axes broadcast.
+ * kept for the gradient. Not with dropout or heads that are shared, nor where
+ * leading axes broadcast.
  */
 export function attention(tools: Tools): Override {
   const { all, kernels, team, temporaries } = tools;
@@ -17,23 +17,30 @@ export function attention(tools: Tools): Override {
   return {
     forward(inputs, attrs, outs) {
       const { isCausal, scale, enableGqa, dropoutP } = attrs as Attending;
-      if (inputs.length > 3 || enableGqa || dropoutP > 0) return false;
-      if (!alike(inputs) || !factors(inputs) || !fits(outs)) return false;
+      if (enableGqa || dropoutP > 0) return false;
+      const sides = inputs.slice(0, 3);
+      if (!alike(sides) || !factors(sides) || !fits(outs)) return false;
       const [out, kept] = outs as [Buf, Buf?];
-      const [query, key, value] = inputs as Inputs;
+      const [query, key, value, mask] = inputs as Inputs;
+      if (mask !== undefined && mask.dtype !== 'bool' && mask.dtype !== 'f32') return false;
       const shape = scoresOf(inputs);
       const [length, n] = shape.slice(-2) as [number, number];
       const size = rows(query) * n;
       const scores = temporaries.take(4 * size);
       const weights = kept ?? buf(temporaries.take(4 * size), shape);
-      kernels.matMul(buf(scores, shape), query, turned(key));
-      const args = [address(weights), scores, rows(query), n, scale, isCausal ? length : 0, 0];
+      const all = buf(scores, shape);
+      kernels.matMul(all, query, turned(key));
+      if (mask !== undefined) masked(tools, all, weights, mask, scale);
+      const by = mask === undefined ? scale : 1;
+      const args = [address(weights), scores, rows(query), n, by, isCausal ? length : 0, 0];
       team.share(attend!, 9 * size, rows(query), 1, 2, args, [4 * n, 4 * n, 0, 0, 0, 0, 1]);
+      // Where all are left out softmax has no answer.
+      if (mask?.dtype === 'bool') kernels.select(weights, mask, weights, one(tools, 0));
       kernels.matMul(out, weights, value);
       temporaries.end();
       return true;
     },
-    saves: ['query', 'key', 'value'],
+    saves: ['query', 'key', 'value', 'mask'],
     hidden: {
       names: ['weights'],
       specs: (inputs) => [{ shape: scoresOf(inputs), dtype: 'f32' }],
@@ -41,7 +48,8 @@ export function attention(tools: Tools): Override {
     gradients: (arrived, inputs, [, weights], attrs, to) =>
       densely(tools, arrived, ([g]) => {
         const asked = to.filter((one) => one !== null);
-        if (!factors(inputs) || !fits([g!, weights!, ...asked])) return false;
+        // What a mask of floats is to become is left to the row.
+        if (to[3] || !factors(inputs.slice(0, 3)) || !fits([g!, weights!, ...asked])) return false;
         const [query, key, value] = inputs as Inputs;
         const [dQuery, dKey, dValue] = to;
         const { scale } = attrs as Attending;
@@ -62,7 +70,22 @@ export function attention(tools: Tools): Override {
       }),
   };
 }
-type Inputs = readonly [query: Buf, key: Buf, value: Buf];
+type Inputs = readonly [query: Buf, key: Buf, value: Buf, mask?: Buf];
+
+/** scores * scale + mask, or minus infinity where a mask of booleans leaves one out, by way of another buffer like it. */
+function masked(tools: Tools, scores: Buf, between: Buf, mask: Buf, scale: number): void {
+  const { kernels } = tools;
+  kernels.zip('mul', between, scores, one(tools, scale));
+  if (mask.dtype === 'bool') kernels.select(scores, mask, between, one(tools, -Infinity));
+  else kernels.zip('add', scores, between, mask);
+}
+
+/** A single element. */
+function one({ kernels, temporaries }: Tools, value: number): Buf {
+  const single = buf(temporaries.take(4), []);
+  kernels.fill(single, value);
+  return single;
+}
 
 /** Whether the leading axes are the same. */
 function alike([query, ...others]: readonly Buf[]): boolean {
