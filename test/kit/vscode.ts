@@ -90,7 +90,7 @@ export const window = {
   registerFileDecorationProvider: () => ({ dispose() {} }),
   registerWebviewPanelSerializer: () => ({ dispose() {} }),
   showErrorMessage: async (text: string) => void made.errors.push(text),
-  tabGroups: { activeTabGroup: { activeTab: undefined } },
+  tabGroups: { activeTabGroup: { activeTab: undefined }, all: [] },
 };
 
 /** A debug session whose adapter the test plays. */
