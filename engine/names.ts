@@ -47,6 +47,7 @@ export * from './names/special.ts';
 export * from './names/spectral.ts';
 export * from './names/statistics.ts';
 export * from './names/suppression.ts';
+export * from './names/tree-lstm.ts';
 export * from './names/trigonometry.ts';
 export * from './names/update.ts';
 export * from './names/vector-norm.ts';

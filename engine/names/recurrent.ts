@@ -19,3 +19,9 @@ export const gruCell = functions.gruCell;
  * added up. `x` is `[batch, inputs]`, `h` and `c` are `[batch, units]`.
  */
 export const lstmCell = functions.lstmCell;
+/**
+ * One step of a simple recurrent network: `tanh(x @ kernel + h @
+ * recurrentKernel + bias)` (Elman, 1990), or with `activation` 'relu' that in
+ * place of tanh, as PyTorch's `RNNCell`.
+ */
+export const simpleRnnCell = functions.simpleRnnCell;

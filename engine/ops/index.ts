@@ -46,6 +46,7 @@ import * as special from './special.ts';
 import * as spectral from './spectral.ts';
 import * as statistics from './statistics.ts';
 import * as suppression from './suppression.ts';
+import * as treeLstm from './tree-lstm.ts';
 import * as trigonometry from './trigonometry.ts';
 import * as update from './update.ts';
 import * as vectorNorm from './vector-norm.ts';
@@ -99,6 +100,7 @@ export const ops = {
   ...norm,
   ...attention,
   ...recurrent,
+  ...treeLstm,
   ...loss,
   ...update,
   ...random,

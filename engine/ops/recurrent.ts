@@ -150,6 +150,52 @@ export const gruCell: Op<
   ],
 };
 
+/**
+ * One step of a simple recurrent network: `tanh(x @ kernel + h @
+ * recurrentKernel + bias)` (Elman, 1990), or with `activation` 'relu' that in
+ * place of tanh, as PyTorch's `RNNCell`.
+ */
+export const simpleRnnCell: Op<
+  { x: One; h: One; kernel: One; recurrentKernel: One; bias?: One },
+  [x: T, h: T, kernel: T, recurrentKernel: T, bias?: T],
+  [activation?: 'tanh' | 'relu'],
+  { activation: 'tanh' | 'relu' },
+  One
+> = {
+  inputs: { x: 'one', h: 'one', kernel: 'one', recurrentKernel: 'one', bias: 'maybe' },
+  attrs: (_, activation = 'tanh') => {
+    if (activation === 'tanh' || activation === 'relu') return { activation };
+    throw new Error(
+      `simpleRnnCell: no activation is called ${String(activation)}; take tanh or relu`,
+    );
+  },
+  spec: (inputs) => {
+    const { x, h, kernel, recurrentKernel, bias } = inputs;
+    cell('simpleRnnCell', 1, inputs);
+    const all = [x, h, kernel, recurrentKernel, ...(bias ? [bias] : [])];
+    return { shape: h.shape, dtype: common('simpleRnnCell', all) };
+  },
+  compose: ({ x, h, kernel, recurrentKernel, bias }, { activation }) => {
+    const sum = x.matMul(kernel).add(h.matMul(recurrentKernel));
+    return (bias === undefined ? sum : sum.add(bias))[activation]();
+  },
+  samples: [
+    { in: { x: [2, 3], h: [2, 2], kernel: [3, 2], recurrentKernel: [2, 2], bias: [2] } },
+    { in: { x: [1, 2], h: [1, 3], kernel: [2, 3], recurrentKernel: [3, 3] }, args: ['relu'] },
+  ],
+  errors: [
+    {
+      in: { x: [2, 3], h: [2, 2], kernel: [3, 3], recurrentKernel: [2, 2] },
+      says: 'simpleRnnCell: the kernel is [3,3]; for x [2,3] and h [2,2] it must be [3,2]',
+    },
+    {
+      in: { x: [2, 3], h: [2, 2], kernel: [3, 2], recurrentKernel: [2, 2] },
+      args: ['sigmoid' as 'tanh'],
+      says: 'simpleRnnCell: no activation is called sigmoid; take tanh or relu',
+    },
+  ],
+};
+
 interface Cell {
   readonly x: Spec;
   readonly h: Spec;
