@@ -32,13 +32,22 @@ export { cond, scan, switchCase, whileLoop } from './control.ts';
 export { einsum } from './einsum.ts';
 export { rnn } from './rnn.ts';
 export { step } from './steps.ts';
-export { setSeed } from './random-state.ts';
+export {
+  foldIn,
+  Generator,
+  getRandomState,
+  randomKey,
+  setRandomState,
+  setSeed,
+  splitKey,
+} from './random-state.ts';
 export { backendInfo, listDevices, setDevice, setThreads, setTier } from './placement.ts';
 export { setSweepLimit } from './liveness.ts';
 
 export type { Index } from './at.ts';
 export type { DType, DTypeLike } from './dtype.ts';
 export type { DeviceName, TierInfo } from './device.ts';
+export type { Key, RandomState, Seed } from './random-state.ts';
 export type { Shape } from './shape.ts';
 export type { TensorLike, Values } from './literals.ts';
 export type { TapeOptions } from './tape.ts';

@@ -1,3 +1,4 @@
+import { threefry } from './devices/plain/random.ts';
 import { state } from './state.ts';
 
 /** The key of one random op: two words of 32 bits. */
@@ -9,15 +10,114 @@ export type Key = readonly [number, number];
  * that pair and of their position alone.
  */
 export function setSeed(seed: number): void {
-  if (!Number.isFinite(seed)) throw new Error(`setSeed: ${seed} is no seed; take a finite number`);
-  state.seed = folded(seed);
+  state.seed = seedOf('setSeed', seed);
   state.draws = 0;
+}
+
+/** What the generator behind random ops without a seed is at: to be kept in a checkpoint. */
+export function getRandomState(): RandomState {
+  state.seed ??= fresh();
+  return { seed: state.seed, draws: state.draws };
+}
+
+/** Goes on from there: the random ops that follow draw what they drew then. */
+export function setRandomState({ seed, draws }: RandomState): void {
+  [state.seed, state.draws] = checked('setRandomState', seed, draws);
+}
+
+/** A generator as data: its seed, and how many random ops it has served. */
+export interface RandomState {
+  readonly seed: number;
+  readonly draws: number;
+}
+
+/**
+ * A generator of one's own, to be given to random ops in place of a seed: each
+ * op takes its next key. What others draw does not change what it gives. Without
+ * a seed it begins anywhere.
+ */
+export class Generator {
+  #seed: number;
+  #draws = 0;
+
+  constructor(seed?: number) {
+    this.#seed = seed === undefined ? fresh() : seedOf('Generator', seed);
+  }
+
+  /** The key for one random op; no two are the same. */
+  nextKey(): Key {
+    return [this.#seed, this.#draws++ >>> 0];
+  }
+
+  /** What it is at, as plain data for a checkpoint. */
+  getState(): RandomState {
+    return { seed: this.#seed, draws: this.#draws };
+  }
+
+  /** Goes on from there. */
+  setState({ seed, draws }: RandomState): void {
+    [this.#seed, this.#draws] = checked('Generator.setState', seed, draws);
+  }
+}
+
+/** A key from a seed, for random ops that are functions of it alone; the same op with the same key draws the same. */
+export function randomKey(seed: number): Key {
+  return [seedOf('randomKey', seed), 0];
+}
+
+/** So many keys out of one, which is not to be used itself any more. They are independent of each other. */
+export function splitKey(key: Key, count = 2): readonly Key[] {
+  if (!(Number.isInteger(count) && count >= 0)) {
+    throw new Error(`splitKey: ${count} keys; their number must be whole, from 0 on`);
+  }
+  return Array.from({ length: count }, (_, i) => threefry(keyOf('splitKey', key), SPLIT + i));
+}
+
+/** A key out of one and a number (a step, a layer), of which every one gives another. */
+export function foldIn(key: Key, data: number): Key {
+  if (!(Number.isInteger(data) && data >= 0 && data < 2 ** 32)) {
+    throw new Error(`foldIn: ${data}; take a whole number from 0 up to, but without, 2^32`);
+  }
+  return threefry(keyOf('foldIn', key), FOLD + data);
+}
+
+/** Positions of numbers that no tensor reaches. */
+const [SPLIT, FOLD] = [2 ** 51, 2 ** 52];
+
+/** What a random op may be given: a number, a key, or a generator, whose next key it takes. */
+export type Seed = number | Key | Generator;
+
+/** The key that a random op draws by. */
+export function keyOf(op: string, seed: Seed | undefined): Key {
+  if (seed === undefined) return nextKey();
+  if (seed instanceof Generator) return seed.nextKey();
+  if (Array.isArray(seed) && seed.length === 2 && seed.every(Number.isInteger)) {
+    return seed as unknown as Key;
+  }
+  if (Number.isFinite(seed)) {
+    return [(seed as number) | 0, Math.floor((seed as number) / 2 ** 32) | 0];
+  }
+  throw new Error(`${op}: ${String(seed)} is no seed; take a finite number, a key or a Generator`);
 }
 
 /** The key for the next random op. */
 export function nextKey(): Key {
-  state.seed ??= folded(Math.random() * 2 ** 53);
+  state.seed ??= fresh();
   return [state.seed, state.draws++ >>> 0];
+}
+
+function fresh(): number {
+  return folded(Math.random() * 2 ** 53);
+}
+
+function seedOf(op: string, seed: number): number {
+  if (Number.isFinite(seed)) return folded(seed);
+  throw new Error(`${op}: ${seed} is no seed; take a finite number`);
+}
+
+function checked(op: string, seed: number, draws: number): [seed: number, draws: number] {
+  if (Number.isInteger(seed) && Number.isInteger(draws) && draws >= 0) return [seed, draws];
+  throw new Error(`${op}: a seed of ${seed} after ${draws} draws is no state that getState gave`);
 }
 
 /** A number as 32 bits: whole numbers below 2^32 are their own. */

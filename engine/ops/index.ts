@@ -4,6 +4,7 @@ import * as attention from './attention.ts';
 import * as bitcast from './bitcast.ts';
 import * as bitwise from './bitwise.ts';
 import * as blocks from './blocks.ts';
+import * as chance from './chance.ts';
 import * as comparison from './comparison.ts';
 import * as complex from './complex.ts';
 import * as contraction from './contraction.ts';
@@ -15,6 +16,7 @@ import * as cropping from './cropping.ts';
 import * as decompositions from './decompositions.ts';
 import * as depthwise from './depthwise.ts';
 import * as diagonal from './diagonal.ts';
+import * as distribution from './distribution.ts';
 import * as elementwise from './elementwise.ts';
 import * as fft from './fft.ts';
 import * as gathering from './gathering.ts';
@@ -104,6 +106,8 @@ export const ops = {
   ...loss,
   ...update,
   ...random,
+  ...distribution,
+  ...chance,
   ...creation,
 };
 

@@ -1,13 +1,10 @@
 import { dtypeOf, isFloat, numeric, type DType, type DTypeLike } from '../dtype.ts';
 import type { One, Op, T } from '../op.ts';
-import { nextKey, type Key } from '../random-state.ts';
+import { keyOf, type Key, type Seed } from '../random-state.ts';
 import { broadcastAxes, checkShape, type Shape } from '../shape.ts';
 
 // Random numbers. Without a seed the key comes from the generator (`tf.setSeed`), with one from the seed alone: the
 // same numbers every time. Either way they are the same on every device.
-
-/** A number, or the key of another random op's attributes. */
-export type Seed = number | Key;
 
 export interface Drawn {
   readonly shape: Shape;
@@ -144,12 +141,4 @@ function drawn(op: string, shape: Shape, dtype: DTypeLike, seed: Seed | undefine
   const type = dtypeOf(op, dtype);
   numeric(op, type);
   return { shape: checkShape(op, shape), dtype: type, key: keyOf(op, seed) };
-}
-
-function keyOf(op: string, seed: Seed | undefined): Key {
-  if (seed === undefined) return nextKey();
-  if (Array.isArray(seed)) return seed as unknown as Key;
-  if (Number.isFinite(seed))
-    return [(seed as number) | 0, Math.floor((seed as number) / 2 ** 32) | 0];
-  throw new Error(`${op}: ${String(seed)} is no seed; take a finite number`);
 }

@@ -64,7 +64,7 @@ export function normal(
 }
 
 /** Wichura's algorithm AS 241, PPND16 (Applied Statistics 37, 1988): sixteen digits. */
-function quantile(p: number): number {
+export function quantile(p: number): number {
   const q = p - 0.5;
   if (Math.abs(q) <= 0.425) {
     const r = 0.180625 - q * q;
