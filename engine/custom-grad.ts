@@ -1,6 +1,6 @@
 import { state } from './state.ts';
 import { functionGiven, tensorGiven } from './given.ts';
-import { ready } from './ready.ts';
+import { noteHandMade } from './hand-made.ts';
 import { Tensor } from './tensor.ts';
 import './functions.ts';
 
@@ -52,24 +52,16 @@ export function customGrad(f: (...args: never[]) => CustomGrad): (...inputs: Ten
     } finally {
       state.tape = tape;
     }
-    const op = ready('customGrad', {
-      inputs: { x: 'many', saved: 'many' },
-      spec: () => out,
-      saves: ['saved'],
-      backward: (dy: Tensor, seen: { x: readonly Tensor[]; saved: readonly Tensor[] }) => {
-        const given = gradFunc(dy, seen.saved);
-        const list = given instanceof Tensor ? [given] : given;
-        if (list.length !== inputs.length) {
-          throw new Error(
-            `customGrad: gradFunc gave ${list.length} gradients for ${inputs.length} inputs; null stands for none`,
-          );
-        }
-        return { x: list, saved: seen.saved.map(() => null) };
-      },
+    noteHandMade('customGrad', inputs, saved, [out], ([dy], values) => {
+      const given = gradFunc(dy!, values);
+      const list = given instanceof Tensor ? [given] : given;
+      if (list.length !== inputs.length) {
+        throw new Error(
+          `customGrad: gradFunc gave ${list.length} gradients for ${inputs.length} inputs; null stands for none`,
+        );
+      }
+      return list;
     });
-    for (let open = state.tape; open !== null; open = open.outer) {
-      open.record(op, [...inputs, ...saved], [inputs.length, saved.length], {}, [out], null);
-    }
     return out;
   };
 }

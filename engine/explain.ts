@@ -1,4 +1,4 @@
-import { isFloat } from './dtype.ts';
+import { isSmooth } from './dtype.ts';
 import { Explanation, type Break, type Step } from './explanation.ts';
 import { spansOf } from './node-names.ts';
 import { tensorGiven } from './given.ts';
@@ -23,14 +23,14 @@ export function explain(tape: GradientTape, target: Tensor, source: Tensor): Exp
     new Explanation({ ...told, reason, ...more });
   const ended = tape.state === 'used' || tape.state === 'closed';
   if (ended && tape.nodes.length === 0 && tape.trail === null) return say('tapeClosed');
-  if (!isFloat(source.dtype)) return say('integer', { steps: [] });
+  if (!isSmooth(source.dtype)) return say('integer', { steps: [] });
   const edges = edgesOf(tape);
   const way = wayBack(edges, target.id, source.id);
   const steps = way?.map(({ step }) => step) ?? [];
   const broken = way?.find(({ open }) => !open);
   const watched = isWatched(tape, source, edges);
   if (way !== null && broken === undefined && watched) {
-    if (!isFloat(target.dtype)) return say('integer', { steps });
+    if (!isSmooth(target.dtype)) return say('integer', { steps });
     const nothing = way.find(({ maybe }) => maybe);
     if (nothing !== undefined && !ended && isNull(tape, target, source)) {
       return say('noGradient', { steps, at: breakOf(nothing) });
@@ -95,7 +95,7 @@ function edgesOf(tape: GradientTape): Edges {
           to,
           op,
           cut,
-          open: !cut && isFloat(to.dtype) && hasFormula(op, inputAt(node, i)),
+          open: !cut && isSmooth(to.dtype) && hasFormula(op, inputAt(node, i)),
           maybe: op.row.backward !== undefined,
           step: { op: op.name, path: node.path, node: index, ...placeOf(node.site) },
         });
@@ -110,7 +110,7 @@ function passedEdges({ op, path, site, inputs, outputs }: UntrackedOp): readonly
   const step = { op: op.name, path, node: null, ...placeOf(site) };
   return outputs.flatMap((to) =>
     inputs.map((from) => {
-      const open = op.differentiable && isFloat(from.dtype) && isFloat(to.dtype);
+      const open = op.differentiable && isSmooth(from.dtype) && isSmooth(to.dtype);
       return { from, to, op, open, maybe: false, cut: false, step };
     }),
   );
@@ -190,7 +190,7 @@ function reasonOf({ op, cut, to, from }: Edge): Explanation['reason'] {
   if (cut) return 'edited';
   if (op.name === 'stopGradient') return 'stopGradient';
   if (!op.differentiable) return 'noGradient';
-  return isFloat(to.dtype) && isFloat(from.dtype) ? 'noGradient' : 'integer';
+  return isSmooth(to.dtype) && isSmooth(from.dtype) ? 'noGradient' : 'integer';
 }
 
 function breakOf({ step, from }: Edge): Break {

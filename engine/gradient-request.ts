@@ -1,3 +1,4 @@
+import { gradientOf, weightsOf } from './batched.ts';
 import { isComplex } from './dtype.ts';
 import { named, tensorGiven } from './given.ts';
 import { sameShape } from './shape.ts';
@@ -5,13 +6,25 @@ import { describe, held, Tensor } from './tensor.ts';
 
 /** What gradients are asked for: one tensor, a list or a record of them. */
 export type Sources = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor };
-/** The same form with a gradient, or null, in each place. */
-export type GradientsOf<S> = S extends Tensor
-  ? Tensor | null
-  : { -readonly [K in keyof S]: Tensor | null };
+/** The same form with a gradient in each place, or null where null may be. */
+export type GradientsOf<S, U extends Unconnected = 'none'> = S extends Tensor
+  ? Tensor | (U extends 'none' ? null : never)
+  : { -readonly [K in keyof S]: Tensor | (U extends 'none' ? null : never) };
+
+/** What stands for the gradient of a source that the target does not depend on: null, or zeros. */
+export type Unconnected = 'none' | 'zero';
+
+export interface GradientOptions<U extends Unconnected = Unconnected> {
+  /** What weighs the elements of the target: of its shape, one for each target. All elements count 1 without it. */
+  readonly outputGradients?: Tensor | readonly Tensor[];
+  /** Null, `'none'`, where nothing is said. */
+  readonly unconnectedGradients?: U;
+}
 
 /** A call of `gradient()` with everything spelled out in lists. */
 export interface GradientRequest {
+  /** The sources as they were given, in order; under vmap `sources` are their wholes. */
+  readonly given: readonly Tensor[];
   readonly targets: readonly Tensor[];
   readonly sources: readonly Tensor[];
   /** One for each target, of its shape; null where all elements count 1. */
@@ -43,21 +56,47 @@ export function request(
     held(tensorGiven('gradient', 'the output gradient', weights[i]), 'gradient');
     sameAs('gradient', 'output gradient', weights[i]!, each);
   }
-  return { targets, sources: listed(sources), weights };
+  const given = listed(sources);
+  return {
+    given,
+    targets: targets.map(({ whole }) => whole),
+    sources: given.map(({ whole }) => whole),
+    weights: weights === null ? null : weights.map((w, i) => weightsOf(w, targets[i]!)),
+  };
+}
+
+/** What was found as the gradients of the tensors that were given, with zeros where they are asked for in place of null. */
+export function completed(
+  { given }: GradientRequest,
+  found: readonly (Tensor | null)[],
+  zeros: boolean,
+): readonly (Tensor | null)[] {
+  return found.map((gradient, i) => {
+    if (gradient !== null) return gradientOf(gradient, given[i]!);
+    return zeros ? given[i]!.zerosLike() : null;
+  });
+}
+
+/** Whether zeros are asked for in place of null. */
+export function isZero(unconnected: Unconnected = 'none'): boolean {
+  if (unconnected === 'none' || unconnected === 'zero') return unconnected === 'zero';
+  throw new Error(
+    `gradient: unconnectedGradients is ${named(unconnected)}; it must be 'none', for null, or 'zero'`,
+  );
 }
 
 /** Gradients in the form in which the sources were given. */
-export function inForm<S extends Sources>(
+export function inForm<S extends Sources, U extends Unconnected>(
   sources: S,
   found: readonly (Tensor | null)[],
-): GradientsOf<S> {
+): GradientsOf<S, U> {
   const form =
     sources instanceof Tensor
       ? found[0]
       : Array.isArray(sources)
         ? found
         : Object.fromEntries(Object.keys(sources).map((name, i) => [name, found[i]]));
-  return form as GradientsOf<S>;
+  return form as GradientsOf<S, U>;
 }
 
 /** Throws where a gradient has not the shape of its tensor. */

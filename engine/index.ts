@@ -21,9 +21,18 @@ export * from './names.ts';
 export { constant, eye, meshgrid, scalar, tensor } from './creation.ts';
 export { Tensor } from './tensor.ts';
 export { Variable, variable } from './variable.ts';
-export { GradientTape, gradientTape } from './tape.ts';
-export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './transforms.ts';
+export { GradientTape } from './tape.ts';
+export {
+  grad,
+  gradientTape,
+  grads,
+  valueAndGrad,
+  valueAndGrads,
+  variableGrads,
+} from './transforms.ts';
 export { customGrad } from './custom-grad.ts';
+export { checkpoint } from './checkpoint-grad.ts';
+export { vmap } from './vmap.ts';
 export { Adam, Optimizer, SGD, train } from './optimizers.ts';
 export { dispose, keep, tidy } from './tidy.ts';
 export { memory } from './memory.ts';

@@ -97,7 +97,8 @@ function isTensor(value: unknown): value is Tensor {
   return value instanceof Tensor && Object.hasOwn(value, 'storage');
 }
 
-function show(tensor: Tensor): Tensor {
+/** One example of a vmap shows as the whole batch. */
+function show({ whole: tensor }: Tensor): Tensor {
   shown.set(tensor.id, tensor);
   return tensor;
 }

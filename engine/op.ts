@@ -171,17 +171,27 @@ export interface Base<
     inputs: Each<In, Spec>,
     attrs: A,
   ) => { readonly flops: number; readonly bytes: number };
-  /** vmap: the op once over inputs that carry a batch axis in front (or not, where `batched` is false). */
-  batch?(
-    inputs: Each<In, Tensor>,
-    batched: { readonly [K in keyof In]: boolean },
-    attrs: A,
-  ): Results<Out, Tensor>;
+  /**
+   * vmap: how the op runs once for a whole batch, where batch-rules.ts does not know it (formulas, composites, and what
+   * has its axes among its attributes it knows by itself). `leading`: it acts on the last axes or on each element, and
+   * axes before are a batch as it is. `broadcast`: its inputs broadcast. `fold`: the first axis of its first input is a
+   * batch already. `loop`: example by example. Or the op itself, over inputs that carry a batch axis in front (or not,
+   * where `batched` is false), with a result that carries one.
+   */
+  readonly batch?: 'leading' | 'broadcast' | 'fold' | 'loop' | Batching<In, A, Out>;
   /** Inputs the generated tests run the op on: shapes, dtypes and the range its values are drawn from. */
   readonly samples: readonly Sample<In, Args>[];
   /** Calls that must fail, and a part of what the error says. */
   readonly errors?: readonly (Sample<In, Args> & { readonly says: string })[];
 }
+
+type Batching<In, A, Out> = {
+  rule(
+    inputs: Each<In, Tensor>,
+    batched: { readonly [K in keyof In]: boolean },
+    attrs: A,
+  ): Results<Out, Tensor>;
+}['rule'];
 
 type Differential<In, A, Out> = Saves<In, Out> &
   (

@@ -13,7 +13,8 @@ export function straight(
   need: readonly boolean[],
   grads: readonly (Tensor | null)[] | null,
 ): readonly (Tensor | null)[] | null {
-  if (state.tape !== null) return null;
+  // Under vmap gradients may be batched, which only ops know.
+  if (state.tape !== null || state.batch !== null) return null;
   const { device } = arrived.find((g) => g !== undefined)!.storage.bytes;
   const { op, override, attrs } = node;
   const by = override ?? op.derived(device);

@@ -137,6 +137,7 @@ export interface Row {
   readonly idle?: (x: any, ...args: any[]) => boolean;
   readonly itself?: true;
   readonly random?: true;
+  readonly batch?: string | ((inputs: any, batched: any, attrs: any) => unknown);
   readonly cost?: (inputs: any, attrs: any) => { readonly flops: number; readonly bytes: number };
   readonly saves?: readonly PropertyKey[];
   readonly readBy?: { readonly [name: string]: string | undefined };

@@ -69,6 +69,10 @@ function announced(
   attrs: unknown,
   line: number | null,
 ): Result {
+  if (state.batch !== null) {
+    const made = state.batch.run(op, inputs, attrs);
+    if (made !== null) return made;
+  }
   if ((control[GATE]! & WATCH) === 0) return noted(op, inputs, attrs, quickly, line);
   const { cost } = op.row;
   return watch(
@@ -114,6 +118,10 @@ export function another(tensor: Tensor, op: string): Tensor {
 const none: unknown = Object.freeze({});
 
 function perform(op: Ready, inputs: readonly Input[], attrs: unknown): Result {
+  if (state.batch !== null) {
+    const made = state.batch.run(op, inputs, attrs);
+    if (made !== null) return made;
+  }
   const flat = op.simple || plain(inputs) ? (inputs as Tensor[]) : spelled(inputs);
   const device = check(op, flat);
   if (pressure.due) relieve(flat);
@@ -214,6 +222,17 @@ function compose(
     }
     for (const out of all) out.dispose();
   }
+  return partwise(op, inputs, flat, attrs);
+}
+
+/** The same by the ops it is written in. */
+export function partwise(
+  op: Ready,
+  inputs: readonly Input[],
+  flat: readonly Tensor[],
+  attrs: unknown,
+): Result {
+  const by = named(op, inputs);
   // Throws what does not fit, in the words of this op and not of one inside it.
   op.row.spec(by, attrs);
   const scope = new Scope();

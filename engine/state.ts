@@ -1,3 +1,4 @@
+import type { Batch } from './batch.ts';
 import type { Device } from './device.ts';
 import type { Scope } from './scope.ts';
 import type { GradientTape } from './tape.ts';
@@ -12,6 +13,8 @@ export interface State {
   /** The innermost tape that records; the others follow by `outer`. */
   tape: GradientTape | null;
   scope: Scope | null;
+  /** The innermost vmap that runs. */
+  batch: Batch | null;
   /** Someone looks on who must not be noticed: a tape is not used up by its gradients. */
   quiet: boolean;
   /** The layer scopes around, `encoder/dense1`; empty outside all of them. */
@@ -36,6 +39,7 @@ export interface State {
 export const state: State = {
   tape: null,
   scope: null,
+  batch: null,
   quiet: false,
   path: '',
   device: null,

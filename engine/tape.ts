@@ -3,7 +3,17 @@ import { gradients } from './backward.ts';
 import type { Bytes, Override } from './device.ts';
 import { isSmooth } from './dtype.ts';
 import { tensorGiven } from './given.ts';
-import { inForm, listOf, request, type GradientsOf, type Sources } from './gradient-request.ts';
+import {
+  completed,
+  inForm,
+  isZero,
+  listOf,
+  request,
+  type GradientOptions,
+  type GradientsOf,
+  type Sources,
+  type Unconnected,
+} from './gradient-request.ts';
 import { explain } from './explain.ts';
 import type { Explanation } from './explanation.ts';
 import { GATE } from './protocol.ts';
@@ -52,6 +62,8 @@ export class GradientTape {
   slots = 0;
   /** @internal The tape around this one. */
   outer: GradientTape | null;
+  /** @internal The vmap that it was made in. */
+  readonly batch = state.batch;
   /** @internal Where it was made, see sites.ts. */
   readonly site: number;
   /** @internal The last tensor that was older than the tape. */
@@ -105,7 +117,8 @@ export class GradientTape {
   /** Gradients can be asked for with respect to these tensors. */
   watch(tensors: Tensor | readonly Tensor[]): void {
     this.#open('watch');
-    for (const tensor of listOf(tensors)) {
+    for (const each of listOf(tensors)) {
+      const tensor = tensorGiven('watch', 'what is to be watched', each).whole;
       held(tensorGiven('watch', 'what is to be watched', tensor), 'watch');
       if (!isSmooth(tensor.dtype)) {
         throw new Error(
@@ -162,19 +175,21 @@ export class GradientTape {
    * same form, null where the target does not depend on the source.
    *
    * `outputGradients` weighs the elements of the target: of its shape, one for
-   * each target. A tape that is not persistent answers once.
+   * each target. With `unconnectedGradients: 'zero'` there are zeros in place
+   * of null. A tape that is not persistent answers once.
    */
-  gradient<S extends Sources>(
+  gradient<S extends Sources, U extends Unconnected = 'none'>(
     target: Tensor | readonly Tensor[],
     sources: S,
-    { outputGradients }: { readonly outputGradients?: Tensor | readonly Tensor[] } = {},
-  ): GradientsOf<S> {
+    { outputGradients, unconnectedGradients }: GradientOptions<U> = {},
+  ): GradientsOf<S, U> {
     if (this.#state === 'used') {
       throw new Error(
         'gradient: this tape has given its gradients already; make it with { persistent: true } to ask more than once',
       );
     }
     this.#open('gradient');
+    const zeros = isZero(unconnectedGradients);
     const asked = request(target, sources, outputGradients);
     const recording = this.#state === 'recording';
     // What only looks must not use up the tape of the program.
@@ -182,7 +197,8 @@ export class GradientTape {
     if (recording) this.pause();
     if (once) this.#state = 'used';
     try {
-      return inForm(sources, gradients(this, asked, once));
+      const found = gradients(this, asked, once);
+      return inForm(sources, completed(asked, found, zeros));
     } finally {
       if (once) this.#close('used');
       else if (recording) this.resume();
@@ -301,6 +317,11 @@ export class GradientTape {
     this.trail = null;
   }
 
+  /** @internal Whether what comes of the tensor is recorded. */
+  tracks(tensor: Tensor): boolean {
+    return this.#reach(tensor) >= 0;
+  }
+
   #open(what: string): void {
     if (this.#state === 'closed' || this.#state === 'used') {
       throw new Error(`${what}: this tape is closed; what it recorded is gone`);
@@ -358,16 +379,6 @@ export class GradientTape {
     const kept = control[GATE] !== 0;
     for (let i = 0; i < nodes.length; i++) nodes[i]!.release(kept);
     if (!kept) this.nodes = [];
-  }
-}
-
-/** Runs `f` with a tape that records until it returns: the same without `using`. */
-export function gradientTape<R>(f: (tape: GradientTape) => R, options?: TapeOptions): R {
-  const tape = new GradientTape(options);
-  try {
-    return f(tape);
-  } finally {
-    tape.dispose();
   }
 }
 

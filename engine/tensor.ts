@@ -72,6 +72,16 @@ export class Tensor implements Buf {
     return this.shape.length;
   }
 
+  /** @internal What vmap keeps of a whole batch behind the handle for one example; itself for any other. */
+  get whole(): Tensor {
+    return this;
+  }
+
+  /** @internal Another handle, where `alias` cannot make it. */
+  again(): Tensor {
+    return alias(this);
+  }
+
   /** The device it lives on. */
   get device(): DeviceName {
     return held(this, 'device').device.name;
@@ -224,6 +234,7 @@ export function held(tensor: Tensor, op: string): Bytes {
 
 /** Another handle on the same elements; it counts as the same tensor for tapes. */
 export function alias(tensor: Tensor): Tensor {
+  if (state.batch !== null && tensor.whole !== tensor) return tensor.again();
   const { storage, shape, dtype, size, offset, strides } = tensor;
   const other = new Tensor(storage, shape, dtype, size, offset, strides);
   storage.handles++;

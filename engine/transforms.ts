@@ -1,5 +1,5 @@
 import { functionGiven, named, tensorGiven } from './given.ts';
-import { GradientTape } from './tape.ts';
+import { GradientTape, type TapeOptions } from './tape.ts';
 import { held, Tensor } from './tensor.ts';
 import type { Variable } from './variable.ts';
 
@@ -7,6 +7,16 @@ import type { Variable } from './variable.ts';
  * Functions made into functions that give gradients. They take tensors and
  * nest: `grad(grad(f))` is the second derivative.
  */
+
+/** Runs `f` with a tape that records until it returns: the same without `using`. */
+export function gradientTape<R>(f: (tape: GradientTape) => R, options?: TapeOptions): R {
+  const tape = new GradientTape(options);
+  try {
+    return f(tape);
+  } finally {
+    tape.dispose();
+  }
+}
 
 /** The gradient of `f` with respect to its one argument; `dy` weighs the elements of f's result. */
 export function grad(f: (x: Tensor) => Tensor): (x: Tensor, dy?: Tensor) => Tensor {

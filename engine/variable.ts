@@ -106,6 +106,7 @@ export class Variable extends Tensor {
         ? value
         : aside(() => made(op, value, shapeOf(op, value), this.dtype));
     held(from, op);
+    if (from.whole !== from) throw apart(op, this, from);
     if (!sameShape(from.shape, this.shape)) {
       throw new Error(
         `${op}: ${describe(from)} does not fit the variable '${this.name}', ${describe(this)}; the shapes must be equal`,
@@ -140,6 +141,7 @@ export class Variable extends Tensor {
 
   /** @internal Takes over the bytes of a tensor made for that. Views that were handed out keep the old ones. */
   take(fresh: Tensor): void {
+    if (fresh.whole !== fresh) throw apart('assign', this, fresh);
     const { storage } = this;
     if (storage.aliased) {
       this.storage = fresh.storage;
@@ -149,6 +151,12 @@ export class Variable extends Tensor {
       storage.replace(fresh.storage.yield());
     }
   }
+}
+
+function apart(op: string, variable: Variable, value: Tensor): Error {
+  return new Error(
+    `${op}: ${describe(value)} differs from example to example under vmap; the variable '${variable.name}' has one value for all: return what it is to be, and assign outside of vmap`,
+  );
 }
 
 /**

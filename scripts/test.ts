@@ -28,7 +28,7 @@ const LIMIT = 20 * 60_000;
 const GRACE = 20_000;
 
 /** Tests of each device, and those that are generated over all of them (test/kit/samples.ts). */
-const DEVICES = 'test/engine/{devices/*,ops,known,gradients,formulas}.test.ts';
+const DEVICES = 'test/engine/{devices/*,ops,known,gradients,formulas,vmap-rows}.test.ts';
 const EDITOR = 'test/editor/**/*.test.ts';
 
 const stages: Record<string, Stage> = {

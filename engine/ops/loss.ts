@@ -118,7 +118,8 @@ export const sparseSoftmaxCrossEntropy: Op<
 
 /** Each label is one of so many classes. */
 function checkClasses(op: string, labels: Tensor, count: number): void {
-  for (const label of labels.data()) {
+  // Under vmap those of all examples.
+  for (const label of labels.whole.data()) {
     if (label >= 0 && label < count) continue;
     throw new Error(`${op}: label ${label} is none of the ${count} classes, 0 to ${count - 1}`);
   }

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
+import { vmapOf } from '../../engine/batch-rules.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { root } from '../setup/cache.mjs';
 import { dtypesChapter, dtypesOf, type DocumentedRow } from './dtypes.ts';
@@ -23,6 +24,8 @@ export interface OpEntry {
   readonly random: boolean;
   /** Which dtypes it takes for what it computes with, in words; empty where it takes no tensor. */
   readonly dtypes: string;
+  /** Whether it runs once for a batch of any size. */
+  readonly vmap: 'once' | 'mostly' | 'loop' | 'never';
 }
 
 /** All rows, by subject and in the order of the files. */
@@ -43,6 +46,8 @@ export function pageOf(list: readonly OpEntry[]): string {
 The ${list.length} ops of the table in \`engine/ops/\`, printed from its rows and their comments by \`npm run docs\`. Every op that takes a tensor is a function, \`tf.matMul(a, b)\`, and a method, \`a.matMul(b)\`. A \`TensorLike\` is a tensor, a number, a nested list or a typed array; bare numbers take the dtype of the tensors beside them. Parts of a tensor are \`a.at('1:, ::-1')\`, NumPy's brackets with slices, \`...\`, \`newaxis\`, lists and masks; \`a.with('1:', value)\` is a copy with other values there, and \`v.assignAt('1:', value)\` writes into a variable.
 
 Not ops, and so without breakpoints of their own, are ${others.join(', ')}; the editor shows what each does.
+
+Under \`tf.vmap\` an op runs once for the whole batch; those that run example by example say \`vmap: loop\`. Gradients flow through all floats of an op unless it says otherwise.
 
 ${dtypesChapter()}
 ${parts.join('\n')}`;
@@ -77,12 +82,15 @@ function section(entry: OpEntry): string {
     view: ['a view: nothing is copied'],
     composite: ['made of other ops'],
   };
-  const facts = [
-    ...flows,
-    ...ways[entry.way],
-    ...(entry.random ? ['draws random numbers'] : []),
-    ...(entry.dtypes === '' ? [] : [`takes ${entry.dtypes}`]),
-  ];
+  const batches = {
+    once: [],
+    mostly: ['vmap: a loop where a position counts over the batch'],
+    loop: ['vmap: loop'],
+    never: ['not under vmap: the shape depends on values'],
+  };
+  const random = entry.random ? ['draws random numbers'] : [];
+  const takes = entry.dtypes === '' ? [] : [`takes ${entry.dtypes}`];
+  const facts = [...flows, ...ways[entry.way], ...random, ...takes, ...batches[entry.vmap]];
   const fact = facts.length === 0 ? '' : `\n_${facts.join('; ')}_\n`;
   return `### ${entry.name}\n\n\`\`\`ts\n${entry.name}${entry.signature}\n\`\`\`\n\n${entry.documentation}\n${fact}`;
 }
@@ -109,12 +117,12 @@ function read(): readonly OpEntry[] {
       documentation: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
       // The question mark says it already.
       signature: call.replaceAll(/ \| undefined(?=[,)])/g, ''),
-      ...factsOf(rows[name]!),
+      ...factsOf(name, rows[name]!),
     };
   });
 }
 
-function factsOf(row: DocumentedRow) {
+function factsOf(name: string, row: DocumentedRow) {
   const inputs = Object.keys(row.inputs);
   const flows = (name: string) =>
     row.compose !== undefined || row.backward !== undefined || row.grad?.[name] !== null;
@@ -130,6 +138,7 @@ function factsOf(row: DocumentedRow) {
           : ('kernels' as const),
     random: row.random === true,
     dtypes: dtypesOf(row),
+    vmap: vmapOf(name, row),
   };
 }
 

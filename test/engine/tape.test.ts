@@ -353,3 +353,17 @@ test('a tape prints as what it is doing', () => {
   tape.gradient(y, x);
   assert.match(String(tape), /^GradientTape \d+: used up, \d nodes$/);
 });
+
+test('zeros in place of null, where they are asked for', () => {
+  const x = tf.variable([2, 3]);
+  const y = tf.variable([[1, 1, 1]]);
+  using tape = new tf.GradientTape({ persistent: true });
+  const loss = x.square().sum();
+  const zeros = tape.gradient(loss, { x, y }, { unconnectedGradients: 'zero' });
+  assert.deepEqual([zeros.x.array(), zeros.y.array()], [[4, 6], [[0, 0, 0]]]);
+  assert.equal(tape.gradient(loss, y, { unconnectedGradients: 'none' }), null);
+  assert.throws(
+    () => tape.gradient(loss, y, { unconnectedGradients: 'zeros' as 'zero' }),
+    /unconnectedGradients is the string 'zeros'; it must be 'none', for null, or 'zero'/,
+  );
+});
