@@ -1,9 +1,7 @@
-import { numbersOf } from '../complex.ts';
 import { checkIndices } from '../dtype.ts';
 import { namedAxes, outside, positionText } from '../indices.ts';
 import type { One, Op, T } from '../op.ts';
 import { axisOf, broadcast, checkShape, sameShape, sizeOf, text, type Shape } from '../shape.ts';
-import { spread } from '../spread.ts';
 import type { Tensor } from '../tensor.ts';
 
 // Elements and slices picked by several positions at once. gather, along one axis, is in indexing.ts.
@@ -143,39 +141,16 @@ export const takeAlongAxis: Op<
     const [, all] = besideAxis('takeAlongAxis', x.shape, indices.shape, axis);
     return { shape: all, dtype: x.dtype };
   },
-  forward: (k, { x, indices }, { axis }, out) => {
+  compose: ({ x, indices }, { axis }) => {
+    const last = x.shape.length - 1;
     const [own, all] = besideAxis('takeAlongAxis', x.shape, indices.shape, axis);
-    const rows = spread(x, own);
-    const places = spread(indices, all);
-    const [n, many, width] = [own[axis]!, all[axis]!, sizeOf(all.slice(axis + 1))];
-    const { each, numbers } = numbersOf(rows);
-    k.calculate([numbersOf(out).numbers], [numbers, places], ([to], [from, list]) => {
-      for (let i = 0, row = 0; i < list!.length; row += n * width) {
-        for (let entry = 0; entry < many; entry++) {
-          for (let j = 0; j < width; j++, i++) {
-            const index = Number(list![i]);
-            if (!(index >= 0 && index < n)) {
-              throw outside('takeAlongAxis', index, positionText(i, all), axis, x.shape);
-            }
-            const at = each * (row + index * width + j);
-            to![each * i] = from![at]!;
-            if (each === 2) to![2 * i + 1] = from![at + 1]!;
-          }
-        }
-      }
-    });
-  },
-  saves: ['indices'],
-  grad: {
-    x: (g, { x, indices }, { axis }) => {
-      const rank = x.shape.length;
-      const [own, all] = besideAxis('takeAlongAxis', x.shape, indices.shape, axis);
-      const rows = [...own.toSpliced(axis, 1), own[axis]!];
-      const places = toLast(indices.broadcastTo(all), axis);
-      const sums = toLast(g, axis).scatterAdd(places, rows, rank - 1, rank - 1);
-      return fromLast(sums, axis).sumTo(x.shape);
-    },
-    indices: null,
+    const rows = toLast(x.broadcastTo(own), axis);
+    const places = toLast(indices.broadcastTo(all), axis);
+    try {
+      return fromLast(rows.gather(places, last, last), axis);
+    } catch (error) {
+      throw firstOutside('takeAlongAxis', indices, axis, x.shape) ?? error;
+    }
   },
   samples: [
     { in: { x: [3, 4], indices: { shape: [3, 2], dtype: 'i32', range: [0, 4] } } },
@@ -275,6 +250,14 @@ function alongAxis(
 function besideAxis(op: string, x: Shape, indices: Shape, axis: number): readonly [Shape, Shape] {
   const rest = broadcast(op, x.toSpliced(axis, 1), indices.toSpliced(axis, 1));
   return [rest.toSpliced(axis, 0, x[axis]!), rest.toSpliced(axis, 0, indices[axis]!)];
+}
+
+/** The error about the first of the indices that is no position along an axis. */
+function firstOutside(op: string, indices: Tensor, axis: number, shape: Shape): Error | null {
+  const list = [...indices.data()].map(Number);
+  const i = list.findIndex((index) => !(index >= 0 && index < shape[axis]!));
+  if (i < 0) return null;
+  return outside(op, list[i]!, positionText(i, indices.shape), axis, shape);
 }
 
 function toLast(x: Tensor, axis: number): Tensor {

@@ -152,8 +152,9 @@ function groups(
   const group = new Int32Array(n);
   const firsts: number[] = [];
   const known = new Map<unknown, number>();
+  const single = values.length === n;
   for (let i = 0; i < n; i++) {
-    const key = keyOf(values, shape, axis, i);
+    const key = single ? values[i] : keyOf(values, shape, axis, i);
     let at = known.get(key);
     if (at === undefined) known.set(key, (at = firsts.push(i) - 1));
     group[i] = at;
@@ -161,10 +162,9 @@ function groups(
   return { firsts, group };
 }
 
-/** What is equal for slices that are: the value itself, or all of them as text. */
-function keyOf(values: Elements, shape: Shape, axis: number, i: number): unknown {
+/** What is equal for slices that are: all their values as text. */
+function keyOf(values: Elements, shape: Shape, axis: number, i: number): string {
   const n = shape[axis]!;
-  if (values.length === n) return values[i];
   const width = values.length / sizeOf(shape.slice(0, axis + 1));
   const parts: string[] = [];
   for (let start = i * width; start < values.length; start += n * width) {

@@ -1,8 +1,10 @@
 import type { Buf } from '../../device.ts';
 import type { Shape } from '../../shape.ts';
 
-/** More axes than any plan has after neighbours have grown together. */
+/** More axes than any plan has after neighbours have grown together: each one left has two elements or more. */
 const AXES = 32;
+/** More than any tensor has; beyond it there is an error. */
+const RANK = 128;
 /** Where the further axes begin, in words; elementwise.ts in scripts/kernels says what lies where. */
 const FURTHER = 16;
 
@@ -75,6 +77,7 @@ export class Plan {
 
   #write(axes: number): void {
     const { words } = this;
+    if (axes > AXES) throw tooMany(axes);
     words[0] = axes > 0 ? lengths[0]! : 1;
     words[1] = axes > 0 ? first[0]! : 0;
     words[2] = axes > 0 ? second[0]! : 0;
@@ -95,12 +98,13 @@ export class Plan {
 }
 
 // The axes of the plan in the making, the fastest first; kept, so that no op allocates.
-const lengths = new Int32Array(AXES);
-const first = new Int32Array(AXES);
-const second = new Int32Array(AXES);
+const lengths = new Int32Array(RANK);
+const first = new Int32Array(RANK);
+const second = new Int32Array(RANK);
 
 /** Steps in bytes for reading x as if it had `shape`, by axis. */
 function spread(shape: Shape, x: Buf, bytes: number, to: Int32Array): void {
+  if (shape.length > RANK) throw tooMany(shape.length);
   const lead = shape.length - x.shape.length;
   let step = bytes;
   for (let i = shape.length - 1; i >= 0; i--) {
@@ -135,7 +139,13 @@ function join(shape: Shape): number {
   }
   return axes;
 }
-const steps = new Int32Array(2 * AXES);
+const steps = new Int32Array(2 * RANK);
+
+function tooMany(axes: number): Error {
+  return new Error(
+    `a tensor of ${axes} axes is more than the kernels walk over; 16 are for certain`,
+  );
+}
 
 function swap(i: number, j: number): void {
   for (const list of [lengths, first, second]) [list[i], list[j]] = [list[j]!, list[i]!];
