@@ -85,6 +85,16 @@ suite('linear algebra', () => {
     );
   });
 
+  law('eigvals', ({ x, m, scale }) => {
+    // Those of a symmetric matrix are real, and turning a matrix does not change them.
+    const unscaled = x.div(scale);
+    const a = unscaled.matMul(unscaled, false, true).mul(scale);
+    const values = tf.eigvals(a);
+    near(values.real(), tf.eigh(a).eigenvalues, scale * 10);
+    near(tf.eigvals(a.bandPart(0, -1)).real().sum(), a.trace(), scale * 10);
+    assert.deepEqual([values.dtype, values.shape], ['c128', [m]]);
+  });
+
   law('cholesky, solve, inv and det', ({ x, m, scale }) => {
     const unscaled = x.div(scale);
     const one = eye(m, undefined, [], 'f64');

@@ -58,6 +58,10 @@ case("qr", lambda x: tuple(L.qr(x, "complete")), True, x=normal(4, 2), grad=Fals
 case("eigh", eigh, x=normal(4, 4))
 case("eigh", eigh, x=definite(2, 3, 3))
 case("eigh", lambda x: (L.eigvalsh(x), torch.eye(3)), x=np.eye(3) * 2, grad=False)
+values = lambda x: np.sort_complex(np.linalg.eigvals(x.numpy()))
+case("eigvals", values, x=normal(6, 6), grad=False)
+case("eigvals", values, x=normal(2, 3, 3), grad=False)
+case("eigvals", values, x=np.array([[0.0, 1.0], [-1.0, 0.0]]), grad=False)
 for shape in (3, 3), (2, 4, 2), (2, 3), (0, 2):
     case("pinv", L.pinv, x=normal(*shape), grad=0 not in shape)
 case("pinv", lambda x: L.pinv(x, rtol=1e-10), x=rank_one, grad=False)
