@@ -64,7 +64,7 @@ export function cellsOf(tensor: Tensor, window: Window): Cells {
     (rows.first + Math.floor(i / columns.count)) * rows.step +
     (columns.first + (i % columns.count)) * columns.step;
   const count = rows.count * columns.count;
-  if (isBig(dtype) || isComplex(dtype)) {
+  if (isBig(dtype) || isComplex(dtype) || dtype === 'string') {
     return { text: Array.from({ length: count }, (_, i) => show(read(position(i)), dtype)) };
   }
   const values = Float64Array.from({ length: count }, (_, i) => Number(read(position(i))));
@@ -75,7 +75,7 @@ export function cellsOf(tensor: Tensor, window: Window): Cells {
 function rowText(part: Omit<Parameters<typeof statsOf>[0], 'size'>): string {
   const size = sizeOf(part.shape);
   const head = `[${part.shape.join(',')}]`;
-  if (size === 0 || size > ROW_STATS) return head;
+  if (size === 0 || size > ROW_STATS || part.dtype === 'string') return head;
   const { mean, sd, nan, inf } = statsOf({ ...part, size }, false);
   return [
     `${head}  ${isComplex(part.dtype) ? 'abs ' : ''}mean ${brief(mean)}  sd ${brief(sd)}`,

@@ -16,7 +16,7 @@ import { tidy } from './tidy.ts';
  * where the dtype is given as complex.
  */
 export function tensor(values: Values, shape?: Shape, dtype?: DTypeLike): Tensor {
-  const own = shapeOf('tensor', values);
+  const own = shapeOf('tensor', values, true);
   if (typeof shape === 'string') {
     throw new Error(
       `tensor: a shape is a list of whole numbers, not ${String(shape)}; a dtype comes after it: tensor(values, undefined, '${String(shape)}')`,

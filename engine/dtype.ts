@@ -32,7 +32,7 @@ export type DTypeLike = DType | LongName;
 
 /**
  * `array` holds the elements: the bits of f16 and bf16, and of a complex number the real part and after it the imaginary
- * one. Null where tensors of that dtype cannot be made yet.
+ * one. Null for text, which lies in no typed array.
  */
 interface Facts {
   readonly bytes: number;
@@ -45,10 +45,7 @@ interface Facts {
 export function dtypeOf(op: string, name: DTypeLike): DType {
   const dtype = Object.hasOwn(dtypes, name) ? (name as DType) : longNames()[name];
   if (dtype === undefined) {
-    throw new Error(`${op}: no dtype is called '${name}'; there are ${real.join(', ')}`);
-  }
-  if (dtypes[dtype].array === null) {
-    throw new Error(`${op}: tensors of ${dtype} cannot be made yet; there are ${real.join(', ')}`);
+    throw new Error(`${op}: no dtype is called '${name}'; there are ${names.join(', ')}`);
   }
   return dtype;
 }

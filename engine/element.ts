@@ -3,16 +3,21 @@ import type { Buf, Elements } from './device.ts';
 import { isBig, isComplex, isInteger, range, realOf } from './dtype.ts';
 import type { DType } from './dtype.ts';
 import { named } from './given.ts';
+import { textsOf } from './devices/strings.ts';
 import { fromBf16, fromF16, toBf16, toF16 } from './half.ts';
 
 /**
  * Single elements of a tensor: reading and writing them where they lie, as
  * text, and from what a user typed.
  */
-export type Element = number | bigint | Complex;
+export type Element = number | bigint | Complex | string;
 
 /** Reads by position in the storage. Use it at once: the memory may move. */
 export function reader(buf: Buf): (position: number) => Element {
+  if (buf.dtype === 'string') {
+    const texts = textsOf(buf);
+    return (i) => texts[i] ?? '';
+  }
   const elements = buf.storage.bytes.device.array(buf);
   if (buf.dtype === 'f16') return (i) => fromF16(elements[i] as number);
   if (buf.dtype === 'bf16') return (i) => fromBf16(elements[i] as number);
@@ -32,11 +37,12 @@ export function write(elements: Elements, position: number, value: Element, dtyp
   if (typeof value === 'object') {
     list[2 * position] = value.re;
     list[2 * position + 1] = value.im;
-  } else list[position] = stored(value, dtype);
+  } else list[position] = stored(value as number | bigint, dtype);
 }
 
 /** The shortest text that means this element and no other of its dtype. */
 export function show(value: Element, dtype: DType): string {
+  if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'object') {
     const [re, im] = [show(value.re, realOf(dtype)), show(value.im, realOf(dtype))];
     return `${re}${im.startsWith('-') ? '' : '+'}${im}j`;
@@ -55,6 +61,7 @@ export function show(value: Element, dtype: DType): string {
 
 /** What a user typed for one element: `1.5`, `NaN`, `-Infinity`, `true`, `1+2j`. Throws what would fit. */
 export function parse(text: string, dtype: DType): Element {
+  if (dtype === 'string') throw fixed();
   const typed = text.trim();
   const value = simple(typed) ?? (isComplex(dtype) ? sumOfParts(typed) : null);
   if (value === null) {
@@ -65,6 +72,7 @@ export function parse(text: string, dtype: DType): Element {
 
 /** A JavaScript value as an element of that dtype. Throws what would fit: nothing is rounded to an integer or cut off. */
 export function fit(value: unknown, dtype: DType): Element {
+  if (dtype === 'string') throw fixed();
   if (isComplex(dtype)) {
     if (isComplexValue(value)) return { re: value.re, im: value.im };
     return { re: Number(fit(value, realOf(dtype))), im: 0 };
@@ -89,6 +97,10 @@ export function fit(value: unknown, dtype: DType): Element {
     throw new Error(`${value} does not fit ${dtype}: whole numbers from ${low} to ${high} do`);
   }
   return isBig(dtype) ? BigInt(value) : Number(value);
+}
+
+function fixed(): Error {
+  return new Error('text is not edited in place: give the variable another tensor of strings');
 }
 
 const narrowing: { readonly [dtype: string]: ((value: number) => number) | undefined } = {

@@ -54,6 +54,7 @@ export function resultOf(op: string, formula: Formula, dtype: DType): DType {
   if (complex !== undefined) {
     return complex.to === 'bool' ? 'bool' : complex.to === 'real' ? realOf(dtype) : dtype;
   }
+  if (dtype === 'string' && (formula === zips.equal || formula === zips.notEqual)) return 'bool';
   if (formula.to === 'number') return numberOf(op, dtype);
   if (formula.to === 'float') return floatOf(op, dtype);
   numeric(op, dtype);

@@ -1,5 +1,6 @@
 import { isComplexValue, type Complex } from './complex.ts';
 import type { Device } from './device.ts';
+import { textsOf } from './devices/strings.ts';
 import { bigWriter, caster } from './devices/plain/elements.ts';
 import {
   complexOf,
@@ -23,9 +24,9 @@ import { blank, held, Tensor } from './tensor.ts';
 /** Tensors out of what users write in their place: numbers, nested lists, typed arrays. */
 
 /** Lists in lists, equally long on each level. */
-export type Nested = readonly (number | bigint | boolean | Complex | Nested)[];
+export type Nested = readonly (number | bigint | boolean | string | Complex | Nested)[];
 /** The values of a tensor as a user may write them. */
-export type Values = number | bigint | boolean | Complex | Nested | TypedArray;
+export type Values = number | bigint | boolean | string | Complex | Nested | TypedArray;
 /** What an op takes as an input. A bare number, and numbers in a list, take the dtype of the tensors beside them. */
 export type TensorLike = Tensor | Values;
 export type TypedArray =
@@ -60,6 +61,14 @@ export function made(
     throw new Error(`${op}: complex values do not fit ${dtype}; c64 and c128 hold them`);
   }
   const tensor = make(shape, dtype, device);
+  if (dtype === 'string') {
+    const texts = textsOf(tensor);
+    for (const value of list as readonly unknown[]) {
+      if (typeof value === 'string') texts.push(value);
+      else throw new Error(`${op}: ${named(value)} stands among texts`);
+    }
+    return tensor;
+  }
   const array = device.array(tensor);
   if (array.constructor === list.constructor && dtype !== 'f16' && dtype !== 'bf16') {
     (array as Float32Array).set(list as Float32Array);
@@ -82,13 +91,14 @@ export function made(
 }
 
 /** The shape of nested lists; throws where they are not equally long on each level. */
-export function shapeOf(op: string, values: Values): Shape {
+export function shapeOf(op: string, values: Values, texts = false): Shape {
   if (isTyped(values)) return [values.length];
   const shape: number[] = [];
   for (let level: unknown = values; Array.isArray(level); level = level[0])
     shape.push(level.length);
   const check = (value: unknown, axis: number): void => {
     if (axis === shape.length) {
+      if (texts && typeof value === 'string') return;
       if (!Array.isArray(value)) return number(op, value);
     } else if (Array.isArray(value) && value.length === shape[axis]) {
       for (const inner of value) check(inner, axis + 1);
@@ -106,9 +116,11 @@ export function shapeOf(op: string, values: Values): Shape {
 export function dtypeOfValues(op: string, values: Values, partner: DType | null): DType {
   if (isTyped(values)) return ofArray(values);
   if (isComplexValue(values)) return complexOf(op, partner ?? 'f32');
+  if (typeof values === 'string') return 'string';
   if (!Array.isArray(values)) return weakOf(op, values as number, partner);
   const list = flat(values) as (number | bigint | boolean)[];
   if (list.length === 0) return partner ?? 'f32';
+  if (typeof list[0] === 'string') return 'string';
   if (list.some(isComplexValue)) return complexOf(op, partner ?? 'f32');
   const booleans = list.every((value) => typeof value === 'boolean');
   if (booleans) return 'bool';
@@ -143,8 +155,9 @@ export function taken(op: Ready, given: readonly unknown[]): readonly Input[] {
   });
   const one = (value: unknown, input: string): Tensor => {
     if (value instanceof Tensor) return value;
-    if (!isValues(value)) throw unfit(name, input, value);
-    const shape = shapeOf(`${name}: ${input}`, value);
+    const texts = partner === 'string';
+    if (!isValues(value) && !(texts && typeof value === 'string')) throw unfit(name, input, value);
+    const shape = shapeOf(`${name}: ${input}`, value, texts);
     const own = row.literals?.[input];
     if (own !== undefined && isInteger(own)) wholeNumbers(name, input, value);
     const dtype = own ?? dtypeOfValues(name, value, partner);

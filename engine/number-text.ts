@@ -7,6 +7,8 @@ import { fromBf16, fromF16, toBf16, toF16 } from './half.ts';
 
 /** One number by itself. */
 export function digits(value: Element, dtype: DType): string {
+  if (typeof value === 'string')
+    return `'${value.replace(/[\\'\n]/g, (sign) => (sign === '\n' ? '\\n' : `\\${sign}`))}'`;
   if (typeof value === 'object') {
     const [re, im] = [digits(value.re, realOf(dtype)), digits(value.im, realOf(dtype))];
     return `${re}${plus(im)}j`;
@@ -18,6 +20,7 @@ export function digits(value: Element, dtype: DType): string {
 
 /** Numbers that stand in columns: all with the point in the same place. */
 export function columns(values: readonly Element[], dtype: DType): string[] {
+  if (dtype === 'string') return values.map((value) => digits(value, dtype));
   if (isComplex(dtype)) return sums(values as readonly Complex[], realOf(dtype));
   if (dtypes[dtype].kind === 'float') return floats(values as readonly number[], dtype);
   const words = values.map((value) => digits(value, dtype));

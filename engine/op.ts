@@ -164,6 +164,8 @@ export interface Base<
   readonly idle?: (x: Spec, ...args: Args) => boolean;
   /** Where it is idle it returns the handle itself: for formulas, which would only have another one to free. */
   readonly itself?: true;
+  /** It takes tensors of text, as views do; others are refused where they meet one. */
+  readonly texts?: true;
   /** The op draws random numbers: `attrs` takes its key from the generator, so that a replay draws the same. */
   readonly random?: true;
   /** Work and traffic in floating-point operations and bytes; elementwise ops have it from their sizes. */

@@ -8,12 +8,13 @@ import { blank } from './tensor.ts';
 
 /** Values out of tensors, as arrays of the reader's own. */
 
-export type NestedArray = number | bigint | boolean | Complex | readonly NestedArray[];
+export type NestedArray = number | bigint | boolean | string | Complex | readonly NestedArray[];
 
 /** The elements in row-major order, in an array that shares nothing with the tensor; complex ones as their parts in turn. */
 export function dense(tensor: Tensor): Elements {
   const { device } = tensor.storage.bytes;
   const { dtype, offset, size, shape } = tensor;
+  if (dtype === 'string') return listOf(tensor.reshape([size])) as unknown as Elements;
   const half = dtype === 'f16' || dtype === 'bf16';
   const each = isComplex(dtype) ? 2 : 1;
   if (tensor.strides === null && !half) {
@@ -66,6 +67,7 @@ export function listOf(tensor: Tensor): JsonArray {
     }
     const value = read(at);
     if (dtype === 'bool') return value !== 0;
+    if (typeof value === 'string') return value;
     if (typeof value !== 'object') return json(value, dtype);
     return { re: json(value.re, realOf(dtype)), im: json(value.im, realOf(dtype)) };
   };

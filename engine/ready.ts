@@ -136,6 +136,7 @@ export interface Row {
   readonly spec: (inputs: any, attrs: any) => unknown;
   readonly idle?: (x: any, ...args: any[]) => boolean;
   readonly itself?: true;
+  readonly texts?: true;
   readonly random?: true;
   readonly batch?: string | ((inputs: any, batched: any, attrs: any) => unknown);
   readonly cost?: (inputs: any, attrs: any) => { readonly flops: number; readonly bytes: number };

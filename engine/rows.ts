@@ -1,6 +1,7 @@
 import { dtypes, isComplex } from './dtype.ts';
 import { reader, show } from './element.ts';
 import type { Num, Stats, TensorInfo, TensorRow } from './protocol.ts';
+import { denseStrides, stridesOf } from './shape.ts';
 import { place } from './sites.ts';
 import { statsOf } from './stats.ts';
 import { ended, unsaved } from './storage.ts';
@@ -90,6 +91,22 @@ function known(tensor: Tensor): Stats | undefined {
     : statistics(tensor, false);
 }
 
+/** The first texts, as many as a row has room for. */
+function beginning(tensor: Tensor): string {
+  const { shape, offset, size } = tensor;
+  const [read, dense, strides] = [reader(tensor), denseStrides(shape), stridesOf(tensor)];
+  const words: string[] = [];
+  for (let i = 0, room = 50; i < size && room > 0; i++) {
+    const at = shape.reduce((sum, n, axis) => {
+      return sum + (Math.floor(i / dense[axis]!) % n) * strides[axis]!;
+    }, offset);
+    const word = show(read(at), 'string');
+    words.push(word.length > room ? `${word.slice(0, room)}…` : word);
+    room -= word.length + 2;
+  }
+  return [...words, ...(words.length < size ? ['…'] : [])].join(', ');
+}
+
 function textOf(tensor: Tensor, stats: Stats | undefined): string {
   const head = describe(tensor);
   if (tensor.storage === ended) return `${head} disposed`;
@@ -98,6 +115,7 @@ function textOf(tensor: Tensor, stats: Stats | undefined): string {
   if (tensor.size === 1) {
     return `${head} ${name}  ${show(reader(tensor)(tensor.offset), tensor.dtype)}`;
   }
+  if (tensor.dtype === 'string') return `${head} ${name}  ${beginning(tensor)}`;
   if (!stats) return `${head} ${name}`;
   const about = stats.sampled ? '~' : '';
   return [

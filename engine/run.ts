@@ -150,7 +150,9 @@ function perform(op: Ready, inputs: readonly Input[], attrs: unknown): Result {
 function check(op: Ready, flat: readonly Tensor[]): Device {
   if (flat.length === 0) return currentDevice();
   const { device } = held(flat[0]!, op.name);
+  if (flat[0]!.dtype === 'string') textsIn(op);
   for (let i = 1; i < flat.length; i++) {
+    if (flat[i]!.dtype === 'string') textsIn(op);
     const other = held(flat[i]!, op.name).device;
     if (other !== device) {
       throw new Error(
@@ -159,6 +161,12 @@ function check(op: Ready, flat: readonly Tensor[]): Device {
     }
   }
   return device;
+}
+
+/** Throws where an op is for numbers. */
+function textsIn({ name, row }: Ready): void {
+  if (row.texts || row.view !== undefined) return;
+  throw new Error(`${name}: a tensor of strings is no number; text is moved and compared, no more`);
 }
 
 function results(op: Ready, by: object, attrs: unknown, device: Device): Result {

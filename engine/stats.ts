@@ -20,6 +20,7 @@ export const SAMPLED_ABOVE = 10_000_000;
 export function statsOf(buf: Buf, exact: boolean): Stats {
   const sampled = !exact && buf.size > SAMPLED_ABOVE;
   const { dtype } = buf;
+  if (dtype === 'string') return new Tally(() => 0, null).result(buf.size, false);
   const plain = !isBig(dtype) && !isComplex(dtype) && dtype !== 'f16' && dtype !== 'bf16';
   const tally = new Tally(reader(buf), plain ? buf.storage.bytes.device.array(buf) : null);
   if (sampled) {

@@ -104,7 +104,7 @@ export class Tensor implements Buf {
 
   /**
    * The one value of a tensor of one element: a number, a bigint for i64 and u64, a boolean for bool, `{ re, im }` for
-   * a complex one.
+   * a complex one, text for a string.
    */
   item(): number {
     held(this, 'item');
@@ -116,6 +116,7 @@ export class Tensor implements Buf {
     if (state.tape !== null) readOut(this, 'item', this.item);
     if (isComplex(this.dtype)) return nested(this.reshape([])) as unknown as number;
     const value = dense(this)[0]!;
+    if (this.dtype === 'string') return value as number;
     if (this.dtype === 'bool') return (value !== 0) as unknown as number;
     return isBig(this.dtype) ? (value as unknown as number) : Number(value);
   }

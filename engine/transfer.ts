@@ -1,4 +1,5 @@
 import type { DeviceName } from './device.ts';
+import { made, type Values } from './literals.ts';
 import { dtypes, isComplex } from './dtype.ts';
 import { deviceOf } from './placement.ts';
 import { ready } from './ready.ts';
@@ -12,6 +13,7 @@ export function transfer(x: Tensor, name: DeviceName): Tensor {
   const device = deviceOf(name, 'to');
   if (device === from) return another(x, 'to');
   const { shape, dtype, size } = x;
+  if (dtype === 'string') return made('to', x.array() as Values, shape, dtype, device);
   const out = make(shape, dtype, device);
   const row =
     x.strides === null ? null : blank(from, shape, dtype, size, size * dtypes[dtype].bytes);

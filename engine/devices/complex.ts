@@ -240,7 +240,7 @@ function resultOf(
 }
 
 /** Gives `work` a dense buffer on the device of another one, for as long as it runs. */
-function during(like: Buf, shape: Shape, dtype: DType, work: (buf: Buf) => void): void {
+export function during(like: Buf, shape: Shape, dtype: DType, work: (buf: Buf) => void): void {
   const { device } = like.storage.bytes;
   const size = sizeOf(shape);
   const bytes = device.allocate(size * widthOf(dtype));

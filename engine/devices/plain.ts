@@ -1,6 +1,7 @@
 import type { Buf, Bytes, Device, Elements } from '../device.ts';
 import { dtypes } from '../dtype.ts';
 import { withComplex } from './complex.ts';
+import { withStrings } from './strings.ts';
 import { plainKernels } from './plain/kernels.ts';
 
 /**
@@ -11,7 +12,7 @@ export const plain: Device = {
   name: 'plain',
   tier: 'plain',
   liveness: null,
-  kernels: withComplex(plainKernels(elementsOf), elementsOf),
+  kernels: withStrings(withComplex(plainKernels(elementsOf), elementsOf)),
   overrides: {},
   allocate(length): PlainBytes {
     usage.storages++;

@@ -18,10 +18,10 @@ const truths: readonly Sample<{ x: 'one'; y: 'one' }, []>[] = [
 const errors = [{ in: { x: [2, 3], y: [4] }, says: '[2,3] and [4] do not broadcast' }] as const;
 
 /** Whether `x = y`, with broadcasting. */
-export const equal: Binary = { ...zip('equal'), ...flat, samples, errors };
+export const equal: Binary = { ...zip('equal'), ...flat, texts: true, samples, errors };
 
 /** Whether x and y differ, with broadcasting. */
-export const notEqual: Binary = { ...zip('notEqual'), ...flat, samples, errors };
+export const notEqual: Binary = { ...zip('notEqual'), ...flat, texts: true, samples, errors };
 
 /** Whether `x < y`, with broadcasting. */
 export const less: Binary = { ...zip('less'), ...flat, samples, errors };
@@ -60,6 +60,7 @@ export const where: Op<
   object,
   One
 > = {
+  texts: true,
   inputs: { condition: 'one', x: 'one', y: 'one' },
   literals: { condition: 'bool' },
   spec: ({ condition, x, y }) => ({

@@ -243,6 +243,7 @@ function wholly(op: string): Full {
 }
 
 function valueOf(op: string, value: Value, dtype: DType): Value {
+  if (dtype === 'string') numeric(op, dtype);
   if (isComplexValue(value)) {
     if (isComplex(dtype)) return value;
     throw new Error(`${op}: a complex value does not fit ${dtype}; c64 and c128 hold it`);
@@ -260,7 +261,12 @@ function plainly(value: Value): number | bigint | Complex {
 function filled(op: string, value: number): Filled {
   return {
     inputs: {},
-    attrs: (_, shape, dtype = 'f32') => blank(op, shape, dtype),
+    attrs: (_, shape, dtype = 'f32') => {
+      const all = blank(op, shape, dtype);
+      // Text that is nothing stands for zero, and none for one.
+      if (all.dtype === 'string' && value !== 0) numeric(op, all.dtype);
+      return all;
+    },
     spec: (_, attrs) => attrs,
     forward: (k, _, _attrs, out) => k.fill(out, value),
     saves: [],

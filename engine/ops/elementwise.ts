@@ -1,5 +1,5 @@
 import { conjugate } from '../complex.ts';
-import { dtypeOf, dtypes, isComplex, type DType, type DTypeLike } from '../dtype.ts';
+import { dtypeOf, dtypes, isComplex, numeric, type DType, type DTypeLike } from '../dtype.ts';
 import { map, resultOf } from '../elementwise.ts';
 import { maps } from '../formulas.ts';
 import type { One, Op, T, Unary } from '../op.ts';
@@ -235,7 +235,11 @@ export const clipByValue: Op<
  */
 export const cast: Op<{ x: One }, [x: T], [dtype: DTypeLike], { dtype: DType }, One> = {
   inputs: { x: 'one' },
-  attrs: (_, dtype) => ({ dtype: dtypeOf('cast', dtype) }),
+  attrs: (_, name) => {
+    const dtype = dtypeOf('cast', name);
+    if (dtype === 'string') numeric('cast', dtype);
+    return { dtype };
+  },
   idle: (x, dtype) => x.dtype === dtype || dtypes[x.dtype].long === dtype,
   spec: ({ x }, { dtype }) => ({ shape: x.shape, dtype }),
   forward: (k, { x }, _, out) => k.map('identity', out, x),
@@ -248,7 +252,7 @@ export const cast: Op<{ x: One }, [x: T], [dtype: DTypeLike], { dtype: DType }, 
     { in: { x: { shape: [3], dtype: 'c64' } }, args: ['f64'] },
     { in: { x: [2, 2] }, args: ['complex128'] },
   ],
-  errors: [{ in: { x: [2] }, args: ['string'], says: 'string cannot be made yet' }],
+  errors: [{ in: { x: [2] }, args: ['string'], says: 'cast: no arithmetic on string' }],
 };
 
 /** Complex numbers at a distance of 1 from 0, in the same direction; 0 stays 0. */

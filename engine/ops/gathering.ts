@@ -83,6 +83,7 @@ export const ravelIndex: Op<
  * `out[i.., ..] = x[indices[i..], ..]`.
  */
 export const gatherND: Op<{ x: One; indices: One }, [x: T, indices: T], [], object, One> = {
+  texts: true,
   inputs: { x: 'one', indices: 'one' },
   literals: { indices: 'i32' },
   spec: ({ x, indices }) => {

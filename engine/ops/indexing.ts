@@ -1,4 +1,4 @@
-import { checkIndices, dtypeOf, type DType, type DTypeLike } from '../dtype.ts';
+import { checkIndices, dtypeOf, numeric, type DType, type DTypeLike } from '../dtype.ts';
 import { gathered, type Gathered } from '../indices.ts';
 import { inTheNameOf } from '../inner-error.ts';
 import type { One, Op, T } from '../op.ts';
@@ -18,6 +18,7 @@ export const gather: Op<
   Gathered,
   One
 > = {
+  texts: true,
   inputs: { x: 'one', indices: 'one' },
   literals: { indices: 'i32' },
   attrs: ({ x, indices }, axis = 0, batchDims = 0) =>
@@ -128,7 +129,9 @@ export const oneHot: Op<
   literals: { indices: 'i32' },
   attrs: (_, depth, onValue = 1, offValue = 0, dtype = 'i32') => {
     checkShape('oneHot', [depth]);
-    return { depth, onValue, offValue, dtype: dtypeOf('oneHot', dtype) };
+    const own = dtypeOf('oneHot', dtype);
+    if (own === 'string') numeric('oneHot', own);
+    return { depth, onValue, offValue, dtype: own };
   },
   spec: ({ indices }, { depth, dtype }) => {
     checkIndices('oneHot', indices.dtype);

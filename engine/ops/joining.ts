@@ -15,6 +15,7 @@ type Joining = Op<
 
 /** Joins tensors along one axis, by default the first; all other axes must be equal. As a method it joins others to this tensor. */
 export const concat: Joining = {
+  texts: true,
   inputs: { tensors: 'many' },
   attrs: ({ tensors }, axis = 0) => ({
     axis: axisOf('concat', axis, first('concat', tensors).shape.length),
@@ -94,6 +95,7 @@ export const concat: Joining = {
 
 /** Joins tensors of one shape along a new axis, by default the first. As a method it joins others to this tensor. */
 export const stack: Joining = {
+  texts: true,
   inputs: { tensors: 'many' },
   attrs: ({ tensors }, axis = 0) => ({
     axis: axisOf('stack', axis, first('stack', tensors).shape.length + 1),
@@ -133,6 +135,7 @@ export const stack: Joining = {
 
 /** The slices of a tensor along one axis, by default the first, each without that axis. */
 export const unstack: Op<{ x: One }, [x: T], [axis?: number], { axis: number }, Many> = {
+  texts: true,
   inputs: { x: 'one' },
   outputs: 'many',
   attrs: ({ x }, axis = 0) => ({ axis: axisOf('unstack', axis, x.shape.length) }),
@@ -157,6 +160,7 @@ export const split: Op<
   { sizes: readonly number[]; axis: number },
   Many
 > = {
+  texts: true,
   inputs: { x: 'one' },
   outputs: 'many',
   attrs: ({ x }, splits, axis = 0) => {
@@ -193,6 +197,7 @@ export const split: Op<
 
 /** The tensor repeated `reps[i]` times along axis i. */
 export const tile: Op<{ x: One }, [x: T], [reps: readonly number[]], { reps: Shape }, One> = {
+  texts: true,
   inputs: { x: 'one' },
   attrs: ({ x }, reps) => {
     const own = checkShape('tile', reps);

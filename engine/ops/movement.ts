@@ -266,6 +266,7 @@ export const identity: Op<{ x: One }, [x: T], [], object, One> = {
 
 /** A copy on bytes of its own, row-major without gaps. */
 export const clone: Op<{ x: One }, [x: T], [], object, One> = {
+  texts: true,
   inputs: { x: 'one' },
   formula: 'identity',
   spec: ({ x }) => x,

@@ -16,6 +16,7 @@ export const roll: Op<
   { shifts: readonly number[]; axes: readonly number[] | null },
   One
 > = {
+  texts: true,
   inputs: { x: 'one' },
   attrs: ({ x }, shift, axis) => {
     const shifts = listOf(shift);
@@ -68,6 +69,7 @@ export const repeat: Op<
   { repeats: number | readonly number[]; axis: number | null },
   One
 > = {
+  texts: true,
   inputs: { x: 'one' },
   attrs: ({ x }, repeats, axis) => {
     const flat = axis === undefined || axis === null;

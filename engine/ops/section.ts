@@ -149,6 +149,7 @@ export const stridedSliceUpdate: Op<
   Section,
   One
 > = {
+  texts: true,
   inputs: { x: 'one', value: 'one' },
   attrs: ({ x }, ...bounds) => sectionIn('stridedSliceUpdate', x.shape, bounds),
   spec: ({ x, value }, { shape }) => {

@@ -1,3 +1,4 @@
+import { numeric } from '../dtype.ts';
 import { numbersOf } from '../complex.ts';
 import type { Elements } from '../device.ts';
 import type { One, Op, Spec, T } from '../op.ts';
@@ -51,6 +52,7 @@ export const booleanMask: Op<
   { axis: number; count: number },
   One
 > = {
+  texts: true,
   inputs: { x: 'one', mask: 'one' },
   literals: { mask: 'bool' },
   attrs: ({ x, mask }, axis = 0) => {
@@ -104,6 +106,7 @@ export const unique: Op<
   inputs: { x: 'one' },
   outputs: { values: 'one', indices: 'one', counts: 'one' },
   attrs: ({ x }, axis = 0) => {
+    if (x.dtype === 'string') numeric('unique', x.dtype);
     const at = axisOf('unique', axis, x.shape.length);
     const { firsts } = groups(valuesOf('unique', x), x.shape, at);
     return { axis: at, count: firsts.length };

@@ -18,7 +18,8 @@ export function dtypesOf(row: DocumentedRow): string {
   const taken = all.filter((dtype) => row.samples.some((sample) => takes(row, sample, dtype)));
   const kinds = groups.filter(({ of }) => all.filter(of).every((dtype) => taken.includes(dtype)));
   const rest = taken.filter((dtype) => !kinds.some(({ of }) => of(dtype)));
-  return [...kinds.map(({ name }) => name), ...rest].join(', ');
+  const texts = row.texts || row.view !== undefined ? ['text'] : [];
+  return [...kinds.map(({ name }) => name), ...rest, ...texts].join(', ');
 }
 
 const integer = (dtype: DType) => ['signed', 'unsigned'].includes(dtypes[dtype].kind);
@@ -87,6 +88,8 @@ ${head(['dtype', 'long name', 'bytes', '`data()` gives'])}
 ${list.join('\n')}
 
 Integers of 64 bits are exact: their elements are bigints. f16 and bf16 are stored in two bytes and computed in f32: every op reads them as f32, and sums, means and products of matrices are rounded once, at the end. Complex numbers are \`{ re, im }\` in \`item()\`, \`array()\` and wherever a value may be written.
+
+A tensor of \`string\` (the long name is the same) holds text outside the memory of the device; \`tf.tensor(['a', 'b'])\` makes one, \`data()\` gives a list. Text is moved and compared: by views, \`concat\`, \`stack\`, \`split\`, \`gather\`, \`where\`, \`equal\` and the others that say so below. Ops of numbers refuse it, and \`cast\` too.
 
 **Two that meet** are promoted as in the Python array API standard, and as in JAX where that leaves a pair open. A dash is an error: no integer holds the values of both.
 

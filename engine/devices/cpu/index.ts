@@ -2,6 +2,7 @@ import type { Buf, Device, Elements } from '../../device.ts';
 import { dtypes } from '../../dtype.ts';
 import { onRelief, pressure, Watermark, type Oracle } from '../../liveness.ts';
 import { withComplex } from '../complex.ts';
+import { withStrings } from '../strings.ts';
 import { plainKernels } from '../plain/kernels.ts';
 import { Arena, type ArenaBytes } from './arena.ts';
 import { denseKernels } from './dense.ts';
@@ -88,7 +89,7 @@ export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions)
   const tiers = new Tiers(wasm, memory, room, team, turbo ?? null);
   const packs = new Packs(own);
   const real = cpuKernels(wasm, memory, room, team, tiers, packs, plainKernels(array));
-  const kernels = withComplex(real, array);
+  const kernels = withStrings(withComplex(real, array));
   const temporaries = new Temporaries(room);
   const all = wasm.all as unknown as { readonly [name: string]: Kernel };
   const device: Cpu = {

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import { suite, test } from 'node:test';
+import { cellsOf, childrenOf } from '../../engine/cells.ts';
+import * as tf from '../../engine/index.ts';
+import { setDevice } from '../../engine/placement.ts';
+import { rowOf } from '../../engine/rows.ts';
+import { setElement } from '../../engine/user-edits.ts';
+import { devices } from '../kit/samples.ts';
+
+const words = () =>
+  tf.tensor([
+    ['a', 'b', ''],
+    ['dd', 'é', 'f'],
+  ]);
+
+for (const { name, skip } of devices) {
+  suite(`text on ${name}`, { skip }, () => {
+    test('is made of lists and read again', () => {
+      setDevice(name);
+      const x = words();
+      assert.deepEqual([x.dtype, x.shape], ['string', [2, 3]]);
+      assert.deepEqual(x.data(), ['a', 'b', '', 'dd', 'é', 'f']);
+      assert.deepEqual(tf.tensor(x.array() as string[][]).array(), x.array());
+      assert.equal(tf.tensor('one').item(), 'one');
+      assert.deepEqual(JSON.stringify(x), '[["a","b",""],["dd","é","f"]]');
+      assert.deepEqual(tf.zeros([2], 'string').array(), ['', '']);
+    });
+
+    test('is moved like numbers', () => {
+      setDevice(name);
+      const x = words();
+      assert.deepEqual(x.transpose().array(), [
+        ['a', 'dd'],
+        ['b', 'é'],
+        ['', 'f'],
+      ]);
+      assert.deepEqual(x.transpose().flatten().array(), ['a', 'dd', 'b', 'é', '', 'f']);
+      assert.deepEqual(x.slice([1, 1]).array(), [['é', 'f']]);
+      assert.deepEqual(x.transpose().gather([2, 0]).array(), [
+        ['', 'f'],
+        ['a', 'dd'],
+      ]);
+      assert.deepEqual(
+        tf
+          .concat([x, x.reverse(1)], 0)
+          .gather([3])
+          .array(),
+        [['f', 'é', 'dd']],
+      );
+      assert.deepEqual(tf.stack([x, x]).shape, [2, 2, 3]);
+      assert.deepEqual(x.equal('b').where('!', x).array(), [
+        ['a', '!', ''],
+        ['dd', 'é', 'f'],
+      ]);
+      assert.deepEqual(x.split(3, 1)[2]!.flatten().array(), ['', 'f']);
+      assert.deepEqual(x.tile([1, 2]).shape, [2, 6]);
+      assert.throws(() => x.gather([2]), /gather: index 2 .*lies outside axis 0/);
+    });
+
+    test('is compared', () => {
+      setDevice(name);
+      assert.deepEqual(words().equal(['dd', 'b', '']).array(), [
+        [false, true, true],
+        [true, false, false],
+      ]);
+      assert.deepEqual(words().slice([0, 0], [1, 1]).notEqual('b').array(), [[true]]);
+    });
+
+    test('is no number', () => {
+      setDevice(name);
+      const x = words();
+      assert.throws(() => x.add(x), /^Error: add: a tensor of strings is no number/);
+      assert.throws(() => x.add(1), /^Error: add: /);
+      assert.throws(() => x.sum(), /^Error: sum: a tensor of strings is no number/);
+      assert.throws(() => x.cast('f32'), /^Error: cast: a tensor of strings is no number/);
+      assert.throws(() => x.softmax(), /^Error: softmax: a tensor of strings is no number/);
+      assert.throws(() => x.less('b'), /^Error: less: /);
+      assert.throws(
+        () => tf.concat([x, tf.ones([1, 3])]),
+        /^Error: concat: string and f32 have no/,
+      );
+      assert.throws(() => tf.ones([2], 'string'), /^Error: ones: /);
+      assert.throws(() => tf.tensor(['a', 1]), /^Error: tensor: 1 stands among texts/);
+      assert.throws(() => tf.tensor([1]).cast('string'), /^Error: cast: /);
+    });
+  });
+}
+
+test('prints as NumPy 1.24 does, and a debugger shows how it begins', () => {
+  setDevice('cpu');
+  assert.equal(inspect(words()), "string[2,3] cpu\n[['a' 'b' '']\n ['dd' 'é' 'f']]");
+  assert.equal(rowOf(words()).text, 'string[2,3] cpu  "a", "b", "", "dd", "é", "f"');
+  assert.match(rowOf(tf.tensor(['x'.repeat(99), 'y'])).text, /x…, …$/);
+  assert.equal(childrenOf(words(), [1], 0, 1)[0]!.text, '"dd"');
+  const all = { rowAxis: 0, columnAxis: 1, at: [0, 0], rows: [0, 1], columns: [0, 2] } as const;
+  assert.deepEqual(cellsOf(words(), all), { text: ['"a"', '"b"'] });
+  assert.throws(() => setElement(words(), [0, 0], 'z'), /text is not edited in place/);
+});
+
+test('text outlives other handles, and moves between devices', () => {
+  setDevice('cpu');
+  const x = words();
+  const row = x.slice([1]);
+  x.dispose();
+  assert.deepEqual(row.to('plain').array(), [['dd', 'é', 'f']]);
+  const v = tf.variable(row);
+  v.assign(tf.tensor([['x', 'y', 'z']]));
+  assert.deepEqual(v.array(), [['x', 'y', 'z']]);
+  assert.deepEqual(row.array(), [['dd', 'é', 'f']]);
+});
