@@ -49,6 +49,9 @@ export function argLast_${name}(o: usize, x: usize, m: i32, n: i32): void {
 }`;
 }
 
+/** Rows that are looked through at once. */
+const TOGETHER = 8;
+
 /** Along columns, in panels whose extremes so far lie in `work` and their places in out. */
 function first({ name, element, extreme }: Extreme): string {
   const { scalar, simd, bytes } = element;
@@ -66,11 +69,20 @@ function first({ name, element, extreme }: Extreme): string {
   const one = float
     ? `best == best && !(v ${extreme === 'max' ? '<=' : '>='} best)`
     : `v ${by} best`;
+  const kept = (v: string) => `${simd}.${worse}${sign}(${v}, best)`;
   const vectors =
     bytes === 4
       ? `for (; k + 4 <= n; k += 4) {
-        let best = v128.load(work + (k << 2)), at = v128.load(o + (k << 2)), p = x + (k << 2);
-        ${lines(4, (i) => `if (row + ${i} < to) { const v = v128.load(p), takes = ${takes}; best = v128.bitselect(v, best, takes); at = v128.bitselect(i32x4.splat(row + ${i}), at, takes); p += s; }`)}
+        let best = v128.load(work + (k << 2)), p = x + (k << 2);
+        if (row + ${TOGETHER} <= m) {
+          // Most rows have nothing to take, which is seen with half the work.
+          let none = ${kept('v128.load(p)')};
+          ${lines(TOGETHER - 1, (i) => `none = v128.and(none, ${kept(`v128.load(p + ${i + 1} * s)`)});`)}
+          ${float ? `none = v128.or(none, ${simd}.ne(best, best));` : ''}
+          if (i32x4.all_true(none)) continue;
+        }
+        let at = v128.load(o + (k << 2));
+        ${lines(TOGETHER, (i) => `if (row + ${i} < to) { const v = v128.load(p), takes = ${takes}; best = v128.bitselect(v, best, takes); at = v128.bitselect(i32x4.splat(row + ${i}), at, takes); p += s; }`)}
         v128.store(work + (k << 2), best);
         v128.store(o + (k << 2), at);
       }`
@@ -79,9 +91,9 @@ function first({ name, element, extreme }: Extreme): string {
 function argPanel_${name}(o: usize, x: usize, m: i32, n: i32, s: i32, work: usize): void {
   copyRows(work, x, n << ${shift}, 1, 0, 0);
   memory.fill(o, 0, n << 2);
-  for (let row = 1; row < m; row += 4) {
+  for (let row = 1; row < m; row += ${TOGETHER}) {
     x += s;
-    const to = min(row + 4, m);
+    const to = min(row + ${TOGETHER}, m);
     let k = 0;
     ${vectors}
     for (; k < n; k++) {
@@ -93,7 +105,7 @@ function argPanel_${name}(o: usize, x: usize, m: i32, n: i32, s: i32, work: usiz
       }
       store<${scalar}>(work + (k << ${shift}), best);
     }
-    x += 3 * s;
+    x += ${TOGETHER - 1} * s;
   }
 }
 /** The place in each of n columns of m rows that lie s bytes apart. */
