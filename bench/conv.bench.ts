@@ -104,6 +104,26 @@ function layer(size: number, channels: number, groups = 1, threads = 1): Case {
 
 const images = tf.randomUniform([8, 64, 64, 32]);
 
+/** A pool and its gradient. */
+function pooled(name: 'maxPool' | 'avgPool'): Case {
+  const torch = name === 'maxPool' ? 'max_pool2d' : 'avg_pool2d';
+  return pass({
+    name: `${name} 2 x 2, 8 x 64 x 64 x 32, forward and back`,
+    run: () => {
+      using tape = new tf.GradientTape();
+      tape.watch(images);
+      return tape.gradient(images[name](2).sum(), images)!;
+    },
+    peers: {
+      PyTorch: {
+        module: 'torch',
+        setup: 'import torch\nx = torch.rand(8, 32, 64, 64, requires_grad=True)',
+        run: `torch.autograd.grad(torch.nn.functional.${torch}(x, 2).sum(), x)`,
+      },
+    },
+  });
+}
+
 export const subject: Subject = {
   name: 'Convolutions and a pool',
   cases: [
@@ -168,6 +188,8 @@ export const subject: Subject = {
     layer(56, 64, 1, 2),
     layer(56, 128, 128),
     layer(56, 128, 128, 2),
+    pooled('maxPool'),
+    pooled('avgPool'),
     pass({
       name: 'maxPool 2 x 2, 8 x 64 x 64 x 32',
       run: () => images.maxPool(2),

@@ -10,6 +10,9 @@ export function direct(): string {
   return [f64, i32].flatMap((type) => [sums(type), convolution(type), pool(type)]).join('\n');
 }
 
+/** Rows and columns of a right side that are multiplied together. */
+const SQUARE = 64;
+
 /** Four vectors of sums stay in registers. */
 const BLOCK = 4;
 
@@ -38,11 +41,21 @@ export function sums_${name}(o: usize, a: usize, aStep: i32, b: usize, bStep: i3
     store<${scalar}>(o + j, s);
   }
 }
-/** m rows of n: each grows by its row of x, times y. Steps of x and of the rows of y are in bytes. */
+/**
+ * m rows of n: each grows by its row of x, times y. Steps of x and of the rows of y are in bytes. A square of y stays in
+ * the cache for all rows; what is added to an element comes in the same order as without squares.
+ */
 export function product_${name}(o: usize, x: usize, xRow: i32, xStep: i32, y: usize, yRow: i32, m: i32, k: i32, n: i32): void {
-  for (; m > 0; m--) {
-    sums_${name}(o, x, xStep, y, yRow, k, n);
-    o += n * ${bytes}; x += xRow;
+  for (let from = 0; from < k; from += ${SQUARE}) {
+    const deep = min(${SQUARE}, k - from);
+    for (let j = 0; j < n; j += ${SQUARE}) {
+      const wide = min(${SQUARE}, n - j);
+      let to = o + j * ${bytes}, a = x + from * xStep;
+      for (let row = 0; row < m; row++) {
+        sums_${name}(to, a, xStep, y + from * yRow + j * ${bytes}, yRow, deep, wide);
+        to += n * ${bytes}; a += xRow;
+      }
+    }
   }
 }`;
 }
