@@ -13,6 +13,7 @@ import * as conv3d from './conv3d.ts';
 import * as counting from './counting.ts';
 import * as creation from './creation.ts';
 import * as cropping from './cropping.ts';
+import * as ctc from './ctc.ts';
 import * as decompositions from './decompositions.ts';
 import * as depthwise from './depthwise.ts';
 import * as diagonal from './diagonal.ts';
@@ -30,6 +31,7 @@ import * as movement from './movement.ts';
 import * as norm from './norm.ts';
 import * as pool from './pool.ts';
 import * as pools from './pools.ts';
+import * as prediction from './prediction.ts';
 import * as random from './random.ts';
 import * as rearranging from './rearranging.ts';
 import * as rectifier from './rectifier.ts';
@@ -104,6 +106,8 @@ export const ops = {
   ...recurrent,
   ...treeLstm,
   ...loss,
+  ...prediction,
+  ...ctc,
   ...update,
   ...random,
   ...distribution,

@@ -1,13 +1,10 @@
-import { checkIndices, isFloat, type DType } from '../dtype.ts';
-import type { Each, One, Op, Spec, T } from '../op.ts';
-import { broadcast, sameShape, text, type Shape } from '../shape.ts';
+import { checkIndices } from '../dtype.ts';
+import type { One, Op, T } from '../op.ts';
+import { paired, reduceLosses, reductionOf, total, type Reduction } from '../reduction.ts';
+import { sameShape, text } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
-// Losses, computed from logits without overflow. `reduction` says what becomes of the losses of the examples:
-// 'mean' (the weighted sum over the sum of the weights), 'sum', 'none', or 'sumByNonzeroWeights' (the weighted sum
-// over the count of weights that are not 0, TensorFlow.js's own default). Without weights all count 1.
-
-export type Reduction = 'mean' | 'sum' | 'none' | 'sumByNonzeroWeights';
+// Losses, computed from logits without overflow; engine/reduction.ts says what becomes of those of the examples.
 
 export interface Weighed {
   readonly labelSmoothing: number;
@@ -32,12 +29,19 @@ export const softmaxCrossEntropy: Loss = {
   attrs: weighed('softmaxCrossEntropy'),
   spec: (inputs, attrs) => {
     const { labels, logits } = inputs;
-    paired('softmaxCrossEntropy', labels, logits);
+    paired('softmaxCrossEntropy', labels, 'logits', logits);
     const classes = logits.shape.at(-1);
     if (classes === undefined) {
       throw new Error('softmaxCrossEntropy: the logits have no axis; classes lie along the last');
     }
-    return total('softmaxCrossEntropy', inputs, attrs, logits.shape.slice(0, -1));
+    return total(
+      'softmaxCrossEntropy',
+      'logits',
+      inputs.logits,
+      inputs.weights,
+      attrs.reduction,
+      logits.shape.slice(0, -1),
+    );
   },
   compose: ({ labels, logits, weights }, attrs) => {
     const s = attrs.labelSmoothing;
@@ -84,7 +88,14 @@ export const sparseSoftmaxCrossEntropy: Op<
     checkIndices('sparseSoftmaxCrossEntropy', labels.dtype);
     const fits = logits.shape.slice(0, -1);
     if (logits.shape.length > 0 && sameShape(labels.shape, fits)) {
-      return total('sparseSoftmaxCrossEntropy', inputs, attrs, fits);
+      return total(
+        'sparseSoftmaxCrossEntropy',
+        'logits',
+        inputs.logits,
+        inputs.weights,
+        attrs.reduction,
+        fits,
+      );
     }
     throw new Error(
       `sparseSoftmaxCrossEntropy: labels ${text(labels.shape)} against logits ${text(logits.shape)}; the labels must be ${text(fits)}`,
@@ -135,8 +146,15 @@ export const sigmoidCrossEntropy: Loss = {
   inputs: { labels: 'one', logits: 'one', weights: 'maybe' },
   attrs: weighed('sigmoidCrossEntropy'),
   spec: (inputs, attrs) => {
-    paired('sigmoidCrossEntropy', inputs.labels, inputs.logits);
-    return total('sigmoidCrossEntropy', inputs, attrs, inputs.logits.shape);
+    paired('sigmoidCrossEntropy', inputs.labels, 'logits', inputs.logits);
+    return total(
+      'sigmoidCrossEntropy',
+      'logits',
+      inputs.logits,
+      inputs.weights,
+      attrs.reduction,
+      inputs.logits.shape,
+    );
   },
   compose: ({ labels, logits, weights }, attrs) => {
     const s = attrs.labelSmoothing;
@@ -158,46 +176,9 @@ export const sigmoidCrossEntropy: Loss = {
   ],
 };
 
-const reductions: readonly Reduction[] = ['mean', 'sum', 'none', 'sumByNonzeroWeights'];
-
 function weighed(op: string) {
-  return (
-    _: unknown,
-    labelSmoothing = 0,
-    reduction: Reduction = 'sumByNonzeroWeights',
-  ): Weighed => {
-    if (reductions.includes(reduction)) return { labelSmoothing, reduction };
-    throw new Error(`${op}: no reduction '${reduction}'; there are ${reductions.join(', ')}`);
-  };
-}
-
-function paired(op: string, labels: Spec, logits: Spec): void {
-  if (sameShape(labels.shape, logits.shape)) return;
-  throw new Error(
-    `${op}: labels ${text(labels.shape)} against logits ${text(logits.shape)}; their shapes must be equal`,
-  );
-}
-
-/** Shape and dtype of the result, where `each` is the shape of the losses of the examples. */
-function total(
-  op: string,
-  { logits, weights }: Each<{ labels: One; logits: One; weights?: One }, Spec>,
-  { reduction }: Weighed,
-  each: Shape,
-): { shape: Shape; dtype: DType } {
-  if (!isFloat(logits.dtype)) {
-    throw new Error(`${op}: the logits are ${logits.dtype}; they must be floats`);
-  }
-  const shape = weights === undefined ? each : broadcast(op, each, weights.shape);
-  return { shape: reduction === 'none' ? shape : [], dtype: logits.dtype };
-}
-
-function reduceLosses(losses: Tensor, weights: Tensor | undefined, { reduction }: Weighed): Tensor {
-  const each = weights === undefined ? losses : losses.mul(weights);
-  if (reduction === 'none') return each;
-  if (reduction === 'sum') return each.sum();
-  if (weights === undefined) return each.mean();
-  const all = weights.broadcastTo(each.shape);
-  if (reduction === 'mean') return each.sum().div(all.sum());
-  return each.sum().div(all.notEqual(0).sum().maximum(1));
+  return (_: unknown, labelSmoothing = 0, reduction?: Reduction): Weighed => ({
+    labelSmoothing,
+    reduction: reductionOf(op, reduction),
+  });
 }

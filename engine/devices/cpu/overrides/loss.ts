@@ -1,5 +1,6 @@
 import type { Buf, Override, Overrides } from '../../../device.ts';
-import type { Reduction, Weighed } from '../../../ops/loss.ts';
+import type { Weighed } from '../../../ops/loss.ts';
+import type { Reduction } from '../../../reduction.ts';
 import { buf } from '../conv.ts';
 import { BENCH_AT } from '../room.ts';
 import { address, away } from '../workshop.ts';
