@@ -19,11 +19,19 @@ export function straight(
   const { op, override, attrs } = node;
   const by = override ?? op.derived(device);
   if (by?.gradients === undefined) return null;
-  const tensors = node.tensors.map((tensor, i) => current(node, tensor, i));
-  const inputs = tensors.slice(0, node.inputs);
-  const outputs = tensors.slice(node.inputs);
-  const to = inputs.map(({ shape, dtype }, i) => (need[i] ? make(shape, dtype, device) : null));
-  const before = to.map((one, i) => (one === null || grads === null ? null : adds(node, i, grads)));
+  const { tensors } = node;
+  const [inputs, outputs]: [Tensor[], Tensor[]] = [[], []];
+  const [to, before]: [(Tensor | null)[], (Tensor | null)[]] = [[], []];
+  for (let i = 0; i < tensors.length; i++) {
+    const tensor = current(node, tensors[i]!, i);
+    if (i >= node.inputs) outputs.push(tensor);
+    else {
+      const asked = need[i] === true;
+      inputs.push(tensor);
+      to.push(asked ? make(tensor.shape, tensor.dtype, device) : null);
+      before.push(asked && grads !== null ? adds(node, i, grads) : null);
+    }
+  }
   if (by.gradients(arrived, inputs, outputs, attrs, to, before)) return to;
   for (const one of to) one?.dispose();
   return null;

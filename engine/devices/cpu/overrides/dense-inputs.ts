@@ -20,7 +20,10 @@ export function onDenseInputs(override: Override, tools: Tools): Override {
     }),
     ...(gradients && {
       gradients(g, inputs, outs, attrs, to, before) {
-        if (!along(inputs[0]!, attrs)) return gradients(g, inputs, outs, attrs, to, before);
+        const even = !g.some(isStrided) && !inputs.some(strided) && !outs.some(strided);
+        if (even || !along(inputs[0]!, attrs)) {
+          return gradients(g, inputs, outs, attrs, to, before);
+        }
         const arrived = g.filter((one) => one !== undefined);
         return many([...arrived, ...inputs, ...outs], (dense) => {
           let next = 0;
@@ -77,6 +80,11 @@ function throughCopies(
   } finally {
     for (const { at, length } of taken) room.give(at, length);
   }
+}
+
+/** The same of what may be missing. */
+function isStrided(x: Buf | undefined): boolean {
+  return x !== undefined && strided(x);
 }
 
 function strided(x: Buf): boolean {
