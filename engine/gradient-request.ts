@@ -56,7 +56,7 @@ export function request(
     held(tensorGiven('gradient', 'the output gradient', weights[i]), 'gradient');
     sameAs('gradient', 'output gradient', weights[i]!, each);
   }
-  const given = listed(sources);
+  const given = sourcesIn(sources);
   return {
     given,
     targets: targets.map(({ whole }) => whole),
@@ -112,7 +112,8 @@ export function listOf(tensors: Tensor | readonly Tensor[]): readonly Tensor[] {
   return Array.isArray(tensors) ? (tensors as readonly Tensor[]) : [tensors as Tensor];
 }
 
-function listed(sources: Sources): readonly Tensor[] {
+/** The tensors in them, in order; throws for anything else. */
+export function sourcesIn(sources: Sources): readonly Tensor[] {
   if (typeof sources !== 'object' || sources === null) {
     throw new Error(
       `gradient: the sources are ${named(sources)}; they must be a tensor, a list or a record of tensors`,

@@ -31,6 +31,7 @@ export {
   variableGrads,
 } from './transforms.ts';
 export { customGrad } from './custom-grad.ts';
+export { hessian, hvp, jacobian, jvp, vjp } from './directional.ts';
 export { checkpoint } from './checkpoint-grad.ts';
 export { vmap } from './vmap.ts';
 export { Adam, Optimizer, SGD, train } from './optimizers.ts';
@@ -59,7 +60,7 @@ export type { DeviceName, TierInfo } from './device.ts';
 export type { Key, RandomState, Seed } from './random-state.ts';
 export type { Shape } from './shape.ts';
 export type { TensorLike, Values } from './literals.ts';
-export type { TapeOptions } from './tape.ts';
+export type { TapeOptions } from './tape-options.ts';
 export type { Break, Explanation, Reason, Step } from './explanation.ts';
 export type { HeldTensor, Memory } from './memory.ts';
 export type { BackendInfo } from './placement.ts';

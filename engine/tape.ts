@@ -16,22 +16,15 @@ import {
 } from './gradient-request.ts';
 import { explain } from './explain.ts';
 import type { Explanation } from './explanation.ts';
+import { batchJacobian, jacobians } from './jacobian.ts';
 import { GATE } from './protocol.ts';
 import type { Ready } from './ready.ts';
 import { here, NOWHERE } from './sites.ts';
 import { state } from './state.ts';
 import { TapeKey, TapeNode } from './tape-node.ts';
+import type { TapeOptions } from './tape-options.ts';
 import { describe, held, lastId, type Tensor } from './tensor.ts';
 import { Trail } from './trail.ts';
-
-export interface TapeOptions {
-  /** `gradient()` may be called more than once; what was recorded is kept until the tape is closed. */
-  readonly persistent?: boolean;
-  /** Trainable variables are watched as soon as they are used. On unless set to false. */
-  readonly watchAccessedVariables?: boolean;
-  /** `explain()` knows lines, and what is not on the tape, also where no debugger looks; ops take longer meanwhile. */
-  readonly explain?: boolean;
-}
 
 /**
  * Records the ops that run while it is open, as far as something watched goes
@@ -203,6 +196,20 @@ export class GradientTape {
       if (once) this.#close('used');
       else if (recording) this.resume();
     }
+  }
+
+  /** All first derivatives: the target's shape, then the source's; null where it does not depend on it. By vmap. */
+  jacobian<S extends Sources, U extends Unconnected = 'none'>(
+    target: Tensor,
+    sources: S,
+    { unconnectedGradients }: { readonly unconnectedGradients?: U } = {},
+  ): GradientsOf<S, U> {
+    return jacobians(this, target, sources, unconnectedGradients);
+  }
+
+  /** The same for each example of a batch, the first axis of both, by itself: `[b, ...target, ...source]`. */
+  batchJacobian(target: Tensor, source: Tensor): Tensor | null {
+    return batchJacobian(this, target, source);
   }
 
   /** Ends the recording and lets go of everything saved. */

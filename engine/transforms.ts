@@ -1,5 +1,6 @@
 import { functionGiven, named, tensorGiven } from './given.ts';
-import { GradientTape, type TapeOptions } from './tape.ts';
+import { GradientTape } from './tape.ts';
+import type { TapeOptions } from './tape-options.ts';
 import { held, Tensor } from './tensor.ts';
 import type { Variable } from './variable.ts';
 

@@ -136,7 +136,7 @@ export const overlapAndAdd: Op<
   grad: {
     frames: (g, { frames }, { step }) => {
       const [count, length] = frames.shape.slice(-2) as [number, number];
-      return count === 0 ? frames.zerosLike() : g.frame(length, step);
+      return count === 0 ? g.flatten().slice(0, 0).reshape(frames.shape) : g.frame(length, step);
     },
   },
   samples: [
