@@ -96,16 +96,16 @@ test('goes from op to op, forward and into the backward pass', () =>
 
 test('an op breakpoint holds inside gradient(), and steps go into the ops of a gradient', () =>
   debug(async (client) => {
-    const stop = await stopAt(client, '∇matMul');
-    assert.equal(stop.text, 'before ∇matMul');
-    assert.deepEqual(await frames(client), ['∇matMul ← ops.ts:7:7', '(anonymous):10']);
+    const stop = await stopAt(client, '∇square');
+    assert.equal(stop.text, 'before ∇square');
+    assert.deepEqual(await frames(client), ['∇square ← ops.ts:9:9', '(anonymous):10']);
     await client.request('stepIn', { threadId: 1, granularity: 'instruction' });
     await client.stopped();
     const [inner, outer] = await frames(client);
-    assert.match(inner!, /:7$/);
-    assert.equal(outer, '∇matMul ← ops.ts:7:7');
+    assert.match(inner!, /:9$/);
+    assert.equal(outer, '∇square ← ops.ts:9:9');
     await client.request('stepOut', { threadId: 1, granularity: 'instruction' });
-    assert.equal((await client.stopped()).text, 'after ∇matMul');
+    assert.equal((await client.stopped()).text, 'after ∇square');
   }));
 
 test('line steps from an op pause land on the next line', () =>
