@@ -73,13 +73,16 @@ function hessenberg(a: Float64Array, n: number): void {
   }
 }
 
+/** Beside elements up to 1 this counts as zero: the squares of what is less would underflow, and the steps go nowhere. */
+const tiny = 1e-140;
+
 /** Where the block that ends there begins: above it is a zero, or what counts as one. */
 function blockOf(a: Float64Array, n: number, end: number): number {
   let start = end;
   while (start > 0) {
     const near = Math.abs(a[(start - 1) * n + start - 1]!) + Math.abs(a[start * n + start]!);
     const below = Math.abs(a[start * n + start - 1]!);
-    if (below <= Number.EPSILON * (near === 0 ? 1 : near)) {
+    if (below <= Math.max(Number.EPSILON * near, tiny)) {
       a[start * n + start - 1] = 0;
       break;
     }

@@ -128,6 +128,15 @@ suite('linear algebra', () => {
     near(tf.expm(shifted).matMul(tf.expm(shifted), true), eye(m, undefined, [], 'f64'));
   });
 
+  test('eigvals of a matrix whose rows repeat, so that much of it turns to zero', () => {
+    const draw = draws(3);
+    const rows = Array.from({ length: 8 * 96 }, () => draw() * 2 - 1);
+    const x = tensor(rows, [8, 96], 'f64').tile([12, 1]);
+    const values = tf.eigvals(x);
+    near(values.real().sum(), x.trace(), 10);
+    assert.ok(values.abs().greater(0.1).cast('i32').sum().item() <= 8);
+  });
+
   test('the gradient of the determinant of singular matrices are the cofactors', () => {
     const gradient = (values: readonly number[], n: number) => {
       const x = tensor([...values], [n, n], 'f64');
