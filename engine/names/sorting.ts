@@ -6,6 +6,8 @@ import { functions } from '../functions.ts';
  * keep their order, and not-a-number counts as the greatest.
  */
 export const argSort = functions.argSort;
+/** The same as `argSort`, by its name in TensorFlow, NumPy and PyTorch. */
+export const argsort = functions.argsort;
 /**
  * The elements along one axis, by default the last, in rising order, or in
  * falling order where `descending`. Equal elements keep their order. As

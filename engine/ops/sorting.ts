@@ -56,26 +56,10 @@ export const sort: Op<{ x: One }, [x: T], [axis?: number, descending?: boolean],
  * The positions, as i32, that sort an axis, by default the last; equal elements
  * keep their order, and not-a-number counts as the greatest.
  */
-export const argSort: Op<{ x: One }, [x: T], [axis?: number, descending?: boolean], Sorted, One> = {
-  inputs: { x: 'one' },
-  attrs: ({ x }, axis = -1, descending = false) => ({
-    axis: axisOf('argSort', axis, x.shape.length),
-    descending,
-  }),
-  spec: ({ x }) => {
-    numeric('argSort', x.dtype);
-    return { shape: x.shape, dtype: 'i32' };
-  },
-  forward: (k, { x }, { axis, descending }, out) => k.sort(null, out, x, axis, descending),
-  saves: [],
-  grad: { x: null },
-  samples: [
-    { in: { x: { shape: [3, 4], apart: 0.1 } } },
-    { in: { x: { shape: [3, 4], apart: 0.1 } }, args: [0] },
-    { in: { x: { shape: [6], values: [1, NaN, 0, 1, -1, NaN] } }, args: [-1, true] },
-  ],
-  errors: [{ in: { x: [] }, says: 'argSort: no axis -1 in a tensor of rank 0' }],
-};
+export const argSort: Order = order('argSort');
+
+/** The same as `argSort`, by its name in TensorFlow, NumPy and PyTorch. */
+export const argsort: Order = order('argsort');
 
 /**
  * The `k` greatest along one axis, by default the last, in falling order
@@ -124,3 +108,28 @@ export const topk: Op<
     { in: { x: [2, 3] }, args: [3, true, 0], says: 'topk: there are no 3 elements along axis 0' },
   ],
 };
+
+type Order = Op<{ x: One }, [x: T], [axis?: number, descending?: boolean], Sorted, One>;
+
+function order(op: string): Order {
+  return {
+    inputs: { x: 'one' },
+    attrs: ({ x }, axis = -1, descending = false) => ({
+      axis: axisOf(op, axis, x.shape.length),
+      descending,
+    }),
+    spec: ({ x }) => {
+      numeric(op, x.dtype);
+      return { shape: x.shape, dtype: 'i32' };
+    },
+    forward: (k, { x }, { axis, descending }, out) => k.sort(null, out, x, axis, descending),
+    saves: [],
+    grad: { x: null },
+    samples: [
+      { in: { x: { shape: [3, 4], apart: 0.1 } } },
+      { in: { x: { shape: [3, 4], apart: 0.1 } }, args: [0] },
+      { in: { x: { shape: [6], values: [1, NaN, 0, 1, -1, NaN] } }, args: [-1, true] },
+    ],
+    errors: [{ in: { x: [] }, says: `${op}: no axis -1 in a tensor of rank 0` }],
+  };
+}

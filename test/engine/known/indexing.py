@@ -77,4 +77,6 @@ scores = np.array([[0.1, 0.6, 0.3], [0.5, 0.5, 0.2], [0.3, nan, 0.2], [1.0, 2.0,
 case("inTopK", lambda p, t: np.array([True, True, False, False]), grad=False, predictions=scores, targets=ints([1, 1, 0, 5]))
 case("inTopK", lambda p, t: np.array([False, True, False, True]), 2, grad=False, predictions=scores, targets=ints([0, 0, 1, 1]))
 
+case("argsort", lambda x: np.argsort(x.numpy(), 0, kind="stable").astype("int32"), 0, grad=False, x=np.array([[3.0, nan], [1.0, 2.0], [3.0, -inf]]))
+
 save(__file__)
