@@ -41,3 +41,25 @@ test('folds, choices, casts and arithmetic of every kind have the same bits with
     }
   assert.ok(both.team.helped > 0);
 });
+
+test('what is made of nothing has the same bits with one thread and with three', () => {
+  const alone = kit(64);
+  const both = kit(64, undefined, { threads: 3, least: 1, grain: 1, alone: 0 });
+  const before = both.team.helped;
+  for (const dtype of ['f32', 'f64', 'i32', 'u8'] as const)
+    for (const shape of [[10_007], [301, 17], [3, 2, 1001]]) {
+      const [one, three] = [alone, both].map((k) => {
+        k.reset();
+        const [range, drawn, normal] = [0, 1, 2].map(() => k.make(shape, () => 0, dtype));
+        const indices = k.make(shape, (i) => (i * 7) % 9, 'i32');
+        const hot = k.make([...shape, 8], () => 0, dtype);
+        k.cpu.range(range!, 3, 2);
+        k.cpu.random('uniform', drawn!, [1, 2], 0, 100);
+        k.cpu.random('normal', normal!, [3, 4], 50, 5);
+        k.cpu.oneHot(hot, indices, 5, 1);
+        return [range!, drawn!, normal!, hot].map((buf) => k.bits(buf));
+      });
+      assert.deepEqual(three, one, `${dtype} [${shape}]`);
+    }
+  assert.ok(both.team.helped > before);
+});
