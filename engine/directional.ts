@@ -39,8 +39,9 @@ export function jvp<S extends Sources>(
 ): { value: Tensor; jvp: Tensor } {
   const x = distinct(at);
   const along = tangents('jvp', x, v);
-  const { tape, value } = recorded('jvp', f, x);
-  using _ = tape;
+  const run = recorded('jvp', f, x);
+  using tape = run.tape;
+  const { value } = run;
   using outer = new GradientTape({ watchAccessedVariables: false });
   // Any would do in theory; a formula that takes logarithms of gradients has a kink at 0.
   const dy = value.onesLike();
@@ -63,8 +64,9 @@ export function hvp<S extends Sources>(f: (x: S) => Tensor, at: S, v: S): Gradie
   const along = tangents('hvp', x, v);
   using outer = new GradientTape({ watchAccessedVariables: false });
   outer.watch(sourcesIn(x));
-  const { tape, value } = recorded('hvp', f, x);
-  using _ = tape;
+  const run = recorded('hvp', f, x);
+  using tape = run.tape;
+  const { value } = run;
   number('hvp', value);
   const gradients = tape.gradient(value, sourcesIn(x), { unconnectedGradients: 'zero' });
   const found = outer.gradient(gradients, sourcesIn(x), {
@@ -82,9 +84,9 @@ export function hvp<S extends Sources>(f: (x: S) => Tensor, at: S, v: S): Gradie
 export function jacobian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
   functionGiven('jacobian', f);
   return (x) => {
-    const { tape, value } = recorded('jacobian', f, x);
-    using _ = tape;
-    return jacobians(tape, value, x, 'zero') as Tensor;
+    const run = recorded('jacobian', f, x);
+    using tape = run.tape;
+    return jacobians(tape, run.value, x, 'zero') as Tensor;
   };
 }
 

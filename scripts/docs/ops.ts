@@ -49,6 +49,8 @@ Not ops, and so without breakpoints of their own, are ${others.join(', ')}; the 
 
 Under \`tf.vmap\` an op runs once for the whole batch; those that run example by example say \`vmap: loop\`. Gradients flow through all floats of an op unless it says otherwise.
 
+Where a function has a kink its gradient is PyTorch's: 0 for \`relu\` and \`abs\` at 0 and for \`relu6\` at 0 and 6; shared evenly among the elements that tie for \`max\` and \`min\`, and between both for \`maximum\` and \`minimum\`; infinite for \`sqrt\` at 0; 0 for \`norm\` of zeros; 1 for \`clipByValue\` at its bounds.
+
 ${dtypesChapter()}
 ${parts.join('\n')}`;
 }
