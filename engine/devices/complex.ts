@@ -70,6 +70,8 @@ export function withComplex(real: Kernels, arrayOf: ArrayOf): Kernels {
       if (a && b && (f === 'add' || f === 'sub')) {
         return real.zip(f, pairs(out), pairs(x), pairs(y));
       }
+      if (f === 'mul' && a && b && inRow(x, out) && inRow(y, out))
+        return products(arrayOf, out, x, y);
       const formula = complexZips[f]!;
       const [left, right] = [complexReader(arrayOf, x), complexReader(arrayOf, y)];
       const write = resultOf(arrayOf, out, formula);
@@ -164,6 +166,24 @@ function refusing(real: Kernels): Kernels {
     },
   ]);
   return Object.fromEntries(kernels) as Kernels;
+}
+
+/** Whether its elements lie as those of a result do. */
+function inRow(x: Buf, out: Buf): boolean {
+  return x.strides === null && x.size === out.size;
+}
+
+/** out = x * y where all lie in a row: the commonest formula, without a visit for each. */
+function products(arrayOf: ArrayOf, out: Buf, x: Buf, y: Buf): void {
+  const [to, left, right] = [out, x, y].map((buf) => {
+    const { offset, size } = pairs(buf);
+    return arrayOf(buf).subarray(offset, offset + size);
+  }) as [Float64Array, Float64Array, Float64Array];
+  for (let i = 0; i < to.length; i += 2) {
+    const [a, b, c, d] = [left[i]!, left[i + 1]!, right[i]!, right[i + 1]!];
+    to[i] = a * c - b * d;
+    to[i + 1] = a * d + b * c;
+  }
 }
 
 /**
