@@ -3,7 +3,7 @@ import type { Buf, Elements } from './device.ts';
 import { isBig, isComplex, isInteger, range, realOf } from './dtype.ts';
 import type { DType } from './dtype.ts';
 import { named } from './given.ts';
-import { textsOf } from './devices/strings.ts';
+import { textsOf } from './texts.ts';
 import { fromBf16, fromF16, toBf16, toF16 } from './half.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { isComplexValue, type Complex } from './complex.ts';
 import type { Device } from './device.ts';
-import { textsOf } from './devices/strings.ts';
+import { textsOf } from './texts.ts';
 import { bigWriter, caster } from './devices/plain/elements.ts';
 import {
   complexOf,

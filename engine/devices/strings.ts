@@ -1,5 +1,6 @@
-import type { Buf, Bytes, Kernels } from '../device.ts';
+import type { Kernels } from '../device.ts';
 import { denseStrides } from '../shape.ts';
+import { textsOf } from '../texts.ts';
 import { during } from './complex.ts';
 import { reader, spread, walk } from './plain/elements.ts';
 
@@ -72,12 +73,3 @@ export function withStrings(kernels: Kernels): Kernels {
     },
   };
 }
-
-/** The elements of the whole storage of a buffer of text: its offset and strides index them. */
-export function textsOf({ storage }: Pick<Buf, 'storage'>): string[] {
-  let list = texts.get(storage.bytes);
-  if (list === undefined) texts.set(storage.bytes, (list = []));
-  return list;
-}
-
-const texts = new WeakMap<Bytes, string[]>();

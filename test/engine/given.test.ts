@@ -42,7 +42,7 @@ suite('a wrong argument is named', () => {
   );
   says('full: the value must be a number, not undefined', () => any.full([2]));
   says('gather: 0.5 among the indices; they must be whole numbers', () => tf.gather(x, [0.5]));
-  says('randomUniform: NaN is no seed; take a finite number', () =>
+  says('randomUniform: NaN is no seed; take a finite number, a key or a Generator', () =>
     tf.randomUniform([2], 0, 1, 'f32', NaN),
   );
   says('add: y is a DataView; it must be a tensor, a number or a nested list of numbers', () =>
