@@ -9,6 +9,7 @@ import type { DType } from '../../../engine/dtype.ts';
 import { threads } from '../../../engine/host/threads.ts';
 import { broadcast, type Shape } from '../../../engine/shape.ts';
 import { kit, losing, type Kit } from '../../kit/cpu.ts';
+import { untilHelped } from '../../kit/helped.ts';
 import { layouts, ordinary } from '../../kit/values.ts';
 
 /** Cuts everything into parts as small as they can be, whoever comes to help. */
@@ -34,11 +35,7 @@ test('workers come to help', async () => {
   for (const k of teams.slice(1)) {
     const x = k.make([64, 1024], ordinary('f32', 1));
     const out = k.make([64, 1024]);
-    for (let turn = 0; turn < 1000 && k.team.helped === 0; turn++) {
-      k.cpu.map('tanh', out, x);
-      await setTimeout(1);
-    }
-    assert.ok(k.team.helped > 0);
+    await untilHelped(k, () => k.cpu.map('tanh', out, x));
   }
   assert.equal(teams[0]!.team.helped, 0);
 });
