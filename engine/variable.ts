@@ -90,10 +90,10 @@ export class Variable extends Tensor {
     this.#beside('assignAt', value);
     const free = pins === 0 && !this.storage.aliased && value.storage !== this.storage;
     const target = free ? this : blank(device, this.shape, this.dtype, this.size, length);
-    if (!free) device.kernels.map('identity', target, this);
+    if (free) this.storage.wrote();
+    else device.kernels.map('identity', target, this);
     device.kernels.place(target, inside(value, section), section.begin, section.steps);
-    if (free) this.storage.version++;
-    else this.take(target);
+    if (!free) this.take(target);
     if (fresh) value.dispose();
     if (state.tape !== null) marked(this);
     return this;

@@ -128,6 +128,8 @@ test('whatever changes weights, the next product has them as they are', () => {
   check('assign');
   w.assignAdd(tf.ones([inner, n]));
   check('assignAdd');
+  w.assignAt('1:, ::2', 3);
+  check('assignAt');
   edit(w, (elements) => elements.fill(2 as never));
   check('edit');
   for (const optimizer of [new tf.SGD(0.1), new tf.Adam(0.1)]) {
