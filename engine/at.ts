@@ -79,6 +79,7 @@ const update = ready('stridedSliceUpdate', stridedSliceUpdate as unknown as Row)
 /** Elements picked by arrays of positions. */
 const picked = ready('at', {
   inputs: { x: 'one', indices: 'many' },
+  texts: true,
   spec: ({ x }: { x: Tensor }, { shape }: Meaning) => ({ shape, dtype: x.dtype }),
   compose: ({ x }: { x: Tensor }, meaning: Meaning) => {
     const { section, arrays, met, place } = meaning;

@@ -49,6 +49,11 @@ for (const { name, skip } of devices) {
         [['f', 'é', 'dd']],
       );
       assert.deepEqual(tf.stack([x, x]).shape, [2, 2, 3]);
+      assert.deepEqual(x.at([1, 0], '::2').array(), [
+        ['dd', 'f'],
+        ['a', ''],
+      ]);
+      assert.deepEqual(x.at(x.equal('b')).array(), ['b']);
       assert.deepEqual(x.equal('b').where('!', x).array(), [
         ['a', '!', ''],
         ['dd', 'é', 'f'],
