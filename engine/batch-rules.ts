@@ -37,6 +37,7 @@ export function ruleOf(call: BatchCall): Rule | null {
 /** How a row runs under vmap, for the documents: once, once but for some attributes, example by example, or not, as each example has a result of another shape. */
 export function vmapOf(name: string, row: Row): 'once' | 'mostly' | 'loop' | 'never' {
   const inputs = Object.keys(row.inputs);
+  if (row.batch === 'loop') return 'loop';
   if (inputs.length === 0) return 'once';
   const sample = (row as Partial<Sampled>).samples?.[0];
   if (sample === undefined) return 'loop';
@@ -220,6 +221,8 @@ const families: { readonly [name: string]: Rule } = {
       { shape: [batch.size, ...shape], axis: axis + 1, batchDims: batchDims + 1 },
     );
   },
+  // A draw is a function of the place of its element; the same draws have the same place in each example.
+  drawing: (call) => (call.batch.randomness === 'different' ? leading(call) : null),
   dropoutMask: ({ op, inputs, attrs, batch }) => {
     const x = (inputs[0] as Part).tensor;
     const { noiseShape } = attrs as { noiseShape: Shape };
@@ -244,6 +247,7 @@ const named: { readonly [name: string]: string } = {
   ),
   ...all('leading', 'fft ifft rfft irfft fft2d ifft2d fft3d ifft3d'),
   ...all('leading', 'real imag conj angle ravelIndex inTopK'),
+  ...all('drawing', 'bernoulli poisson randomDirichlet multinomial categorical'),
   ...all('conv', 'conv2d conv2dTranspose conv3d conv3dTranspose'),
   ...all('filters', 'conv2dBackpropFilter conv3dBackpropFilter'),
   ...all('search', 'searchSorted lowerBound upperBound'),

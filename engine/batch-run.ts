@@ -6,10 +6,11 @@ import { isSmooth } from './dtype.ts';
 import { control } from './gate.ts';
 import { spelled, tensorsOf, type Input, type Result } from './inputs.ts';
 import { OP_COUNT } from './protocol.ts';
+import { foldIn, type Key } from './random-state.ts';
 import { ready, type Ready } from './ready.ts';
 import { make, partwise, run } from './run.ts';
 import { Scope } from './scope.ts';
-import { sameShape, text } from './shape.ts';
+import { sameShape, text, type Shape } from './shape.ts';
 import { state } from './state.ts';
 import { Tensor } from './tensor.ts';
 
@@ -21,12 +22,16 @@ import { Tensor } from './tensor.ts';
  */
 export function runBatched(op: Ready, inputs: readonly Input[], attrs: unknown): Result | null {
   const flat = spelled(inputs);
-  const batch = innermost(flat);
-  if (batch === null) return op.row.random === true ? drawn(op, inputs, attrs) : null;
-  if (op.row.compose !== undefined) return partwise(op, inputs, flat, attrs);
+  const batch = op.row.random === true ? drawing(innermost(flat)) : innermost(flat);
+  if (batch === null) return null;
+  if (op.row.compose !== undefined && op.row.batch !== 'loop')
+    return partwise(op, inputs, flat, attrs);
   // What runs in its place is counted.
   control[OP_COUNT]!--;
   return outsideOf(batch, () => {
+    if (inputs.length === 0 && isShaped(attrs)) {
+      return run(op, [], { ...attrs, shape: [batch.size, ...attrs.shape] });
+    }
     const call = { op, batch, attrs, inputs: inputs.map((input) => partsOf(input, batch)) };
     // Throws what does not fit one example, also where a batch of them would.
     if (op.row.view === undefined) specsOf(call);
@@ -135,14 +140,24 @@ const forEach = ready('vmap', {
   },
 });
 
-/** Random numbers inside of a vmap: as many as the batch has, with one key. */
-function drawn(op: Ready, inputs: readonly Input[], attrs: unknown): Result | null {
-  const batch = state.batch!;
-  const { shape } = attrs as { shape?: readonly number[] };
-  if (batch.randomness === 'same' || shape === undefined || inputs.length > 0) return null;
-  control[OP_COUNT]!--;
-  const more = { ...(attrs as object), shape: [batch.size, ...shape] };
-  return outsideOf(batch, () => run(op, inputs, more));
+/** The vmap furthest in for whose examples a random op runs: each draws its own numbers, also by what is the same for all. */
+function drawing(found: Batch | null): Batch | null {
+  for (let batch = state.batch; batch !== null && batch !== found; batch = batch.outer) {
+    if (batch.randomness === 'different') return batch;
+  }
+  return found;
+}
+
+/** Random numbers of a shape: as many as the batch has, with one key. */
+function isShaped(attrs: unknown): attrs is { readonly shape: Shape } {
+  return Array.isArray((attrs as { readonly shape?: Shape }).shape);
+}
+
+/** The attributes of a random op for one of the examples, each of which draws by a key of its own. */
+function keyed(attrs: unknown, { randomness }: Batch, i: number): unknown {
+  const { key } = attrs as { readonly key?: Key };
+  if (key === undefined || randomness === 'same') return attrs;
+  return { ...(attrs as object), key: foldIn(key, i) };
 }
 
 /** What no rule knows: the op on each example. */
@@ -160,7 +175,7 @@ function oneByOne(call: BatchCall): Result {
     const given = inputs.map((input) =>
       input === undefined ? undefined : isPart(input) ? one(input) : input.map(one),
     );
-    made.push(run(op, given, attrs));
+    made.push(run(op, given, op.row.random === true ? keyed(attrs, batch, i) : attrs));
   }
   const lists = made.map(tensorsOf);
   const stacked = lists[0]!.map((first, k) => {

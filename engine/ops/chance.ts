@@ -127,6 +127,7 @@ export const permutation: Op<{}, [], [n: number, seed?: Seed], { n: number; key:
     throw new Error(`permutation: ${n} numbers; their count must be whole, from 0 on`);
   },
   spec: (_, { n }) => ({ shape: [n], dtype: 'i32' }),
+  batch: 'loop',
   forward: (k, _, { n, key }, out) =>
     k.calculate([out], [], ([to]) => permuted(n, key).forEach((value, i) => void (to![i] = value))),
   saves: [],
@@ -153,6 +154,7 @@ export const shuffle: Op<
     key: keyOf('shuffle', seed),
   }),
   spec: ({ x }) => x,
+  batch: 'loop',
   compose: ({ x }, { axis, key }) => {
     const order = permuted(x.shape[axis]!, key);
     return x.gather(Int32Array.from(order), axis);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { control } from '../../engine/gate.ts';
 import * as tf from '../../engine/index.ts';
 import { DESK, OP_COUNT, type Asks } from '../../engine/protocol.ts';
@@ -239,6 +240,37 @@ test('random numbers: each example its own, or all the same', () => {
       .array() as number[][];
   assert.deepEqual(drop('same')[0], drop('same')[1]);
   assert.notDeepEqual(drop('different')[0], drop('different')[1]);
+});
+
+test('so also where what they are drawn by is the same for all, and of ops that draw by values', () => {
+  const [half, even] = [tf.fill([40], 0.5), tf.zeros([3])];
+  const drawers: { readonly [name: string]: (half: T, even: T) => T } = {
+    dropout: (x) => x.dropout(0.5),
+    bernoulli: (x) => x.bernoulli(),
+    poisson: (x) => x.poisson(),
+    randomDirichlet: (x) => x.randomDirichlet(),
+    multinomial: (_, x) => x.multinomial(40),
+    categorical: (_, x) => x.categorical(40),
+    shuffle: () => tf.range(0, 40).shuffle(),
+    permutation: () => tf.permutation(40),
+  };
+  const isSame = (made: T) => {
+    const [first, second] = made.array() as number[][];
+    return isDeepStrictEqual(first, second);
+  };
+  for (const [name, draw] of Object.entries(drawers))
+    for (const randomness of ['same', 'different'] as const) {
+      const own = tf.vmap(draw, [0, 0], 0, { randomness });
+      const shared = tf.vmap((_: T) => draw(half, even), 0, 0, { randomness });
+      const batches = [half, even].map((x) => tf.stack([x, x])) as [T, T];
+      assert.equal(isSame(own(...batches)), randomness === 'same', name);
+      assert.equal(isSame(shared(tf.zeros([2]))), randomness === 'same', name);
+      // The outer one draws differently, whatever the inner one does.
+      const inner = tf.vmap((_: T) => draw(half, even), 0, 0, { randomness });
+      const nested = tf.vmap((_: T) => inner(tf.zeros([2])))(tf.zeros([2]));
+      assert.equal(isSame(nested), false, name);
+      assert.equal(isSame(nested.at(0)), randomness === 'same', name);
+    }
 });
 
 test('an op without a rule runs example by example, and says where their shapes differ', () => {
