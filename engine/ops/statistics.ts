@@ -1,4 +1,5 @@
 import { floatOf, isFloat } from '../dtype.ts';
+import { named } from '../given.ts';
 import { evenly } from '../half.ts';
 import type { One, Op, Sample, Spec, T } from '../op.ts';
 import { axesOf, reduced, sizeOf, text, type Axes } from '../shape.ts';
@@ -91,6 +92,11 @@ export const quantile: Op<
   inputs: { x: 'one' },
   attrs: (inputs, q, axis, keepDims, interpolation = 'linear') => {
     const list = typeof q === 'number' ? [q] : q;
+    if (!Array.isArray(list)) {
+      throw new Error(
+        `quantile: q is ${named(q)}; it must be a number from 0 to 1 or a list of them`,
+      );
+    }
     const wrong = list.find((share) => !(share >= 0 && share <= 1));
     if (wrong !== undefined) throw new Error(`quantile: q is ${wrong}; it must lie from 0 to 1`);
     if (!interpolations.includes(interpolation)) {
@@ -126,6 +132,7 @@ export const quantile: Op<
   ],
   errors: [
     { in: { x: [2] }, args: [1.5], says: 'quantile: q is 1.5; it must lie from 0 to 1' },
+    { in: { x: [2] }, args: ['1' as never], says: "q is the string '1'; it must be a number" },
     { in: { x: [2] }, args: [0.5, 1], says: 'quantile: no axis 1' },
     { in: { x: [0] }, args: [0.5], says: 'quantile: there is no quantile of nothing' },
     {
@@ -247,8 +254,9 @@ function inOrder(x: Tensor, { axes }: Over, q: readonly number[], how: Interpola
       how === 'linear' ? place - Math.floor(place) : place % 1 === 0 ? 0 : 0.5,
     );
     const weights = low.onesLike().mul(part);
-    // What is infinite has no distance from itself.
-    result = low.equal(high()).where(low, low.lerp(high(), weights));
+    // What is infinite has no distance from itself; of finite ones that are equal each has its share of the gradient.
+    const alone = low.equal(high()).logicalAnd(low.isInf());
+    result = alone.where(low, low.lerp(high(), weights));
   }
   return last.isNaN().where(NaN, result);
 }

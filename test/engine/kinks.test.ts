@@ -15,6 +15,8 @@ const kinks: readonly [string, (x: T) => T, readonly number[], readonly number[]
   ['minimum', (x) => x.minimum(0), [0], [0.5]],
   ['sqrt', (x) => x.sqrt(), [0], [Infinity]],
   ['norm', (x) => x.norm(), [0, 0], [0, 0]],
+  ['median', (x) => x.median(), [2, 2, 1, 5], [0.5, 0.5, 0, 0]],
+  ['quantile', (x) => x.quantile(0.5), [1, 2, 2, 2], [0, 0.5, 0.5, 0]],
   ['clipByValue', (x) => x.clipByValue(-1, 1), [-1, 1], [1, 1]],
 ];
 
