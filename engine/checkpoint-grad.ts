@@ -1,6 +1,7 @@
 import { isSmooth } from './dtype.ts';
 import { functionGiven, named, tensorGiven } from './given.ts';
 import { noteHandMade } from './hand-made.ts';
+import { drawAgain, noteDraws, type Noted } from './random-state.ts';
 import type { Ready } from './ready.ts';
 import { scoped } from './scope.ts';
 import { state } from './state.ts';
@@ -13,8 +14,8 @@ import { describe, Tensor } from './tensor.ts';
  * what it made: the tape saves its arguments alone. Memory for time, as in
  * PyTorch's `checkpoint` and JAX's (Chen and others: Training Deep Nets with
  * Sublinear Memory Cost, 2016). Gradients are the same, bit for bit, also of
- * variables that it uses and of tensors around it, and `dropout` draws the same
- * numbers again.
+ * variables that it uses and of tensors around it, and `dropout` and a `Generator`
+ * draw the same numbers again.
  *
  *     for (const block of blocks) h = tf.checkpoint(block)(h);
  *
@@ -30,10 +31,11 @@ export function checkpoint<A extends readonly Tensor[], R extends Tensor | reado
     if (state.tape === null) return f(...args);
     const outer = state.tape;
     const { draws, path } = state;
+    const generators: Noted = new Map();
     const probe = new Probe(outer);
     let made: R;
     try {
-      made = scoped(() => apart(args, f(...args)), tensorsIn);
+      made = noteDraws(generators, () => scoped(() => apart(args, f(...args)), tensorsIn));
     } finally {
       probe.dispose();
     }
@@ -43,7 +45,9 @@ export function checkpoint<A extends readonly Tensor[], R extends Tensor | reado
     const inputs: Tensor[] = [...args, ...[...probe.found].filter((t) => !wholes.includes(t))];
     const again = (dys: readonly (Tensor | undefined)[], values: readonly Tensor[]) => {
       for (let i = args.length; i < inputs.length; i++) checkSame(inputs[i]!, values[i]!);
-      return recomputed(f, values, args.length, dys, { seed, draws, path });
+      return drawAgain(generators, () =>
+        recomputed(f, values, args.length, dys, { seed, draws, path }),
+      );
     };
     noteHandMade('checkpoint', inputs, [], results, again, true);
     return made;

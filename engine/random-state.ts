@@ -46,6 +46,7 @@ export class Generator {
 
   /** The key for one random op; no two are the same. */
   nextKey(): Key {
+    this.#note();
     return [this.#seed, this.#draws++ >>> 0];
   }
 
@@ -56,7 +57,40 @@ export class Generator {
 
   /** Goes on from there. */
   setState({ seed, draws }: RandomState): void {
+    this.#note();
     [this.#seed, this.#draws] = checked('Generator.setState', seed, draws);
+  }
+
+  #note(): void {
+    if (noted !== null && !noted.has(this)) noted.set(this, this.getState());
+  }
+}
+
+/** Generators that draw, each with what it was at before. */
+export type Noted = Map<Generator, RandomState>;
+let noted: Noted | null = null;
+
+/** Notes the generators that draw while `f` runs. */
+export function noteDraws<R>(to: Noted, f: () => R): R {
+  const outer = noted;
+  noted = to;
+  try {
+    return f();
+  } finally {
+    noted = outer;
+    if (outer !== null)
+      for (const [generator, at] of to) if (!outer.has(generator)) outer.set(generator, at);
+  }
+}
+
+/** Runs `f` with generators at what was noted of them, from where they then go on as if it had not run. */
+export function drawAgain<R>(before: Noted, f: () => R): R {
+  const now = [...before.keys()].map((generator) => [generator, generator.getState()] as const);
+  for (const [generator, at] of before) generator.setState(at);
+  try {
+    return f();
+  } finally {
+    for (const [generator, at] of now) generator.setState(at);
   }
 }
 

@@ -34,6 +34,19 @@ test('the same gradients, bit for bit, with dropout, variables and tensors aroun
   assert.ok(saving.recorded < plain.recorded / 2);
 });
 
+test('generators of its own draw the same again, also where checkpoints nest, and go on from where they were', () => {
+  const run = (wrap: (f: (h: T) => T) => (h: T) => T) => {
+    const generator = new tf.Generator(3);
+    const x = tf.ones([6]);
+    const noisy = (h: T) => h.mul(tf.randomNormal([6], 0, 1, 'f32', generator));
+    using tape = new tf.GradientTape();
+    tape.watch(x);
+    const loss = wrap((h) => wrap(noisy)(wrap(noisy)(noisy(h))))(noisy(x)).sum();
+    return { grads: tape.gradient(loss, x)!.data(), state: generator.getState() };
+  };
+  assert.deepEqual(run((f) => tf.checkpoint(f)), run((f) => f)); // prettier-ignore
+});
+
 test('the tape keeps what goes in, and the rest is freed at once', () => {
   const deep = (h: T) => {
     for (let i = 0; i < 20; i++) h = h.sin().exp().sub(1);
