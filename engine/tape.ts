@@ -112,7 +112,7 @@ export class GradientTape {
     this.#open('watch');
     for (const each of listOf(tensors)) {
       const tensor = tensorGiven('watch', 'what is to be watched', each).whole;
-      held(tensorGiven('watch', 'what is to be watched', tensor), 'watch');
+      held(tensor, 'watch');
       if (!isSmooth(tensor.dtype)) {
         throw new Error(
           `watch: ${describe(tensor)} has no gradient; only floats and complex numbers do: cast it, for one to 'f32'`,

@@ -23,6 +23,11 @@ export class Variable extends Tensor {
   constructor(initial: Tensor, trainable: boolean, name?: string, dtype: DType = initial.dtype) {
     const { shape, size } = initial;
     const { device } = held(initial, 'variable');
+    if (initial.whole !== initial) {
+      throw new Error(
+        `variable: ${describe(initial)} differs from example to example under vmap, and a variable has one value for all: make it outside of vmap`,
+      );
+    }
     const copy = blank(device, shape, dtype, size, size * dtypes[dtype].bytes);
     device.kernels.map('identity', copy, initial);
     super(copy.storage, shape, dtype, size, 0, null, trainable);
@@ -86,6 +91,7 @@ export class Variable extends Tensor {
       return this;
     }
     const { section, value, fresh } = to;
+    if (value.whole !== value) throw apart('assignAt', this, value);
     const { device, length, pins } = this.storage.bytes;
     this.#beside('assignAt', value);
     const free = pins === 0 && !this.storage.aliased && value.storage !== this.storage;

@@ -201,6 +201,14 @@ test('values cannot be read inside, and the error says what to do', () => {
     read((x) => v.assignAdd(x)),
     /has one value for all/,
   );
+  assert.throws(
+    read((x) => v.assignAt('1:', x.sum())),
+    /assignAt: f32\[\] differs .* variable '.*' has one value for all/,
+  );
+  assert.throws(
+    read((x) => tf.variable(x)),
+    /variable: f32\[3\] differs .* make it outside of vmap/,
+  );
   assert.deepEqual(v.array(), [0, 0, 0]);
   assert.equal(state.batch, null);
 });
