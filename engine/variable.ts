@@ -23,6 +23,7 @@ export class Variable extends Tensor {
   constructor(initial: Tensor, trainable: boolean, name?: string, dtype: DType = initial.dtype) {
     const { shape, size } = initial;
     const { device } = held(initial, 'variable');
+    becomes('variable', initial.dtype, dtype);
     if (initial.whole !== initial) {
       throw new Error(
         `variable: ${describe(initial)} differs from example to example under vmap, and a variable has one value for all: make it outside of vmap`,
@@ -91,6 +92,7 @@ export class Variable extends Tensor {
       return this;
     }
     const { section, value, fresh } = to;
+    becomes('assignAt', value.dtype, this.dtype);
     if (value.whole !== value) throw apart('assignAt', this, value);
     const { device, length, pins } = this.storage.bytes;
     this.#beside('assignAt', value);
@@ -112,6 +114,7 @@ export class Variable extends Tensor {
         ? value
         : aside(() => made(op, value, shapeOf(op, value), this.dtype));
     held(from, op);
+    becomes(op, from.dtype, this.dtype);
     if (from.whole !== from) throw apart(op, this, from);
     if (!sameShape(from.shape, this.shape)) {
       throw new Error(
@@ -157,6 +160,14 @@ export class Variable extends Tensor {
       storage.replace(fresh.storage.yield());
     }
   }
+}
+
+/** Throws where values cannot be cast. */
+function becomes(op: string, from: DType, to: DType): void {
+  if ((from === 'string') === (to === 'string')) return;
+  throw new Error(
+    `${op}: ${from} values for a variable of ${to}; text and numbers do not become each other`,
+  );
 }
 
 function apart(op: string, variable: Variable, value: Tensor): Error {

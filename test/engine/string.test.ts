@@ -103,6 +103,20 @@ test('prints as NumPy 1.24 does, and a debugger shows how it begins', () => {
   assert.throws(() => setElement(words(), [0, 0], 'z'), /text is not edited in place/);
 });
 
+test('variables of text take text, those of numbers take numbers', () => {
+  setDevice('cpu');
+  const texts = tf.variable(tf.tensor(['a', 'b']));
+  const numbers = tf.variable([1, 2]);
+  const apart = /text and numbers do not become each other/;
+  assert.throws(() => texts.assign(tf.tensor([1, 2])), apart);
+  assert.throws(() => texts.assignAt(0, tf.tensor(1)), apart);
+  assert.throws(() => numbers.assign(tf.tensor(['a', 'b'])), apart);
+  assert.throws(() => numbers.assignAt(0, tf.tensor('a')), apart);
+  assert.throws(() => tf.variable(tf.tensor('a'), true, 'v', 'f32'), apart);
+  assert.deepEqual(texts.assignAt(0, tf.tensor('c')).array(), ['c', 'b']);
+  assert.deepEqual(numbers.array(), [1, 2]);
+});
+
 test('text outlives other handles, and moves between devices', () => {
   setDevice('cpu');
   const x = words();
