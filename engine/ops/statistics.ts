@@ -1,5 +1,4 @@
 import { floatOf, isFloat } from '../dtype.ts';
-import { named } from '../given.ts';
 import { evenly } from '../half.ts';
 import type { One, Op, Sample, Spec, T } from '../op.ts';
 import { axesOf, reduced, sizeOf, text, type Axes } from '../shape.ts';
@@ -93,9 +92,7 @@ export const quantile: Op<
   attrs: (inputs, q, axis, keepDims, interpolation = 'linear') => {
     const list = typeof q === 'number' ? [q] : q;
     if (!Array.isArray(list)) {
-      throw new Error(
-        `quantile: q is ${named(q)}; it must be a number from 0 to 1 or a list of them`,
-      );
+      throw new Error('quantile: q must be a number from 0 to 1, or a list of them');
     }
     const wrong = list.find((share) => !(share >= 0 && share <= 1));
     if (wrong !== undefined) throw new Error(`quantile: q is ${wrong}; it must lie from 0 to 1`);
@@ -132,7 +129,7 @@ export const quantile: Op<
   ],
   errors: [
     { in: { x: [2] }, args: [1.5], says: 'quantile: q is 1.5; it must lie from 0 to 1' },
-    { in: { x: [2] }, args: ['1' as never], says: "q is the string '1'; it must be a number" },
+    { in: { x: [2] }, args: ['1' as never], says: 'q must be a number from 0 to 1' },
     { in: { x: [2] }, args: [0.5, 1], says: 'quantile: no axis 1' },
     { in: { x: [0] }, args: [0.5], says: 'quantile: there is no quantile of nothing' },
     {
