@@ -301,7 +301,13 @@ function parted(op: string, x: Tensor, given: readonly unknown[]) {
 
 function literal(op: string, value: unknown, x: Tensor): Tensor {
   const values = value as Exclude<TensorLike, Tensor>;
-  return made(op, values, shapeOf(`${op}: value`, values), x.dtype, held(x, op).device);
+  return made(
+    op,
+    values,
+    shapeOf(`${op}: value`, values, x.dtype === 'string'),
+    x.dtype,
+    held(x, op).device,
+  );
 }
 
 function fits(op: string, shape: Shape, value: Tensor): void {

@@ -112,7 +112,7 @@ export class Variable extends Tensor {
     const from =
       value instanceof Tensor
         ? value
-        : aside(() => made(op, value, shapeOf(op, value), this.dtype));
+        : aside(() => made(op, value, shapeOf(op, value, this.dtype === 'string'), this.dtype));
     held(from, op);
     becomes(op, from.dtype, this.dtype);
     if (from.whole !== from) throw apart(op, this, from);
@@ -191,7 +191,7 @@ export function variable(
   if (initialValue instanceof Tensor) return new Variable(initialValue, trainable, name, to);
   const from = aside(() => {
     const own = to ?? dtypeOfValues('variable', initialValue, null);
-    return made('variable', initialValue, shapeOf('variable', initialValue), own);
+    return made('variable', initialValue, shapeOf('variable', initialValue, own === 'string'), own);
   });
   const result = new Variable(from, trainable, name);
   from.dispose();

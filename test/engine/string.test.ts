@@ -105,6 +105,9 @@ test('prints as NumPy 1.24 does, and a debugger shows how it begins', () => {
 
 test('variables of text take text, those of numbers take numbers', () => {
   setDevice('cpu');
+  const lists = tf.variable(['a', 'b']).assign(['c', 'd']).assignAt(0, 'e');
+  assert.deepEqual(lists.with(1, 'f').array(), ['e', 'f']);
+  assert.throws(() => tf.variable(['a'], true, 'v', 'f32'), /^Error: variable: the string 'a'/);
   const texts = tf.variable(tf.tensor(['a', 'b']));
   const numbers = tf.variable([1, 2]);
   const apart = /text and numbers do not become each other/;
