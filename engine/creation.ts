@@ -16,7 +16,6 @@ import { tidy } from './tidy.ts';
  * where the dtype is given as complex.
  */
 export function tensor(values: Values, shape?: Shape, dtype?: DTypeLike): Tensor {
-  const own = shapeOf('tensor', values, true);
   if (typeof shape === 'string') {
     throw new Error(
       `tensor: a shape is a list of whole numbers, not ${String(shape)}; a dtype comes after it: tensor(values, undefined, '${String(shape)}')`,
@@ -24,6 +23,7 @@ export function tensor(values: Values, shape?: Shape, dtype?: DTypeLike): Tensor
   }
   const type =
     dtype === undefined ? dtypeOfValues('tensor', values, null) : dtypeOf('tensor', dtype);
+  const own = shapeOf('tensor', values, type === 'string');
   const pairs = isComplex(type) && ArrayBuffer.isView(values);
   const whole = pairs ? [Math.floor(own[0]! / 2)] : own;
   return made('tensor', values, shape === undefined ? whole : checkShape('tensor', shape), type);

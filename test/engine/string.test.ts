@@ -87,6 +87,8 @@ for (const { name, skip } of devices) {
       );
       assert.throws(() => tf.ones([2], 'string'), /^Error: ones: /);
       assert.throws(() => tf.tensor(['a', 1]), /^Error: tensor: 1 stands among texts/);
+      assert.throws(() => tf.tensor([1, 'a']), /^Error: tensor: the string 'a' stands where/);
+      assert.throws(() => tf.tensor(['a'], [1], 'f32'), /^Error: tensor: the string 'a' stands/);
       assert.throws(() => tf.tensor([1]).cast('string'), /^Error: cast: /);
     });
   });
