@@ -28,7 +28,7 @@ export function checkpoint<A extends readonly Tensor[], R extends Tensor | reado
   functionGiven('checkpoint', f);
   return (...args) => {
     for (const arg of args) tensorGiven('checkpoint', 'an argument', arg);
-    if (state.tape === null) return f(...args);
+    if (state.tape === null) return apart(args, f(...args));
     const outer = state.tape;
     const { draws, path } = state;
     const generators: Noted = new Map();

@@ -21,8 +21,8 @@ export function getRandomState(): RandomState {
 }
 
 /** Goes on from there: the random ops that follow draw what they drew then. */
-export function setRandomState({ seed, draws }: RandomState): void {
-  [state.seed, state.draws] = checked('setRandomState', seed, draws);
+export function setRandomState(to: RandomState): void {
+  [state.seed, state.draws] = checked('setRandomState', to);
 }
 
 /** A generator as data: its seed, and how many random ops it has served. */
@@ -56,9 +56,9 @@ export class Generator {
   }
 
   /** Goes on from there. */
-  setState({ seed, draws }: RandomState): void {
+  setState(to: RandomState): void {
     this.#note();
-    [this.#seed, this.#draws] = checked('Generator.setState', seed, draws);
+    [this.#seed, this.#draws] = checked('Generator.setState', to);
   }
 
   #note(): void {
@@ -149,14 +149,20 @@ function seedOf(op: string, seed: number): number {
   throw new Error(`${op}: ${seed} is no seed; take a finite number`);
 }
 
-function checked(op: string, seed: number, draws: number): [seed: number, draws: number] {
-  if (Number.isInteger(seed) && Number.isInteger(draws) && draws >= 0) return [seed, draws];
+function checked(op: string, to: RandomState | undefined): [seed: number, draws: number] {
+  const { seed, draws } = to ?? {};
+  if (Number.isInteger(draws) && draws! >= 0 && isWord(seed)) return [seed!, draws!];
   throw new Error(`${op}: a seed of ${seed} after ${draws} draws is no state that getState gave`);
+}
+
+/** 32 bits, as every seed is once it is taken. */
+function isWord(seed: number | undefined): boolean {
+  return Number.isInteger(seed) && seed! >= 0 && seed! < 2 ** 32;
 }
 
 /** A number as 32 bits: whole numbers below 2^32 are their own. */
 function folded(seed: number): number {
-  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return seed;
+  if (isWord(seed)) return seed;
   const [low, high] = new Uint32Array(Float64Array.of(seed).buffer);
   return (Math.imul(high!, 0x9e3779b1) ^ low!) >>> 0;
 }

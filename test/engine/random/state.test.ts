@@ -40,5 +40,11 @@ test('what is no seed, key or state says so', () => {
   assert.throws(() => tf.splitKey(tf.randomKey(1), -1), /splitKey: -1 keys/);
   assert.throws(() => tf.foldIn(tf.randomKey(1), 0.5), /foldIn: 0.5/);
   const generator = new tf.Generator(1);
-  assert.throws(() => generator.setState({ seed: 0.5, draws: 1 }), /no state that getState gave/);
+  for (const seed of [0.5, -1, 2 ** 40]) {
+    assert.throws(() => generator.setState({ seed, draws: 1 }), /no state that getState gave/);
+  }
+  assert.throws(
+    () => tf.setRandomState(undefined as never),
+    /^Error: setRandomState: a seed of undefined/,
+  );
 });
