@@ -33,15 +33,15 @@ function threefry(): string {
 }
 
 const uniform = `
-/** Numbers for n positions from first on, a multiple of four. */
-export function uniform(o: usize, n: i32, k0: i32, k1: i32, low: f64, span: f64, first: i32): void {
-  const from = f64x2.splat(low), wide = f64x2.splat(span), part = f64x2.splat(1.0 / 16777216);
+/** Numbers for n positions from first on, a multiple of four; none above top. */
+export function uniform(o: usize, n: i32, k0: i32, k1: i32, low: f64, span: f64, top: f64, first: i32): void {
+  const from = f64x2.splat(low), wide = f64x2.splat(span), most = f64x2.splat(top), part = f64x2.splat(1.0 / 16777216);
   for (let at = 0; at < n; at += 4) {
     const bits = i32x4.shr_u(threefry(first + at, k0, k1), 8);
     const a = f64x2.mul(f64x2.convert_low_i32x4_u(bits), part);
     const b = f64x2.mul(f64x2.convert_low_i32x4_u(i32x4.shuffle(bits, bits, 2, 3, 2, 3)), part);
-    const c = f32x4.demote_f64x2_zero(f64x2.add(from, f64x2.mul(a, wide)));
-    const d = f32x4.demote_f64x2_zero(f64x2.add(from, f64x2.mul(b, wide)));
+    const c = f32x4.demote_f64x2_zero(f64x2.min(f64x2.add(from, f64x2.mul(a, wide)), most));
+    const d = f32x4.demote_f64x2_zero(f64x2.min(f64x2.add(from, f64x2.mul(b, wide)), most));
     const v = i32x4.shuffle(c, d, 0, 1, 4, 5);
     if (at + 4 <= n) v128.store(o, v);
     else storeTail_4(o, n - at, v);
@@ -51,10 +51,10 @@ export function uniform(o: usize, n: i32, k0: i32, k1: i32, low: f64, span: f64,
 
 function normal(): string {
   return `
-export function normal(o: usize, n: i32, k0: i32, k1: i32, mean: f64, deviation: f64, first: i32): void {
+export function normal(o: usize, n: i32, k0: i32, k1: i32, mean: f64, deviation: f64, top: f64, first: i32): void {
   for (let at = 0; at < n; at += 4) {
     const words = threefry(first + at, k0, k1);
-    ${lines(4, (i) => `if (at + ${i} < n) store<f32>(o, <f32>(mean + deviation * quantile((<f64><u32>i32x4.extract_lane(words, ${i}) + 0.5) / 4294967296)), ${4 * i});`)}
+    ${lines(4, (i) => `if (at + ${i} < n) store<f32>(o, <f32>min(mean + deviation * quantile((<f64><u32>i32x4.extract_lane(words, ${i}) + 0.5) / 4294967296), top), ${4 * i});`)}
     o += 16;
   }
 }

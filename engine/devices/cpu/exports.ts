@@ -103,7 +103,7 @@ export interface Exports {
   readonly dots: (...args: number[]) => void;
 }
 type Random = (...args: Drawn) => void;
-/** The first position is a multiple of four. */
+/** No number is above `top`; the first position is a multiple of four. */
 type Drawn = [
   out: number,
   n: number,
@@ -111,6 +111,7 @@ type Drawn = [
   key1: number,
   low: number,
   span: number,
+  top: number,
   first: number,
 ];
 type Range = [out: number, m: number, n: number, start: number, step: number, first: number];

@@ -13,6 +13,7 @@ import { outside } from './outside/index.ts';
 import type { Packs } from './packs.ts';
 import { Plan } from './plan.ts';
 import { maxPool } from './pool.ts';
+import { reach } from './random.ts';
 import { reduce } from './reduce.ts';
 import { CONSTANT_AT, PLAN_AT, SLIDING_AT, Temporaries, type Room } from './room.ts';
 import { SlidingPlan } from './sliding-plan.ts';
@@ -104,10 +105,9 @@ export function cpuKernels(
     random(f, out, key, p, q) {
       if (out.dtype !== 'f32') return plain.random(f, out, key, p, q);
       const kernel = wasm.exports[f];
-      const args: Parameters<typeof kernel> = [address(out), out.size, key[0], key[1], p, 0, 0];
-      args[5] = f === 'uniform' ? q - p : q;
+      const args = [address(out), out.size, key[0], key[1], p, ...reach(f, p, q), 0] as const;
       const work = (f === 'uniform' ? 8 : 64) * out.size;
-      team.share(kernel, work, out.size, 64, 1, args, [4, 0, 0, 0, 0, 0, 1]);
+      team.share(kernel, work, out.size, 64, 1, args, [4, 0, 0, 0, 0, 0, 0, 1]);
     },
   };
   return outside(shop, memory, room, inside, plain);

@@ -17,7 +17,7 @@ import {
   type ArrayOf,
 } from './elements.ts';
 import { matMul } from './linalg.ts';
-import { normal, threefry, uniform } from './random.ts';
+import { ceiling, normal, threefry, uniform } from './random.ts';
 import { argReduce, reduce } from './reduce.ts';
 import { scan } from './scan.ts';
 import { sort } from './sort.ts';
@@ -160,9 +160,10 @@ export function plainKernels(arrayOf: ArrayOf): Kernels {
     random(f, out, key, p, q) {
       const write = (isInteger(out.dtype) ? caster : writer)(arrayOf(out), out.dtype);
       const draw = f === 'normal' ? normal : uniform;
-      const wide = out.dtype === 'f64';
+      const top = f === 'uniform' ? ceiling(out.dtype, p, q) : Infinity;
+      const [wide, real] = [out.dtype === 'f64', isFloat(out.dtype)];
       for (let i = 0; i < out.size; i++) {
-        write(out.offset + i, draw(threefry(key, i), wide, p, q, isFloat(out.dtype)));
+        write(out.offset + i, Math.min(draw(threefry(key, i), wide, p, q, real), top));
       }
     },
   };

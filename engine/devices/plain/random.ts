@@ -1,3 +1,5 @@
+import { isFloat, type DType } from '../../dtype.ts';
+import { neighbour } from '../../neighbour.ts';
 import { horner } from '../../polynomial.ts';
 
 /**
@@ -48,6 +50,18 @@ export function uniform(
     ? (words[0] * 2 ** 20 + (words[1] >>> 12)) / 2 ** 52
     : (words[0] >>> 8) / 2 ** 24;
   return low + unit * (high - low);
+}
+
+/**
+ * The greatest number of a dtype below `high`, at which what is drawn up to
+ * there has to end: rounded to the dtype it could be `high` itself.
+ */
+export function ceiling(dtype: DType, low: number, high: number): number {
+  if (!isFloat(dtype) || !(low < high)) return Infinity;
+  const next = neighbour(dtype);
+  const under = next(high, -Infinity);
+  const nearest = next(under, Infinity);
+  return Math.max(low, nearest < high ? nearest : under);
 }
 
 /** Drawn from the normal distribution: the inverse of its distribution function at the middle of one of 2^32 (for f64 2^52) even parts. */

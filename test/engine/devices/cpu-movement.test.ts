@@ -267,6 +267,7 @@ test('random numbers are the same bits as on any device', () => {
         [0, 1],
         [-3.7, 0.1],
         [1e-3, 1e6],
+        [1, 1.0000003],
       ] as const)
         for (const n of [0, 1, 2, 3, 4, 5, 1000]) {
           k.reset();

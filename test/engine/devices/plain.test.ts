@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { plain } from '../../../engine/devices/plain.ts';
-import { normal, threefry, uniform } from '../../../engine/devices/plain/random.ts';
+import { ceiling, normal, threefry, uniform } from '../../../engine/devices/plain/random.ts';
 import { dtypes, type DType } from '../../../engine/dtype.ts';
 import type { Buf } from '../../../engine/device.ts';
 import { sizeOf, type Shape } from '../../../engine/shape.ts';
@@ -35,6 +35,13 @@ test('the normal quantile agrees with SciPy', () => {
 test('uniform numbers stay below the upper end', () => {
   assert.equal(uniform([0xffffffff, 0xffffffff], false, 0, 1, true), 1 - 2 ** -24);
   assert.equal(uniform([0xffffffff, 0], false, 0, 6, false), 5);
+  // numpy.nextafter of each dtype; bf16 by its bits.
+  assert.equal(ceiling('f64', 0, 1), 1 - 2 ** -53);
+  assert.equal(ceiling('f32', 0, 1), 1 - 2 ** -24);
+  assert.equal(ceiling('f32', 1, 1.0001), 1.0000998973846436);
+  assert.equal(ceiling('f16', 0, 1), 0.99951171875);
+  assert.equal(ceiling('bf16', -3, 0), -(2 ** -133));
+  assert.equal(ceiling('f32', 1, 1), Infinity);
 });
 
 test('64-bit integers are exact and wrap around', () => {

@@ -48,3 +48,10 @@ test('what is no seed, key or state says so', () => {
     /^Error: setRandomState: a seed of undefined/,
   );
 });
+
+test('what is drawn evenly stays below the upper end in every dtype', () => {
+  for (const dtype of ['f16', 'bf16', 'f32', 'f64'] as const) {
+    const x = tf.randomUniform([20_000], 1, 1.0002, dtype, 1);
+    assert.ok((x.max().item() as number) < 1.0002, dtype);
+  }
+});

@@ -3,6 +3,7 @@ import { dtypes } from '../../../dtype.ts';
 import { isDense, sizeOf, stridesOf, type Shape } from '../../../shape.ts';
 import type { ArenaBytes } from '../arena.ts';
 import type { CpuKernels } from '../kernels.ts';
+import { reach } from '../random.ts';
 import { foldedIn, inMemory, keptStrides, kernelOf } from '../reduce.ts';
 import type { Room } from '../room.ts';
 import type { Fast } from '../wasm.ts';
@@ -127,8 +128,8 @@ export function outside(
 
     random(f, out, key, p, q) {
       if (out.dtype !== 'f32') return plain.random(f, out, key, p, q);
-      const span = f === 'uniform' ? q - p : q;
-      inParts(out, (at, from, count) => exports[f](at, count, key[0], key[1], p, span, from));
+      const [span, top] = reach(f, p, q);
+      inParts(out, (at, from, count) => exports[f](at, count, key[0], key[1], p, span, top, from));
     },
 
     map(f, out, x, p = 0, q = 0) {
