@@ -23,7 +23,7 @@ export interface VmapOptions {
  * `f` once, whatever the size of the batch.
  *
  *     const norms = tf.vmap((x) => x.square().sum().sqrt())(xs);
- *     const perExample = tf.vmap(tf.grad(loss), [null, 0])(weights, xs);
+ *     const perExample = tf.vmap((x) => tf.grad((w) => loss(w, x))(weights))(xs);
  *
  * Arguments and results are tensors, or lists and records of them. `inAxes`
  * says along which axis they are batched, one number for all or one for each

@@ -4,6 +4,15 @@ import { reduceLosses, reductionOf, type Reduction } from '../reduction.ts';
 import { sameShape, text } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
+/** Two rows of the same two labels over three times and classes. */
+const spelling = (labels: number[], labelLengths: number[], logitLengths: number[]) =>
+  ({
+    labels: { shape: [2, 2], dtype: 'i32', values: [...labels, ...labels] },
+    logits: [2, 3, 3],
+    labelLengths: { shape: [2], dtype: 'i32', values: labelLengths },
+    logitLengths: { shape: [2], dtype: 'i32', values: logitLengths },
+  }) as const;
+
 /**
  * Connectionist temporal classification (Graves and others, 2006): the negative
  * logarithm of the probability that logits `[batch, time, classes]` spell the
@@ -53,10 +62,12 @@ export const ctcLoss: Op<
     );
   },
   compose: ({ labels, logits, labelLengths, logitLengths }, { blankIndex, reduction }) => {
+    const [batch, count] = labels.shape as readonly [number, number];
+    const classes = logits.shape[2]!;
+    const beyond = labels.onesLike().cumsum(1).greater(labelLengths.expandDims(1));
     // Blanks before, between and behind the labels.
     const blanks = labels.zerosLike().add(blankIndex);
-    const [batch, count] = labels.shape as readonly [number, number];
-    const pairs = blanks.stack([labels], 2).reshape([batch, 2 * count]);
+    const pairs = blanks.stack([beyond.where(blanks, labels)], 2).reshape([batch, 2 * count]);
     const path = pairs.pad(
       [
         [0, 0],
@@ -64,30 +75,43 @@ export const ctcLoss: Op<
       ],
       blankIndex,
     );
-    const scores = logits.logSoftmax().gather(path, 2, 1);
+    const scores = told(`the labels must be classes, from 0 to ${classes - 1}`, () =>
+      logits.logSoftmax().gather(path, 2, 1),
+    );
     // From one label straight to the next where they differ.
     const skips = path.notEqual(blankIndex).logicalAnd(path.notEqual(behind(path, 2, blankIndex)));
     const at = (t: number) => scores.slice([0, t, 0], [batch, 1, -1]).squeeze(1);
-    // A path begins with the blank or with the first label.
+    const padded = (x: Tensor) =>
+      x.pad(
+        [
+          [0, 0],
+          [0, path.shape[1]! - x.shape[1]!],
+        ],
+        -Infinity,
+      );
     const first = at(0);
-    const begun = Math.min(2, path.shape[1]!);
-    let sums = first.slice([0, 0], [batch, begun]).pad(
-      [
-        [0, 0],
-        [0, path.shape[1]! - begun],
-      ],
-      -Infinity,
-    );
+    // Before any time nothing is spelled; a path begins with the blank or with the first label.
+    const sums = [
+      padded(first.slice([0, 0], [batch, 1]).zerosLike()),
+      padded(first.slice([0, 0], [batch, Math.min(2, path.shape[1]!)])),
+    ];
     for (let t = 1; t < logits.shape[1]!; t++) {
-      const next = sums
-        .logAddExp(behind(sums, 1, -Infinity))
-        .logAddExp(skips.where(behind(sums, 2, -Infinity), -Infinity))
+      const before = sums[t]!;
+      const next = before
+        .logAddExp(behind(before, 1, -Infinity))
+        .logAddExp(skips.where(behind(before, 2, -Infinity), -Infinity))
         .add(at(t));
-      sums = logitLengths.greater(t).expandDims(1).where(next, sums);
+      sums.push(next);
     }
+    const [none, ...some] = sums as [Tensor, ...Tensor[]];
+    const spelled = told(`the logit lengths must be from 0 to ${logits.shape[1]}`, () =>
+      none.stack(some, 1).gather(logitLengths.expandDims(1), 1, 1).squeeze(1),
+    );
     const ends = labelLengths.mul(2).expandDims(1);
-    const blank = sums.gather(ends, 1, 1).squeeze(1);
-    const label = sums.gather(ends.sub(1).maximum(0), 1, 1).squeeze(1);
+    const blank = told(`the label lengths must be from 0 to ${count}`, () =>
+      spelled.gather(ends, 1, 1).squeeze(1),
+    );
+    const label = spelled.gather(ends.sub(1).maximum(0), 1, 1).squeeze(1);
     const all = blank.logAddExp(labelLengths.equal(0).where(-Infinity, label));
     return reduceLosses(all.neg(), undefined, { reduction });
   },
@@ -112,6 +136,18 @@ export const ctcLoss: Op<
   ],
   errors: [
     {
+      in: spelling([1, 9], [2, 2], [3, 3]),
+      says: 'ctcLoss: the labels must be classes, from 0 to 2 (index 9 at [0,3]',
+    },
+    {
+      in: spelling([1, 2], [2, 3], [3, 3]),
+      says: 'ctcLoss: the label lengths must be from 0 to 2 (index 6 at',
+    },
+    {
+      in: spelling([1, 2], [2, 2], [3, -1]),
+      says: 'ctcLoss: the logit lengths must be from 0 to 3',
+    },
+    {
       in: {
         labels: { shape: [2, 1], dtype: 'i32' },
         logits: [3, 3, 3],
@@ -132,6 +168,16 @@ export const ctcLoss: Op<
     },
   ],
 };
+
+/** Says what an index that lies outside means here. */
+function told(what: string, f: () => Tensor): Tensor {
+  try {
+    return f();
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`ctcLoss: ${what} (${message.replace(/^\w+: /, '')})`, { cause: error });
+  }
+}
 
 /** Each row moved on by so many places, with that value in front. */
 function behind(x: Tensor, places: number, value: number): Tensor {
