@@ -4,7 +4,7 @@ import { front } from './batch-rules.ts';
 import { Batched, inside, outside } from './batched.ts';
 import { runBatched } from './batch-run.ts';
 import { functionGiven, named } from './given.ts';
-import { axisOf, text } from './shape.ts';
+import { axisOf } from './shape.ts';
 import { state } from './state.ts';
 import { tensorsIn } from './tidy.ts';
 import { alias, describe, held, Tensor } from './tensor.ts';
@@ -124,7 +124,7 @@ function sizeOf(args: readonly unknown[], axes: readonly (number | null)[]): num
   });
   if (size >= 0) return size;
   throw new Error(
-    `vmap: inAxes ${text(axes as number[])} for ${args.length} arguments name no batch; one argument at least needs an axis`,
+    `vmap: inAxes [${axes.map(String).join(',')}] for ${args.length} arguments name no batch; one argument at least needs an axis`,
   );
 }
 

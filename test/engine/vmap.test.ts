@@ -218,7 +218,10 @@ test('what does not fit is named', () => {
     () => tf.vmap((a: T, b: T) => a.add(b))(xs, tf.ones([3])),
     /axis 0 of argument 2, f32\[3\], has 3 examples, .*argument 1.* has 2/,
   );
-  assert.throws(() => tf.vmap((x: T) => x, null)(xs), /name no batch/);
+  assert.throws(
+    () => tf.vmap((x: T) => x, null)(xs),
+    /inAxes \[null\] for 1 arguments name no batch/,
+  );
   assert.throws(() => tf.vmap((x: T) => x, 2)(xs), /vmap: no axis 2/);
   assert.throws(() => tf.vmap((_: T) => 3)(xs), /must return tensors, not 3/);
   assert.throws(
