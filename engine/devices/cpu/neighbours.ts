@@ -8,7 +8,7 @@ const FORGET = 7 / 8;
 /** After so much work the system is asked again how crowded the processors are, */
 const LOOK = 2 ** 28;
 /** which they are where a thread is taken off its own more than once in so many microseconds. */
-const CROWDED = 10_000;
+const CROWDED = 1_000;
 
 /** What the system says of the time this program had so far, in microseconds, and how often it was taken off a processor. */
 export interface Processors {

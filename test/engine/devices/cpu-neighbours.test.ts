@@ -51,9 +51,9 @@ test('where threads are taken off their processors time and again, it is alone u
     return neighbours.busy(2 ** 28);
   };
   assert.equal(spell(1e6, 1000), false, 'what was before is not known');
-  assert.equal(spell(30_000, 1), false);
-  assert.equal(spell(30_000, 5), true);
+  assert.equal(spell(30_000, 10), false);
+  assert.equal(spell(30_000, 50), true);
   assert.equal(neighbours.busy(1), true);
-  assert.equal(spell(30_000, 4), true);
-  assert.equal(spell(30_000, 2), false);
+  assert.equal(spell(30_000, 40), true);
+  assert.equal(spell(30_000, 20), false);
 });

@@ -65,7 +65,7 @@ test('where a neighbour has the processors, the main thread is alone until that 
     return k.team.wants(2 ** 28);
   };
   assert.equal(spell(0), true);
-  assert.equal(spell(9), false);
+  assert.equal(spell(90), false);
   assert.equal(k.team.wants(1000), false);
   assert.equal(spell(0), true);
 });
