@@ -1,7 +1,7 @@
-import { erf, erfc, erfinv } from './error-function.ts';
-import { digamma, lgamma } from './gamma-function.ts';
+import { erf, erfc, erfinv } from './special/error-function.ts';
+import { digamma, lgamma } from './special/gamma-function.ts';
 import { evenly } from './half.ts';
-import { polygamma } from './polygamma.ts';
+import { polygamma } from './special/polygamma.ts';
 
 /**
  * Elementwise and reduction formulas, one line each, spelled for every device.

@@ -1,4 +1,4 @@
-import { gradientOf, weightsOf } from './batched.ts';
+import { gradientOf, weightsOf } from './vmap/batched.ts';
 import { isComplex } from './dtype.ts';
 import { named, tensorGiven } from './given.ts';
 import { sameShape } from './shape.ts';

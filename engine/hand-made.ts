@@ -1,5 +1,5 @@
-import { within, type Batch } from './batch.ts';
-import { batched, batchesOf, gradientOf, weightsOf } from './batched.ts';
+import { within, type Batch } from './vmap/batch.ts';
+import { batched, batchesOf, gradientOf, weightsOf } from './vmap/batched.ts';
 import { ready } from './ready.ts';
 import { state } from './state.ts';
 import type { Tensor } from './tensor.ts';

@@ -33,13 +33,13 @@ export {
 export { customGrad } from './custom-grad.ts';
 export { hessian, hvp, jacobian, jvp, vjp } from './directional.ts';
 export { checkpoint } from './checkpoint-grad.ts';
-export { vmap } from './vmap.ts';
+export { vmap } from './vmap/vmap.ts';
 export { Adam, Optimizer, SGD, train } from './optimizers.ts';
 export { dispose, keep, tidy } from './tidy.ts';
 export { memory } from './memory.ts';
 export { scope } from './layer-scope.ts';
 export { cond, scan, switchCase, whileLoop } from './control.ts';
-export { einsum } from './einsum.ts';
+export { einsum } from './einsum/einsum.ts';
 export { rnn } from './rnn.ts';
 export { step } from './steps.ts';
 export {
@@ -54,7 +54,7 @@ export {
 export { backendInfo, listDevices, setDevice, setThreads, setTier } from './placement.ts';
 export { setSweepLimit } from './liveness.ts';
 
-export type { Index } from './at.ts';
+export type { Index } from './indexing/at.ts';
 export type { DType, DTypeLike } from './dtype.ts';
 export type { DeviceName, TierInfo } from './device.ts';
 export type { Key, RandomState, Seed } from './random-state.ts';

@@ -8,7 +8,7 @@ import {
 } from './gradient-request.ts';
 import type { GradientTape } from './tape.ts';
 import { describe, type Tensor } from './tensor.ts';
-import { vmap } from './vmap.ts';
+import { vmap } from './vmap/vmap.ts';
 
 /**
  * All first derivatives of a target: one walk over the tape for all of its

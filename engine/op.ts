@@ -174,7 +174,7 @@ export interface Base<
     attrs: A,
   ) => { readonly flops: number; readonly bytes: number };
   /**
-   * vmap: how the op runs once for a whole batch, where batch-rules.ts does not know it (formulas, composites, and what
+   * vmap: how the op runs once for a whole batch, where vmap/rules.ts does not know it (formulas, composites, and what
    * has its axes among its attributes it knows by itself). `leading`: it acts on the last axes or on each element, and
    * axes before are a batch as it is. `broadcast`: its inputs broadcast. `fold`: the first axis of its first input is a
    * batch already. `loop`: example by example. Or the op itself, over inputs that carry a batch axis in front (or not,

@@ -1,4 +1,4 @@
-import type { Batch } from './batch.ts';
+import type { Batch } from './vmap/batch.ts';
 import type { Device } from './device.ts';
 import type { Scope } from './scope.ts';
 import type { GradientTape } from './tape.ts';

@@ -1,4 +1,4 @@
-import { at, updated, type Index } from './at.ts';
+import { at, updated, type Index } from './indexing/at.ts';
 import type { Buf, Bytes, Device, DeviceName, Elements } from './device.ts';
 import { dtypes, isBig, isComplex, type DType } from './dtype.ts';
 import { print } from './format.ts';

@@ -1,4 +1,4 @@
-import { sectionFor, updated, type Index } from './at.ts';
+import { sectionFor, updated, type Index } from './indexing/at.ts';
 import { dtypeOf, dtypes, type DType, type DTypeLike } from './dtype.ts';
 import { marked } from './edit.ts';
 import { zip } from './elementwise.ts';

@@ -1,7 +1,7 @@
-import { contracted } from '../contraction.ts';
+import { contracted } from '../einsum/contraction.ts';
 import { promote, type DType } from '../dtype.ts';
 import { resultOf } from '../elementwise.ts';
-import { equationOf } from '../equation.ts';
+import { equationOf } from '../einsum/equation.ts';
 import { zips } from '../formulas.ts';
 import type { Many, One, Op, T } from '../op.ts';
 import { axisOf, broadcast, sizeOf, text, type Shape } from '../shape.ts';

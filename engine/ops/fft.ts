@@ -1,12 +1,12 @@
 import { pairs } from '../complex.ts';
 import { complexOf, floatOf, isComplex, realOf } from '../dtype.ts';
-import { Fourier } from '../fourier.ts';
+import { Fourier } from '../special/fourier.ts';
 import { resized } from '../last-axis.ts';
 import type { One, Op, Sample, T } from '../op.ts';
 import { sizeOf, text, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
-// Discrete Fourier transforms over the last axes, of any lengths, computed in f64 (engine/fourier.ts). Names follow
+// Discrete Fourier transforms over the last axes, of any lengths, computed in f64 (engine/special/fourier.ts). Names follow
 // TensorFlow.js; forward transforms are sums and the inverse ones divide by the length, as in NumPy.
 
 type Transform = Op<{ x: One }, [x: T], [], object, One>;

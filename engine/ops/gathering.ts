@@ -1,5 +1,5 @@
 import { checkIndices } from '../dtype.ts';
-import { namedAxes, outside, positionText } from '../indices.ts';
+import { namedAxes, outside, positionText } from '../indexing/indices.ts';
 import type { One, Op, T } from '../op.ts';
 import { axisOf, broadcast, checkShape, sameShape, sizeOf, text, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';

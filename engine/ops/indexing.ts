@@ -1,5 +1,5 @@
 import { checkIndices, dtypeOf, numeric, type DType, type DTypeLike } from '../dtype.ts';
-import { gathered, type Gathered } from '../indices.ts';
+import { gathered, type Gathered } from '../indexing/indices.ts';
 import { inTheNameOf } from '../inner-error.ts';
 import type { One, Op, T } from '../op.ts';
 import { axisOf, checkShape, sameShape, text, type Shape } from '../shape.ts';

@@ -8,7 +8,7 @@ import {
   pickedShape,
   positionText,
   type Gathered,
-} from '../indices.ts';
+} from '../indexing/indices.ts';
 import type { One, Op, Spec, T } from '../op.ts';
 import {
   axisOf,

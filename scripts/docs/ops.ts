@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { vmapOf } from '../../engine/batch-rules.ts';
+import { vmapOf } from '../../engine/vmap/rules.ts';
 import { ops } from '../../engine/ops/index.ts';
 import { root } from '../setup/cache.mjs';
 import { dtypesChapter, dtypesOf, type DocumentedRow } from './dtypes.ts';

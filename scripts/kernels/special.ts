@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import * as errors from '../../engine/error-function.ts';
-import * as gammas from '../../engine/gamma-function.ts';
+import * as errors from '../../engine/special/error-function.ts';
+import * as gammas from '../../engine/special/gamma-function.ts';
 import { central, far, near } from '../../engine/devices/plain/random.ts';
 
 /**

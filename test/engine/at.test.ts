@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Index } from '../../engine/at.ts';
+import type { Index } from '../../engine/indexing/at.ts';
 import * as tf from '../../engine/index.ts';
-import { parseIndex } from '../../engine/index-text.ts';
+import { parseIndex } from '../../engine/indexing/index-text.ts';
 
 const x = tf.range(0, 24).reshape([2, 3, 4]);
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Fourier } from '../../engine/fourier.ts';
+import { Fourier } from '../../engine/special/fourier.ts';
 import * as tf from '../../engine/index.ts';
 
 const wave = (n: number): Float64Array =>

@@ -11,8 +11,8 @@ import { OP_COUNT } from '../../engine/protocol.ts';
 import { sameShape } from '../../engine/shape.ts';
 import { state } from '../../engine/state.ts';
 import { Tensor } from '../../engine/tensor.ts';
-import { vmap } from '../../engine/vmap.ts';
-import { vmapOf } from '../../engine/batch-rules.ts';
+import { vmap } from '../../engine/vmap/vmap.ts';
+import { vmapOf } from '../../engine/vmap/rules.ts';
 import {
   call,
   devices,

@@ -1,7 +1,7 @@
 import { isBig, isFloat, isInteger, promote, type DType } from '../../dtype.ts';
 import type { Buf, Kernels } from '../../device.ts';
 import { maps, zips, type MapRow, type ZipRow } from '../../formulas.ts';
-import { outside, positionText } from '../../indices.ts';
+import { outside, positionText } from '../../indexing/indices.ts';
 import { denseStrides, sizeOf, stridesOf } from '../../shape.ts';
 import { calculate } from './calculate.ts';
 import {

@@ -1,6 +1,6 @@
 import { isFloat, type DType } from '../../dtype.ts';
 import { neighbour } from '../../neighbour.ts';
-import { horner } from '../../polynomial.ts';
+import { horner } from '../../special/polynomial.ts';
 
 /**
  * Random numbers as a function of key and position alone.

@@ -1,7 +1,7 @@
-import { repeated, type Part, type Rule } from './batch-call.ts';
-import { run } from './run.ts';
-import type { Shape } from './shape.ts';
-import type { Tensor } from './tensor.ts';
+import { repeated, type Part, type Rule } from './call.ts';
+import { run } from '../run.ts';
+import type { Shape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
 
 /** Sections in steps: all of each example, along the axis of the batch. */
 export const sections: Rule = ({ op, inputs, attrs, batch }) => {

@@ -1,13 +1,13 @@
-import { dtypes, isInteger } from './dtype.ts';
-import { named } from './given.ts';
+import { dtypes, isInteger } from '../dtype.ts';
+import { named } from '../given.ts';
 import { parseIndex, pointed, type IndexItem, type Source } from './index-text.ts';
-import { made, shapeOf, type Nested, type TensorLike, type TypedArray } from './literals.ts';
-import { stridedSlice, stridedSliceUpdate } from './ops/section.ts';
-import { ready, type Row } from './ready.ts';
-import { run } from './run.ts';
-import { positionOf, sectionOf, type Entry, type Section } from './section.ts';
-import { broadcast, broadcastAxes, sizeOf, text, type Shape } from './shape.ts';
-import { held, Tensor } from './tensor.ts';
+import { made, shapeOf, type Nested, type TensorLike, type TypedArray } from '../literals.ts';
+import { stridedSlice, stridedSliceUpdate } from '../ops/section.ts';
+import { ready, type Row } from '../ready.ts';
+import { run } from '../run.ts';
+import { positionOf, sectionOf, type Entry, type Section } from '../section.ts';
+import { broadcast, broadcastAxes, sizeOf, text, type Shape } from '../shape.ts';
+import { held, Tensor } from '../tensor.ts';
 
 /**
  * NumPy's indexing: which elements an index means, what they are, and the

@@ -1,8 +1,8 @@
-import type { Bytes, Device } from './device.ts';
-import type { Input, Result } from './inputs.ts';
-import type { Ready } from './ready.ts';
-import { state } from './state.ts';
-import { Storage } from './storage.ts';
+import type { Bytes, Device } from '../device.ts';
+import type { Input, Result } from '../inputs.ts';
+import type { Ready } from '../ready.ts';
+import { state } from '../state.ts';
+import { Storage } from '../storage.ts';
 
 /** Runs `f` inside of those vmaps, the outermost first, where it does not run there already. */
 export function within<R>(batches: readonly Batch[], f: () => R): R {

@@ -1,6 +1,6 @@
 import { orderOf, type Equation } from './equation.ts';
-import type { Shape } from './shape.ts';
-import type { Tensor } from './tensor.ts';
+import type { Shape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
 
 /** A tensor whose axes have labels, each once. */
 interface Labelled {

@@ -1,6 +1,6 @@
 import type { Batch } from './batch.ts';
-import { filters, grouped } from './batch-conv.ts';
-import { sections } from './batch-section.ts';
+import { filters, grouped } from './conv.ts';
+import { sections } from './section.ts';
 import {
   isPart,
   listed,
@@ -10,16 +10,16 @@ import {
   type BatchInput,
   type Part,
   type Rule,
-} from './batch-call.ts';
-import type { Spec } from './op.ts';
-import { ready, type Ready } from './ready.ts';
-import { run } from './run.ts';
-import { broadcastAxes, sameShape, sizeOf, type Shape } from './shape.ts';
-import type { Tensor } from './tensor.ts';
+} from './call.ts';
+import type { Spec } from '../op.ts';
+import { ready, type Ready } from '../ready.ts';
+import { run } from '../run.ts';
+import { broadcastAxes, sameShape, sizeOf, type Shape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
 
 /**
  * The rules by which ops run once for a whole batch. Families of rows share a
- * rule; what none knows runs example by example (batch-run.ts).
+ * rule; what none knows runs example by example (run.ts).
  */
 
 /** The rule of a row, or null; `call` is what it is wanted for. */

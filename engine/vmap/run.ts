@@ -1,18 +1,18 @@
 import type { Batch } from './batch.ts';
-import { isPart, specsOf, type BatchCall, type BatchInput } from './batch-call.ts';
-import { ruleOf } from './batch-rules.ts';
+import { isPart, specsOf, type BatchCall, type BatchInput } from './call.ts';
+import { ruleOf } from './rules.ts';
 import { batched, batchesOf, Batched, inside, outside, sorted } from './batched.ts';
-import { isSmooth } from './dtype.ts';
-import { control } from './gate.ts';
-import { spelled, tensorsOf, type Input, type Result } from './inputs.ts';
-import { OP_COUNT } from './protocol.ts';
-import { foldIn, type Key } from './random-state.ts';
-import { ready, type Ready } from './ready.ts';
-import { make, partwise, run } from './run.ts';
-import { Scope } from './scope.ts';
-import { sameShape, text, type Shape } from './shape.ts';
-import { state } from './state.ts';
-import { Tensor } from './tensor.ts';
+import { isSmooth } from '../dtype.ts';
+import { control } from '../gate.ts';
+import { spelled, tensorsOf, type Input, type Result } from '../inputs.ts';
+import { OP_COUNT } from '../protocol.ts';
+import { foldIn, type Key } from '../random-state.ts';
+import { ready, type Ready } from '../ready.ts';
+import { make, partwise, run } from '../run.ts';
+import { Scope } from '../scope.ts';
+import { sameShape, text, type Shape } from '../shape.ts';
+import { state } from '../state.ts';
+import { Tensor } from '../tensor.ts';
 
 /**
  * What run.ts asks of a vmap: the op once for the whole batch. It runs outside

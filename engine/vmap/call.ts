@@ -1,8 +1,8 @@
 import type { Batch } from './batch.ts';
-import type { Spec } from './op.ts';
-import type { Ready } from './ready.ts';
-import { sizeOf } from './shape.ts';
-import type { Tensor } from './tensor.ts';
+import type { Spec } from '../op.ts';
+import type { Ready } from '../ready.ts';
+import { sizeOf } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
 
 /**
  * How an op runs once for a whole batch: a rule gets the inputs with the axis

@@ -1,8 +1,8 @@
-import { repeated, type BatchCall, type Part, type Rule } from './batch-call.ts';
-import type { Convolved } from './convolution.ts';
-import { run } from './run.ts';
-import type { Shape } from './shape.ts';
-import type { Tensor } from './tensor.ts';
+import { repeated, type BatchCall, type Part, type Rule } from './call.ts';
+import type { Convolved } from '../convolution.ts';
+import { run } from '../run.ts';
+import type { Shape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
 
 /**
  * Convolutions where each example of a batch has a filter of its own: the

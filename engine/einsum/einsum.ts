@@ -1,6 +1,6 @@
-import { functions } from './functions.ts';
-import type { TensorLike } from './literals.ts';
-import type { Tensor } from './tensor.ts';
+import { functions } from '../functions.ts';
+import type { TensorLike } from '../literals.ts';
+import type { Tensor } from '../tensor.ts';
 
 /**
  * The sum of products that an equation says: `einsum('ij,jk->ik', a, b)` is a

@@ -1,13 +1,13 @@
 import { Batch, within, type Randomness } from './batch.ts';
-import { repeated } from './batch-call.ts';
-import { front } from './batch-rules.ts';
+import { repeated } from './call.ts';
+import { front } from './rules.ts';
 import { Batched, inside, outside } from './batched.ts';
-import { runBatched } from './batch-run.ts';
-import { functionGiven, named } from './given.ts';
-import { axisOf } from './shape.ts';
-import { state } from './state.ts';
-import { tensorsIn } from './tidy.ts';
-import { alias, describe, held, Tensor } from './tensor.ts';
+import { runBatched } from './run.ts';
+import { functionGiven, named } from '../given.ts';
+import { axisOf } from '../shape.ts';
+import { state } from '../state.ts';
+import { tensorsIn } from '../tidy.ts';
+import { alias, describe, held, Tensor } from '../tensor.ts';
 
 /** Along which axis an argument is batched: one for all its tensors; null where it is the same for all examples. */
 export type InAxes = number | null | readonly (number | null)[];

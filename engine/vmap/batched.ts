@@ -1,9 +1,9 @@
 import type { Batch } from './batch.ts';
-import type { DeviceName } from './device.ts';
-import { sizeOf } from './shape.ts';
-import { state } from './state.ts';
-import { ended } from './storage.ts';
-import { alias, describe, Tensor } from './tensor.ts';
+import type { DeviceName } from '../device.ts';
+import { sizeOf } from '../shape.ts';
+import { state } from '../state.ts';
+import { ended } from '../storage.ts';
+import { alias, describe, Tensor } from '../tensor.ts';
 
 /**
  * What a function under `vmap` sees of a batch: a tensor of the shape of one

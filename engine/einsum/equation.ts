@@ -1,4 +1,4 @@
-import { sizeOf, text, type Shape } from './shape.ts';
+import { sizeOf, text, type Shape } from '../shape.ts';
 
 /** An equation of einsum over operands of known shapes. */
 export interface Equation {

@@ -1,4 +1,4 @@
-import { axisOf, sameShape, text, type Shape } from './shape.ts';
+import { axisOf, sameShape, text, type Shape } from '../shape.ts';
 
 /** What is said of positions: along which axis they lie, what they pick, and which of them lies outside. */
 

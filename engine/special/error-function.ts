@@ -1,4 +1,4 @@
-import { central, far, near } from './devices/plain/random.ts';
+import { central, far, near } from '../devices/plain/random.ts';
 import { horner } from './polynomial.ts';
 
 /**
