@@ -15,7 +15,7 @@ export function special(): string {
 const lists: { readonly [name: string]: unknown } = { ...errors, ...gammas, central, near, far };
 
 function translated(file: string): string {
-  const text = readFileSync(new URL(`../../engine/${file}.ts`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../engine/special/${file}.ts`, import.meta.url), 'utf8');
   const names = [...text.matchAll(/^(?:export )?function (\w+)/gm)].map(([, name]) => name!);
   return text
     .replace(/^import .*\n/gm, '')
