@@ -1,3 +1,5 @@
+// Declarations keep this line: so `using` has its types also where a project's own `lib` is older.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { openCpu } from './devices/cpu/index.ts';
 import { plain } from './devices/plain.ts';
 import { functions } from './functions.ts';

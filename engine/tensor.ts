@@ -1,4 +1,5 @@
 import { at, updated, type Index } from './indexing/at.ts';
+import type { Complex } from './complex.ts';
 import type { Buf, Bytes, Device, DeviceName, Elements } from './device.ts';
 import { dtypes, isBig, isComplex, type DType } from './dtype.ts';
 import { print } from './format.ts';
@@ -94,19 +95,19 @@ export class Tensor implements Buf {
 
   /**
    * The values, row-major, in a typed array that is the caller's own. f16 and bf16 come as f32, complex numbers as their
-   * two parts in turn.
+   * two parts in turn. TypeScript takes the type that is wanted: `const values: Float32Array = x.data()`.
    */
-  data(): Elements {
+  data<E extends Elements = Elements>(): E {
     held(this, 'data');
     if (state.tape !== null) readOut(this, 'data', this.data);
-    return dense(this);
+    return dense(this) as E;
   }
 
   /**
    * The one value of a tensor of one element: a number, a bigint for i64 and u64, a boolean for bool, `{ re, im }` for
-   * a complex one, text for a string.
+   * a complex one, text for a string. TypeScript takes the type that is wanted, a number where none is.
    */
-  item(): number {
+  item<V extends number | bigint | boolean | string | Complex = number>(): V {
     held(this, 'item');
     if (this.size !== 1) {
       throw new Error(
@@ -114,18 +115,17 @@ export class Tensor implements Buf {
       );
     }
     if (state.tape !== null) readOut(this, 'item', this.item);
-    if (isComplex(this.dtype)) return nested(this.reshape([])) as unknown as number;
-    const value = dense(this)[0]!;
-    if (this.dtype === 'string') return value as number;
-    if (this.dtype === 'bool') return (value !== 0) as unknown as number;
-    return isBig(this.dtype) ? (value as unknown as number) : Number(value);
+    return one(this) as V;
   }
 
-  /** The values in nested lists of the tensor's shape; a bare value where it has no axes. */
-  array(): NestedArray {
+  /**
+   * The values in nested lists of the tensor's shape; a bare value where it has no axes. TypeScript takes the type that is
+   * wanted: `const rows: number[][] = x.array()`.
+   */
+  array<A extends NestedArray = NestedArray>(): A {
     held(this, 'array');
     if (state.tape !== null) readOut(this, 'array', this.array);
-    return nested(this);
+    return nested(this) as A;
   }
 
   /**
@@ -211,6 +211,15 @@ for (const name of ['assign', 'assignAdd', 'assignSub', 'assignAt']) {
 
 /** What may stand for a tensor in a call: a bare value takes the dtype of its partner. */
 export type TensorLike = Tensor | number | bigint | boolean | NestedArray;
+
+/** The one value of a tensor of one element. */
+function one(tensor: Tensor): NestedArray {
+  const { dtype } = tensor;
+  if (isComplex(dtype)) return nested(tensor.reshape([]));
+  const value = dense(tensor)[0]!;
+  if (dtype === 'bool') return value !== 0;
+  return dtype === 'string' || isBig(dtype) ? value : Number(value);
+}
 
 /** How errors and rows of the debugger name a tensor: `f32[2,3]`. */
 export function describe(tensor: { readonly dtype: DType; readonly shape: Shape }): string {

@@ -58,7 +58,7 @@ test('read out by item(), data() and array(), with the line', () => {
     const w = tf.variable([3]);
     using tape = explaining();
     const doubled = w.mul(2);
-    const value = doubled[how]();
+    const value = (doubled[how] as () => unknown).call(doubled);
     const loss = tf.tensor(typeof value === 'number' ? [value] : (value as number[])).square();
     const found = tape.explain(loss, w);
     assert.equal(found.reason, 'readOut');

@@ -21,27 +21,39 @@ writeFileSync(
   program,
   `import * as tf from '@tapedeck/engine';
 const x: tf.Tensor = tf.tensor([[1, 2], [3, 4]]);
-const y: number[] = [...x.matMul(x).data() as Float32Array];
+const y: number[] = [...x.matMul(x).data<Float32Array>()];
+const rows: number[][] = x.array();
+const w: tf.Variable = tf.variable(tf.zeros([2, 2]), true, 'w');
+const loss: number = tf.train.sgd(0.1).minimize(() => x.matMul(w).square().mean()).item();
+const tape = new tf.GradientTape();
+tape.watch(x);
+const gradient: tf.Tensor | null = tape.gradient(x.square().sum(), x);
+const { values, indices } = tf.topk(x, 1);
+if (rows[0]![1] !== 2 || loss !== 0 || gradient === null || values.size !== indices.size) throw x;
 console.log(y.join());
 `,
 );
+writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
 
-test('its declarations hold in the strictest project', { skip }, () => {
-  const options: ts.CompilerOptions = {
-    strict: true,
-    noEmit: true,
-    skipLibCheck: false,
-    target: ts.ScriptTarget.ESNext,
-    module: ts.ModuleKind.NodeNext,
-    types: [],
-  };
-  const found = ts
-    .getPreEmitDiagnostics(ts.createProgram([program], options))
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
-    // A folder without Node's types has no console.
-    .filter((text) => !text.includes("'console'"));
-  assert.deepEqual(found, []);
-});
+const { ES2022 } = ts.ScriptTarget;
+const { Node16, Preserve } = ts.ModuleKind;
+const { Bundler } = ts.ModuleResolutionKind;
+const projects: readonly ts.CompilerOptions[] = [
+  {},
+  { target: ES2022, module: Node16, exactOptionalPropertyTypes: true },
+  { lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'], module: Preserve, moduleResolution: Bundler },
+];
+for (const project of projects) {
+  test(`its declarations hold in a strict project of ${JSON.stringify(project)}`, { skip }, () => {
+    const options = { strict: true, noEmit: true, skipLibCheck: false, types: [], ...project };
+    const found = ts
+      .getPreEmitDiagnostics(ts.createProgram([program], options))
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+      // A folder without Node's types has no console.
+      .filter((text) => !text.includes("'console'"));
+    assert.deepEqual(found, []);
+  });
+}
 
 test('it runs in plain node', { skip }, () => {
   const printed = execFileSync(process.execPath, [program], { encoding: 'utf8' });
