@@ -30,12 +30,13 @@ export function convolved(
   filter: Shape,
   [strides, pad, dilations, rounding]: Rest,
   groups: number,
-  format: DataFormat,
+  format: DataFormat | VolumeFormat,
   name = 'x',
 ): Convolved {
-  const dataFormat = checkFormat(op, format);
   const rank = filter.length - 2;
   const axes = op === 'conv1d' ? 1 : op.startsWith('conv3d') ? 3 : 2;
+  const dataFormat =
+    axes === 3 ? formatOf(op, format as VolumeFormat) : checkFormat(op, format as DataFormat);
   if (rank !== axes) {
     const wanted = [
       '[width, channels in, channels out]',

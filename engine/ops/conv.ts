@@ -1,17 +1,14 @@
+import { again, convolved, product, result, type Convolved } from '../convolution.ts';
 import {
-  again,
-  convolved,
-  image,
-  product,
-  result,
-  slope,
-  transposed,
-  work,
-  type Convolved,
-} from '../convolution.ts';
+  backpropagatesFilter,
+  convolves,
+  transposes,
+  type Convolution,
+  type FilterGradient,
+  type Transposed,
+} from '../convolving.ts';
 import type { One, Op, T } from '../op.ts';
-import { checkShape, sameShape, text, type Shape } from '../shape.ts';
-import type { DataFormat, Padding, Rounding, Sizes } from '../sliding.ts';
+import type { DataFormat, Padding, Rounding } from '../sliding.ts';
 
 // Convolutions. As everywhere in machine learning the filter is not turned round: they are correlations.
 
@@ -24,51 +21,8 @@ import type { DataFormat, Padding, Rounding, Sizes } from '../sliding.ts';
  * `biasAdd` follows. Names and order are TensorFlow.js's; `pad` takes
  * `'valid'`, `'same'`, a number or pairs `[before, after]`.
  */
-export const conv2d: Op<
-  { x: One; filter: One },
-  [x: T, filter: T],
-  [
-    strides?: Sizes,
-    pad?: Padding,
-    dataFormat?: DataFormat,
-    dilations?: Sizes,
-    dimRoundingMode?: Rounding,
-    groups?: number,
-  ],
-  Convolved,
-  One
-> = {
-  inputs: { x: 'one', filter: 'one' },
-  attrs: (
-    { x, filter },
-    strides = 1,
-    pad = 'valid',
-    dataFormat = 'NHWC',
-    dilations = 1,
-    dimRoundingMode = 'floor',
-    groups = 1,
-  ) =>
-    convolved(
-      'conv2d',
-      x,
-      filter.shape,
-      [strides, pad, dilations, dimRoundingMode],
-      groups,
-      dataFormat,
-    ),
-  spec: ({ x, filter }, how) => ({
-    shape: result('conv2d', x.shape, filter.shape, how),
-    dtype: product('conv2d', x, filter),
-  }),
-  forward: (k, { x, filter }, how, out) => k.conv('y', image(out, how), image(x, how), filter, how),
-  saves: ['x', 'filter'],
-  readBy: { x: 'filter', filter: 'x' },
-  grad: {
-    x: (g, { x, filter }, how) => transposed(g, filter, x.shape, how),
-    filter: (g, { x, filter }, how) => slope(x, g, filter.shape, how),
-  },
-  cost: ({ x, filter }, how) =>
-    work(result('conv2d', x.shape, filter.shape, how), x.shape, filter.shape),
+export const conv2d: Convolution<DataFormat> = {
+  ...convolves('conv2d', 'NHWC'),
   samples: [
     { in: { x: [2, 4, 5, 2], filter: [3, 2, 2, 3] } },
     { in: { x: [1, 5, 5, 2], filter: [3, 3, 2, 2] }, args: [2, 'same'] },
@@ -144,62 +98,8 @@ export const conv2d: Op<
  * `pad`, `dilations` and `groups` are those of the convolution that would make
  * x from the result.
  */
-export const conv2dTranspose: Op<
-  { x: One; filter: One },
-  [x: T, filter: T],
-  [
-    outputShape: Shape,
-    strides?: Sizes,
-    pad?: Padding,
-    dimRoundingMode?: Rounding,
-    dataFormat?: DataFormat,
-    dilations?: Sizes,
-    groups?: number,
-  ],
-  Convolved & { readonly outputShape: Shape },
-  One
-> = {
-  inputs: { x: 'one', filter: 'one' },
-  attrs: (
-    { x, filter },
-    shape,
-    strides = 1,
-    pad = 'valid',
-    dimRoundingMode = 'floor',
-    dataFormat = 'NHWC',
-    dilations = 1,
-    groups = 1,
-  ) => {
-    const op = 'conv2dTranspose';
-    const outputShape = checkShape(op, shape);
-    const rest = [strides, pad, dilations, dimRoundingMode] as const;
-    const how = convolved(
-      op,
-      { shape: outputShape },
-      filter.shape,
-      rest,
-      groups,
-      dataFormat,
-      'outputShape',
-    );
-    const back = result(op, outputShape, filter.shape, how);
-    if (sameShape(back, x.shape)) return { ...how, outputShape };
-    throw new Error(
-      `${op}: a convolution of ${text(outputShape)} by the filter ${text(filter.shape)} has the shape ${text(back)}; x has ${text(x.shape)}, so that outputShape cannot be it`,
-    );
-  },
-  spec: ({ x, filter }, { outputShape }) => ({
-    shape: outputShape,
-    dtype: product('conv2dTranspose', x, filter),
-  }),
-  forward: (k, { x, filter }, how, out) => k.conv('x', image(out, how), image(x, how), filter, how),
-  saves: ['x', 'filter'],
-  readBy: { x: 'filter', filter: 'x' },
-  grad: {
-    x: (g, { filter }, how) => again(g, filter, how),
-    filter: (g, { x, filter }, how) => slope(g, x, filter.shape, how),
-  },
-  cost: ({ x, filter }, { outputShape }) => work(x.shape, outputShape, filter.shape),
+export const conv2dTranspose: Transposed<DataFormat> = {
+  ...transposes('conv2dTranspose', 'NHWC'),
   samples: [
     { in: { x: [1, 2, 3, 2], filter: [3, 2, 3, 2] }, args: [[1, 4, 4, 3]] },
     { in: { x: [2, 2, 2, 3], filter: [3, 3, 2, 3] }, args: [[2, 4, 4, 2], 2, 'same'] },
@@ -236,58 +136,8 @@ export const conv2dTranspose: Op<
  * the sum of the products of the pixels of x and of g that it brings together.
  * `g` has the shape of the convolution's result.
  */
-export const conv2dBackpropFilter: Op<
-  { x: One; g: One },
-  [x: T, g: T],
-  [
-    filterShape: Shape,
-    strides?: Sizes,
-    pad?: Padding,
-    dataFormat?: DataFormat,
-    dilations?: Sizes,
-    groups?: number,
-  ],
-  Convolved & { readonly filterShape: Shape },
-  One
-> = {
-  inputs: { x: 'one', g: 'one' },
-  attrs: (
-    { x, g },
-    shape,
-    strides = 1,
-    pad = 'valid',
-    dataFormat = 'NHWC',
-    dilations = 1,
-    groups = 1,
-  ) => {
-    const op = 'conv2dBackpropFilter';
-    const filterShape = checkShape(op, shape);
-    const how = convolved(
-      op,
-      x,
-      filterShape,
-      [strides, pad, dilations, 'floor'],
-      groups,
-      dataFormat,
-    );
-    const made = result(op, x.shape, filterShape, how);
-    if (sameShape(made, g.shape)) return { ...how, filterShape };
-    throw new Error(
-      `${op}: a convolution of ${text(x.shape)} by a filter ${text(filterShape)} has the shape ${text(made)}; that of g is ${text(g.shape)}`,
-    );
-  },
-  spec: ({ x, g }, { filterShape }) => ({
-    shape: filterShape,
-    dtype: product('conv2dBackpropFilter', x, g),
-  }),
-  forward: (k, { x, g }, how, out) => k.conv('filter', out, image(x, how), image(g, how), how),
-  saves: ['x', 'g'],
-  readBy: { x: 'g', g: 'x' },
-  grad: {
-    x: (d, { x, g }, how) => transposed(g, d, x.shape, how),
-    g: (d, { x }, how) => again(x, d, how),
-  },
-  cost: ({ x, g }, { filterShape }) => work(g.shape, x.shape, filterShape),
+export const conv2dBackpropFilter: FilterGradient<DataFormat> = {
+  ...backpropagatesFilter('conv2dBackpropFilter', 'NHWC'),
   samples: [
     { in: { x: [2, 4, 4, 2], g: [2, 2, 3, 3] }, args: [[3, 2, 2, 3]] },
     { in: { x: [1, 5, 5, 2], g: [1, 3, 3, 2] }, args: [[3, 3, 2, 2], 2, 'same'] },

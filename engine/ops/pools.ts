@@ -15,12 +15,11 @@ import {
   type Sliding,
 } from '../sliding.ts';
 import type { Tensor } from '../tensor.ts';
+import type { Pooled } from './pool.ts';
 
 // Pools of sequences and of volumes, and of whole images.
 
-export interface Pooled extends Sliding {
-  readonly filterSize: readonly number[];
-  readonly dataFormat: DataFormat;
+export interface Rounded extends Pooled {
   readonly dimRoundingMode: Rounding;
 }
 
@@ -35,7 +34,7 @@ type Pool<Format, Last> = Op<
     dataFormat?: Format,
     ...last: Last extends 'dilations' ? [dilations?: Sizes] : [countPadding?: boolean],
   ],
-  Pooled & { readonly countPadding: boolean },
+  Rounded & { readonly countPadding: boolean },
   One
 >;
 
@@ -245,11 +244,11 @@ function pool<Args extends readonly unknown[]>(
   dtypeOf: (op: string, dtype: DType) => DType,
   asked: (...args: Args) => Asked,
 ) {
-  const find = (x: Shape, how: Omit<Pooled, 'dilations' | 'padding'> & Partial<Sliding>) =>
+  const find = (x: Shape, how: Omit<Rounded, 'dilations' | 'padding'> & Partial<Sliding>) =>
     how.dataFormat === 'NHWC' ? x.slice(-1 - rank, -1) : x.slice(-rank);
   return {
     inputs: { x: 'one' } as const,
-    attrs: ({ x }: { x: Spec }, ...args: Args): Pooled & { countPadding: boolean } => {
+    attrs: ({ x }: { x: Spec }, ...args: Args): Rounded & { countPadding: boolean } => {
       const { filterSize: window = 1, strides = window, pad = 'valid', ...rest } = asked(...args);
       const { rounding: dimRoundingMode = 'floor', dilations = 1, countPadding } = rest;
       if (x.shape.length !== rank + 1 && x.shape.length !== rank + 2) {
@@ -269,7 +268,7 @@ function pool<Args extends readonly unknown[]>(
         countPadding,
       };
     },
-    spec: ({ x }: { x: Spec }, how: Pooled): Spec => {
+    spec: ({ x }: { x: Spec }, how: Rounded): Spec => {
       const lengths = find(x.shape, how);
       const { filterSize, strides, padding, dilations, dimRoundingMode } = how;
       const rounded = sliding(
@@ -289,7 +288,7 @@ function pool<Args extends readonly unknown[]>(
           : [...lead, x.shape.at(-1 - rank)!, ...space];
       return { shape, dtype: dtypeOf(op, x.dtype) };
     },
-    compose: ({ x }: { x: Tensor }, how: Pooled & { countPadding: boolean }): Tensor => {
+    compose: ({ x }: { x: Tensor }, how: Rounded & { countPadding: boolean }): Tensor => {
       const back = x.shape.length === rank + 1;
       const last = [...x.shape.keys()];
       const channel = last.splice(how.dataFormat === 'NHWC' ? -1 : -1 - rank, 1);
@@ -303,7 +302,7 @@ function pool<Args extends readonly unknown[]>(
 }
 
 /** Pools `[batch, ..space, channels]`: volumes in their height and width, then in their depth. */
-function over(op: string, x: Tensor, how: Pooled & { countPadding: boolean }): Tensor {
+function over(op: string, x: Tensor, how: Rounded & { countPadding: boolean }): Tensor {
   const [batch, channels] = [x.shape[0]!, x.shape.at(-1)!];
   const images = (t: Tensor, axes: readonly (number | null)[]) => {
     const of = <E>(list: readonly E[], one: E) =>

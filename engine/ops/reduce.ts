@@ -2,6 +2,7 @@ import { conjugate } from '../complex.ts';
 import type { Buf, Kernels } from '../device.ts';
 import { floatOf } from '../dtype.ts';
 import { reducedOf } from '../elementwise.ts';
+import { foldErrors, foldSamples, type FoldArgs } from '../folding.ts';
 import type { ReduceFormula } from '../formulas.ts';
 import type { Computed, One, Op, Sample, Spec, T } from '../op.ts';
 import {
@@ -19,8 +20,7 @@ import type { Tensor } from '../tensor.ts';
 
 // Reductions. `axis` is one axis or several, by default all; `keepDims` keeps reduced axes with length 1.
 
-type Args = [axis?: Axes, keepDims?: boolean];
-type Reduction = Computed<{ x: One }, [x: T], Args, Reduced>;
+type Reduction = Computed<{ x: One }, [x: T], FoldArgs, Reduced>;
 export interface Reduced {
   readonly axes: readonly number[];
   readonly keepDims: boolean;
@@ -31,8 +31,8 @@ export const sum: Reduction = {
   ...reducer('sum'),
   saves: [],
   grad: { x: (g, { x }, attrs) => kept(g, x, attrs).broadcastTo(x.shape) },
-  samples: samples(),
-  errors: unfit('sum'),
+  samples: foldSamples(),
+  errors: foldErrors('sum'),
 };
 
 /** The mean over some axes. Integers become f32; the mean of nothing is not-a-number. */
@@ -42,8 +42,8 @@ export const mean: Reduction = {
   grad: {
     x: (g, { x, out }, attrs) => kept(g.mul(out.size / x.size), x, attrs).broadcastTo(x.shape),
   },
-  samples: samples(),
-  errors: unfit('mean'),
+  samples: foldSamples(),
+  errors: foldErrors('mean'),
 };
 
 /** The product over some axes. */
@@ -74,10 +74,10 @@ export const prod: Reduction = {
     },
   },
   samples: [
-    ...samples(),
+    ...foldSamples(),
     { in: { x: { shape: [3, 3], values: [1, 2, 3, 0, 2, 3, 0, 0, 3] } }, args: [1] },
   ],
-  errors: unfit('prod'),
+  errors: foldErrors('prod'),
 };
 
 /** The greatest over some axes; not-a-number wins. Several that tie share the gradient evenly. */
@@ -86,7 +86,10 @@ export const max: Reduction = {
   saves: ['x', 'out'],
   grad: { x: shared },
   samples: extremes(),
-  errors: [...unfit('max'), { in: { x: [2, 0] }, args: [1], says: 'max: nothing to choose from' }],
+  errors: [
+    ...foldErrors('max'),
+    { in: { x: [2, 0] }, args: [1], says: 'max: nothing to choose from' },
+  ],
 };
 
 /** The least over some axes; not-a-number wins. Several that tie share the gradient evenly. */
@@ -95,7 +98,10 @@ export const min: Reduction = {
   saves: ['x', 'out'],
   grad: { x: shared },
   samples: extremes(),
-  errors: [...unfit('min'), { in: { x: [2, 0] }, args: [1], says: 'min: nothing to choose from' }],
+  errors: [
+    ...foldErrors('min'),
+    { in: { x: [2, 0] }, args: [1], says: 'min: nothing to choose from' },
+  ],
 };
 
 /** Whether any element over some axes is true: not zero. */
@@ -104,7 +110,7 @@ export const any: Reduction = {
   saves: [],
   grad: { x: null },
   samples: truths(),
-  errors: unfit('any'),
+  errors: foldErrors('any'),
 };
 
 /** Whether all elements over some axes are true: not zero. */
@@ -113,11 +119,11 @@ export const all: Reduction = {
   saves: [],
   grad: { x: null },
   samples: truths(),
-  errors: unfit('all'),
+  errors: foldErrors('all'),
 };
 
 /** `log(sum(exp(x)))` over some axes, computed without overflow. */
-export const logSumExp: Op<{ x: One }, [x: T], Args, Reduced, One> = {
+export const logSumExp: Op<{ x: One }, [x: T], FoldArgs, Reduced, One> = {
   inputs: { x: 'one' },
   attrs: axesOfCall('logSumExp'),
   spec: ({ x }, { axes, keepDims }) => ({
@@ -138,7 +144,7 @@ export const logSumExp: Op<{ x: One }, [x: T], Args, Reduced, One> = {
     { in: { x: [2, 3] }, args: [1] },
     { in: { x: { shape: [2, 2], values: [-Infinity, -Infinity, 1000, 1000] } }, args: [1] },
   ],
-  errors: unfit('logSumExp'),
+  errors: foldErrors('logSumExp'),
 };
 
 /**
@@ -243,16 +249,7 @@ function notEmpty(op: string, shape: Shape, axes: readonly number[]): void {
   throw new Error(`${op}: nothing to choose from along axis ${empty} of ${text(shape)}`);
 }
 
-type Samples = readonly Sample<{ x: One }, Args>[];
-
-function samples(): Samples {
-  return [
-    { in: { x: [2, 3] } },
-    { in: { x: [2, 3, 4] }, args: [[0, -1]] },
-    { in: { x: [2, 3] }, args: [1, true] },
-    { in: { x: { shape: [3], dtype: 'i32', range: [1, 9] } } },
-  ];
-}
+type Samples = readonly Sample<{ x: One }, FoldArgs>[];
 
 function extremes(): Samples {
   return [
@@ -268,15 +265,4 @@ function truths(): Samples {
     { in: { x: { shape: [2, 3], dtype: 'bool' } } },
     { in: { x: { shape: [2, 2], values: [0, 0, 0, NaN] } }, args: [1, true] },
   ];
-}
-
-function unfit(op: string) {
-  return [
-    {
-      in: { x: [2, 3] },
-      args: [2],
-      says: `${op}: no axis 2 in a tensor of rank 2 (there are -2 to 1)`,
-    },
-    { in: { x: [2, 3] }, args: [[0, -2]], says: `${op}: an axis twice` },
-  ] as const;
 }

@@ -1,6 +1,7 @@
 import { map, resultOf } from '../elementwise.ts';
 import { maps } from '../formulas.ts';
 import type { One, Op, T, Unary } from '../op.ts';
+import type { Tensor } from '../tensor.ts';
 
 // Functions of mathematical physics, as SciPy's special has them. Integers become f32.
 
@@ -9,14 +10,7 @@ export const erf: Unary = {
   ...map('erf'),
   saves: ['x'],
   grad: {
-    x: (g, { x }) =>
-      g.mul(
-        x
-          .square()
-          .neg()
-          .exp()
-          .mul(2 / Math.sqrt(Math.PI)),
-      ),
+    x: (g, { x }) => g.mul(bell(x, 2 / Math.sqrt(Math.PI))),
   },
   samples: [{ in: { x: [2, 3] } }, { in: { x: { shape: [4], values: [-30, -2.5, 0.1, 30] } } }],
 };
@@ -26,14 +20,7 @@ export const erfc: Unary = {
   ...map('erfc'),
   saves: ['x'],
   grad: {
-    x: (g, { x }) =>
-      g.mul(
-        x
-          .square()
-          .neg()
-          .exp()
-          .mul(-2 / Math.sqrt(Math.PI)),
-      ),
+    x: (g, { x }) => g.mul(bell(x, -2 / Math.sqrt(Math.PI))),
   },
   samples: [
     { in: { x: [2, 3] } },
@@ -99,3 +86,8 @@ export const polygamma: Op<{ x: One }, [x: T], [n: number], { n: number }, One> 
   ],
   errors: [{ in: { x: [2] }, args: [1.5], says: 'a derivative of order 1.5; it must be' }],
 };
+
+/** `height * exp(-x^2)`. */
+function bell(x: Tensor, height: number): Tensor {
+  return x.square().neg().exp().mul(height);
+}

@@ -1,4 +1,5 @@
 import { floatOf, isFloat } from '../dtype.ts';
+import { foldErrors, foldSamples, type FoldArgs } from '../folding.ts';
 import { evenly } from '../half.ts';
 import type { One, Op, Sample, Spec, T } from '../op.ts';
 import { axesOf, reduced, sizeOf, text, type Axes } from '../shape.ts';
@@ -11,12 +12,11 @@ export interface Over {
   readonly axes: readonly number[];
   readonly keepDims: boolean;
 }
-type Args = [axis?: Axes, keepDims?: boolean];
-type Reduction = Op<{ x: One }, [x: T], Args, Over, One>;
+type Reduction = Op<{ x: One }, [x: T], FoldArgs, Over, One>;
 type Spread = Op<
   { x: One },
   [x: T],
-  [...Args, correction?: number],
+  [...FoldArgs, correction?: number],
   Over & { correction: number },
   One
 >;
@@ -38,7 +38,7 @@ export const std: Spread = {
 };
 
 /** Mean and variance (without correction) over some axes, as in TensorFlow.js. */
-export const moments: Op<{ x: One }, [x: T], Args, Over, { mean: One; variance: One }> = {
+export const moments: Op<{ x: One }, [x: T], FoldArgs, Over, { mean: One; variance: One }> = {
   inputs: { x: 'one' },
   outputs: { mean: 'one', variance: 'one' },
   attrs: over('moments'),
@@ -50,8 +50,8 @@ export const moments: Op<{ x: One }, [x: T], Args, Over, { mean: One; variance: 
     mean: x.mean(attrs.axes, attrs.keepDims),
     variance: squares(x, { ...attrs, correction: 0 }),
   }),
-  samples: samples(),
-  errors: unfit('moments'),
+  samples: foldSamples(),
+  errors: foldErrors('moments'),
 };
 
 /** The middle one of the elements in order, over some axes; of an even number the mean of the middle two, as in NumPy (PyTorch takes the lower one). Not-a-number where one is among them. */
@@ -66,7 +66,7 @@ export const median: Reduction = {
     { in: { x: { shape: [2, 4], values: [1, 2, 3, 4, 1, NaN, 2, 3] } }, args: [1] },
   ],
   errors: [
-    ...unfit('median'),
+    ...foldErrors('median'),
     { in: { x: [2, 0] }, args: [1], says: 'median: there is no median of nothing' },
   ],
 };
@@ -150,7 +150,7 @@ export const countNonzero: Reduction = {
     { in: { x: { shape: [2, 3], values: [0, 1, NaN, 0, -0, 2] } } },
     { in: { x: { shape: [2, 3], dtype: 'i32', range: [-1, 2] } }, args: [1, true] },
   ],
-  errors: unfit('countNonzero'),
+  errors: foldErrors('countNonzero'),
 };
 
 /** The sum over some axes of what is not not-a-number. */
@@ -159,8 +159,11 @@ export const nanSum: Reduction = {
   attrs: over('nanSum'),
   spec: ({ x }, attrs) => left('nanSum', x, attrs),
   compose: ({ x }, { axes, keepDims }) => numbers(x).sum(axes, keepDims),
-  samples: [...samples(), { in: { x: { shape: [2, 2], values: [1, NaN, NaN, NaN] } }, args: [1] }],
-  errors: unfit('nanSum'),
+  samples: [
+    ...foldSamples(),
+    { in: { x: { shape: [2, 2], values: [1, NaN, NaN, NaN] } }, args: [1] },
+  ],
+  errors: foldErrors('nanSum'),
 };
 
 /** The mean over some axes of what is not not-a-number; not-a-number where there is nothing else. */
@@ -170,8 +173,11 @@ export const nanMean: Reduction = {
   spec: ({ x }, attrs) => left('nanMean', x, attrs),
   compose: ({ x }, { axes, keepDims }) =>
     numbers(x).sum(axes, keepDims).div(x.isNaN().logicalNot().sum(axes, keepDims)),
-  samples: [...samples(), { in: { x: { shape: [2, 2], values: [1, NaN, NaN, NaN] } }, args: [1] }],
-  errors: unfit('nanMean'),
+  samples: [
+    ...foldSamples(),
+    { in: { x: { shape: [2, 2], values: [1, NaN, NaN, NaN] } }, args: [1] },
+  ],
+  errors: foldErrors('nanMean'),
 };
 
 function spread(op: string) {
@@ -183,10 +189,10 @@ function spread(op: string) {
     }),
     spec: ({ x }: { x: Spec }, attrs: Over): Spec => left(op, x, attrs),
     samples: [
-      ...samples(),
+      ...foldSamples(),
       { in: { x: [4, 3] }, args: [0, false, 1] as [number, boolean, number] },
     ],
-    errors: unfit(op),
+    errors: foldErrors(op),
   };
 }
 
@@ -258,16 +264,7 @@ function inOrder(x: Tensor, { axes }: Over, q: readonly number[], how: Interpola
   return last.isNaN().where(NaN, result);
 }
 
-type Samples = readonly Sample<{ x: 'one' }, Args>[];
-
-function samples(): Samples {
-  return [
-    { in: { x: [2, 3] } },
-    { in: { x: [2, 3, 4] }, args: [[0, -1]] },
-    { in: { x: [2, 3] }, args: [1, true] },
-    { in: { x: { shape: [3], dtype: 'i32', range: [1, 9] } } },
-  ];
-}
+type Samples = readonly Sample<{ x: 'one' }, FoldArgs>[];
 
 function distinct(): Samples {
   return [
@@ -275,11 +272,4 @@ function distinct(): Samples {
     { in: { x: { shape: [2, 3, 4], apart: 0.05 } }, args: [[0, -1]] },
     { in: { x: { shape: [2, 4], apart: 0.1 } }, args: [1, true] },
   ];
-}
-
-function unfit(op: string) {
-  return [
-    { in: { x: [2, 3] }, args: [2], says: `${op}: no axis 2 in a tensor of rank 2` },
-    { in: { x: [2, 3] }, args: [[0, -2]], says: `${op}: an axis twice` },
-  ] as const;
 }

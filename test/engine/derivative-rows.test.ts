@@ -9,7 +9,6 @@ import { tensor } from '../../engine/creation.ts';
 import { jvp, vjp } from '../../engine/directional.ts';
 import { isFloat } from '../../engine/dtype.ts';
 import { functions } from '../../engine/functions.ts';
-import type { Given } from '../../engine/op.ts';
 import { setDevice } from '../../engine/placement.ts';
 import { Tensor } from '../../engine/tensor.ts';
 import { grad } from '../../engine/transforms.ts';
@@ -17,7 +16,7 @@ import {
   call,
   draws,
   inputsOf,
-  recast,
+  recastAll,
   table,
   type Made,
   type TableSample,
@@ -95,14 +94,7 @@ test('derivatives of analytic functions are those of the complex step', () => {
 /** The op on a sample as a function of its floats in f64, with its float results in one vector. */
 function functionOf(name: string, sample: TableSample, seed: number) {
   const row = table[name]!;
-  const givens = Object.fromEntries(
-    Object.entries(sample.in).map(([input, given]) => [
-      input,
-      row.inputs[input] === 'many'
-        ? (given as readonly Given[]).map((one) => recast(one, 'f64'))
-        : recast(given as Given, 'f64'),
-    ]),
-  );
+  const givens = recastAll(sample.in, 'f64');
   const inputs = inputsOf(row, givens, seed + 1);
   const sources = inputs.flat().filter((x): x is Tensor => x !== undefined && isFloat(x.dtype));
   const f = (at: readonly Tensor[]): Tensor => {

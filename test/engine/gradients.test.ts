@@ -7,7 +7,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { isComplex, isSmooth } from '../../engine/dtype.ts';
-import { asked, call, devices, draws, inputsOf, recast, table, type Made } from '../kit/samples.ts';
+import {
+  asked,
+  call,
+  devices,
+  draws,
+  inputsOf,
+  recastAll,
+  table,
+  type Made,
+} from '../kit/samples.ts';
 import type { Given } from '../../engine/op.ts';
 import { setDevice } from '../../engine/placement.ts';
 import { GradientTape } from '../../engine/tape.ts';
@@ -133,14 +142,7 @@ function scalarOf(
   seed: number,
 ): { f: Scalar; sources: Tensor[] } {
   const row = table[name]!;
-  const givens = Object.fromEntries(
-    Object.entries(sample.in).map(([input, given]) => [
-      input,
-      row.inputs[input] === 'many'
-        ? (given as readonly Given[]).map((one) => recast(one, 'f64'))
-        : recast(given as Given, 'f64'),
-    ]),
-  );
+  const givens = recastAll(sample.in, 'f64');
   const inputs = inputsOf(row, givens, seed + 1);
   const sources = inputs.flat().filter((x): x is Tensor => x !== undefined && isSmooth(x.dtype));
   const f: Scalar = (at) => {
@@ -182,13 +184,7 @@ function flows(name: string, { in: givens }: TableSample): boolean {
 
 /** The same sample with complex numbers in place of floats. */
 function inComplex(sample: TableSample): TableSample {
-  const one = (given: Given) => recast(given, 'c128');
-  const list = (given: Given | readonly Given[]) =>
-    Array.isArray(given) && given.some((part) => typeof part === 'object')
-      ? (given as readonly Given[]).map(one)
-      : one(given as Given);
-  const givens = Object.entries(sample.in).map(([name, given]) => [name, list(given)]);
-  return { ...sample, in: Object.fromEntries(givens) };
+  return { ...sample, in: recastAll(sample.in, 'c128') };
 }
 
 function runs(name: string, sample: TableSample): boolean {

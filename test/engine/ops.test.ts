@@ -11,18 +11,15 @@ import {
   devices,
   difference,
   inputsOf,
-  recast,
+  recastAll,
   repeated,
   repeatedDensely,
   specsOf,
   strided,
   table,
   tolerances,
-  type Givens,
   type TableSample,
 } from '../kit/samples.ts';
-import type { DType } from '../../engine/dtype.ts';
-import type { Given } from '../../engine/op.ts';
 
 for (const { name: device, skip } of devices) {
   suite(`ops on ${device}`, { skip }, () => {
@@ -54,7 +51,7 @@ for (const { name: device, skip } of devices) {
       test(`${name} in other dtypes`, () => {
         for (const dtype of ['f64', 'f16', 'bf16', 'i64', 'u8', 'c64', 'c128'] as const) {
           row.samples.forEach((sample, number) => {
-            const other = { ...sample, in: inDtype(sample.in, dtype) };
+            const other = { ...sample, in: recastAll(sample.in, dtype) };
             const where = `${name}, sample ${number} in ${dtype}`;
             setDevice(device);
             const out = tried(name, other, number);
@@ -114,20 +111,6 @@ function onPlain(name: string, sample: TableSample, seed: number, soft = false):
   return soft
     ? tried(name, sample, seed)
     : call(name, inputsOf(table[name]!, sample.in, seed), sample.args);
-}
-
-function inDtype(givens: Givens, dtype: DType): Givens {
-  const one = (given: Given) => recast(given, dtype);
-  return Object.fromEntries(
-    Object.entries(givens).map(([name, given]) => [
-      name,
-      isList(given) ? given.map(one) : one(given),
-    ]),
-  );
-}
-
-function isList(given: Given | readonly Given[]): given is readonly Given[] {
-  return Array.isArray(given) && given.some((part) => typeof part === 'object');
 }
 
 function same(where: string, actual: readonly Tensor[], expected: readonly Tensor[]): void {

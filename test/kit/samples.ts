@@ -88,6 +88,21 @@ export function recast(given: Given, float: DType): Given {
   return isFloat(all.dtype) ? { ...all, dtype: float } : all;
 }
 
+/** All inputs of a sample with their floats in another dtype. */
+export function recastAll(givens: Givens, float: DType): Givens {
+  const one = (given: Given) => recast(given, float);
+  return Object.fromEntries(
+    Object.entries(givens).map(([name, given]) => [
+      name,
+      isList(given) ? given.map(one) : one(given),
+    ]),
+  );
+}
+
+export function isList(given: Given | readonly Given[]): given is readonly Given[] {
+  return Array.isArray(given) && given.some((part) => typeof part === 'object');
+}
+
 export type Made = Tensor | readonly Tensor[] | undefined;
 
 /** The inputs of a row in its order, on the current device. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Buf } from '../../engine/device.ts';
-import { dtypes, isBig, isInteger, range, type DType } from '../../engine/dtype.ts';
+import { dtypes, isBig, isFloat, isInteger, range, type DType } from '../../engine/dtype.ts';
 import { denseStrides, type Shape } from '../../engine/shape.ts';
 import type { Kit } from './cpu.ts';
 
@@ -77,5 +77,18 @@ export function layouts(shape: Shape): (readonly number[] | undefined)[] {
     dense.map((s) => -s),
     dense.map((s, i) => (i === 0 ? 0 : s)),
     dense.map((s, i) => (i === shape.length - 1 ? 0 : s)),
+  ];
+}
+
+/** Ways to fill rows whose elements are to be put in order: ordinary ones, many that tie, all the same, extremes. */
+export function ranked(dtype: DType): ((i: number) => number | bigint)[] {
+  const special = ends(dtype);
+  const coarse = ordinary(dtype, 5);
+  const step = isFloat(dtype) ? 0.25 : 8;
+  return [
+    ordinary(dtype, 3),
+    () => Math.trunc(coarse() / step) * step,
+    () => 1,
+    (i) => special[(i * 7 + (i >> 3)) % special.length]!,
   ];
 }

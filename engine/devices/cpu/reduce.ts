@@ -1,7 +1,8 @@
 import type { Buf, Kernels } from '../../device.ts';
 import { dtypes, type DType } from '../../dtype.ts';
 import type { ReduceFormula } from '../../formulas.ts';
-import { denseStrides, reduced, sizeOf, type Shape } from '../../shape.ts';
+import { denseStrides, reduced, type Shape } from '../../shape.ts';
+import { Passes } from './passes.ts';
 import { BENCH_AT } from './room.ts';
 import type { Team } from './team.ts';
 import type { Fast, ReduceKernel } from './wasm.ts';
@@ -115,48 +116,25 @@ export function inMemory(x: Buf, dtype: DType): View | null {
 }
 
 /** Folds over elements in the kernels' memory. */
-export class Folding {
+export class Folding extends Passes<number> {
   readonly #shop: Workshop;
   readonly #fold: ReduceKernel;
   readonly #bytes: number;
 
   constructor(shop: Workshop, fold: ReduceKernel, bytes: number) {
+    super();
     this.#shop = shop;
     this.#fold = fold;
     this.#bytes = bytes;
   }
 
-  /** The fold of rows of that shape, divided by `count`. */
-  over(out: number, x: number, shape: Shape, axes: readonly number[], count: number): void {
-    const runs = runsOf(shape, axes);
-    let passes = runs.filter((run) => run.folded).length;
-    let size = sizeOf(shape);
-    if (passes === 0) {
-      // Only axes of length 1 were folded: x as one block of one row is its own fold.
-      this.#fold.first(out, x, 1, 1, size, 1, BENCH_AT);
-      return;
-    }
-    let from = x;
-    // How many elements lie side by side right of the run: they are kept, or folded already.
-    let inner = 1;
-    for (let i = runs.length - 1; passes > 0; i--) {
-      const { length, folded } = runs[i]!;
-      if (!folded) {
-        inner *= length;
-        continue;
-      }
-      size /= length;
-      passes--;
-      const to = passes === 0 ? out : this.#take(size);
-      const by = passes === 0 ? count : 1;
-      if (inner === 1) this.#last(to, from, size, length, by);
-      else this.#first(to, from, size / inner, length, inner, by);
-      from = to;
-    }
+  /** Only axes of length 1 were folded: x as one block of one row is its own fold. */
+  protected same(out: number, x: number, size: number): void {
+    this.#fold.first(out, x, 1, 1, size, 1, BENCH_AT);
   }
 
   /** The fold of each of m rows of n, by the team where there is much. */
-  #last(to: number, x: number, m: number, n: number, by: number): void {
+  protected last(to: number, x: number, m: number, n: number, by: number): void {
     const { last } = this.#fold;
     const args = [to, x, m, n, by] as const;
     const steps = [this.#bytes, n * this.#bytes, 0, 0, 0];
@@ -166,14 +144,14 @@ export class Folding {
   }
 
   /** The fold of m rows of n in each of `outer` blocks: by blocks where there are many, or else by columns. */
-  #first(to: number, x: number, outer: number, m: number, n: number, by: number): void {
+  protected first(to: number, x: number, outer: number, m: number, n: number, by: number): void {
     const bytes = this.#bytes;
     if (n < NARROW && m >= 4 * WIDE) {
       // As many rows as make a wide one are folded as one; then they are folded among themselves.
       const beside = Math.floor(WIDE / n);
       const rest = m % beside;
       const left = beside + rest;
-      const at = this.#take(outer * left * n);
+      const at = this.take(outer * left * n);
       for (let block = 0; block < outer; block++) {
         const [p, q] = [at + block * left * n * bytes, x + block * m * n * bytes];
         this.#columns(p, q, 1, (m - rest) / beside, beside * n, 1);
@@ -215,7 +193,7 @@ export class Folding {
     });
   }
 
-  #take(size: number): number {
+  protected take(size: number): number {
     return this.#shop.temporaries.take(size * this.#bytes);
   }
 }
@@ -237,22 +215,4 @@ export function spreadColumns(
     return;
   }
   for (let block = 0; block < outer; block++) parts.columns(team, work / outer, block);
-}
-
-export interface Run {
-  length: number;
-  readonly folded: boolean;
-}
-
-/** Neighbouring axes that are all folded, or all kept, as one; axes of length 1 belong to any. */
-export function runsOf(shape: Shape, axes: readonly number[]): Run[] {
-  const runs: Run[] = [];
-  for (let i = 0; i < shape.length; i++) {
-    if (shape[i] === 1) continue;
-    const folded = axes.includes(i);
-    const last = runs.at(-1);
-    if (last?.folded === folded) last.length *= shape[i]!;
-    else runs.push({ length: shape[i]!, folded });
-  }
-  return runs;
 }

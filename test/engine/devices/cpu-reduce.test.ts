@@ -5,7 +5,7 @@ import { reducedOf } from '../../../engine/elementwise.ts';
 import { reductions, type ReduceFormula } from '../../../engine/formulas.ts';
 import { reduced, type Shape } from '../../../engine/shape.ts';
 import { kit } from '../../kit/cpu.ts';
-import { agreement, ends, layouts, lengths, ordinary } from '../../kit/values.ts';
+import { agreement, layouts, lengths, ordinary, ranked } from '../../kit/values.ts';
 
 const k = kit(64);
 const agree = agreement(k);
@@ -97,17 +97,7 @@ for (const dtype of ['f32', 'f64', 'f16'] as const)
 
 for (const dtype of all)
   test(`argMax and argMin of ${dtype} agree with plain`, () => {
-    const special = ends(dtype);
-    // Few values, so that many tie.
-    const coarse = ordinary(dtype, 5);
-    const step = isFloat(dtype) ? 0.25 : 8;
-    const ties = () => Math.trunc(coarse() / step) * step;
-    const values: ((i: number) => number | bigint)[] = [
-      ordinary(dtype, 3),
-      ties,
-      () => 1,
-      (i) => special[(i * 7 + (i >> 3)) % special.length]!,
-    ];
+    const values = ranked(dtype);
     k.fallbacks.length = 0;
     const check = (
       shape: Shape,

@@ -1,10 +1,10 @@
 /** Elements in order against plain sorting: all dtypes, along any axis, few and many, on one thread and on several. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { dtypes, isComplex, isFloat, type DType } from '../../../engine/dtype.ts';
+import { dtypes, isComplex, type DType } from '../../../engine/dtype.ts';
 import type { Shape } from '../../../engine/shape.ts';
 import { kit, type Kit } from '../../kit/cpu.ts';
-import { agreement, ends, layouts, ordinary } from '../../kit/values.ts';
+import { agreement, layouts, ranked } from '../../kit/values.ts';
 
 const alone = kit(64);
 const team = kit(64, undefined, { threads: 3, least: 1, grain: 1, alone: 0 });
@@ -43,17 +43,7 @@ function check(
 
 for (const dtype of all)
   test(`sort of ${dtype} agrees with plain`, () => {
-    const special = ends(dtype);
-    // Few values, so that many tie.
-    const coarse = ordinary(dtype, 5);
-    const step = isFloat(dtype) ? 0.25 : 8;
-    const ties = () => Math.trunc(coarse() / step) * step;
-    const values: ((i: number) => number | bigint)[] = [
-      ordinary(dtype, 3),
-      ties,
-      () => 1,
-      (i) => special[(i * 7 + (i >> 3)) % special.length]!,
-    ];
+    const values = ranked(dtype);
     alone.fallbacks.length = 0;
     for (const value of values) {
       for (const n of [0, 1, 2, 5, 17, 24, 25, 64, 300]) check(alone, dtype, [2, n], 1, value);

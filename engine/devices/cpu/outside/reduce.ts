@@ -1,6 +1,6 @@
 import { dtypes, type DType } from '../../../dtype.ts';
-import { sizeOf, type Shape } from '../../../shape.ts';
-import { Folding, runsOf } from '../reduce.ts';
+import { Passes } from '../passes.ts';
+import { Folding } from '../reduce.ts';
 import { BENCH_AT } from '../room.ts';
 import type { ReduceKernel } from '../wasm.ts';
 import type { Workshop } from '../workshop.ts';
@@ -25,7 +25,7 @@ const WIDE = 64;
  * longer ones are halved where the kernels halve them, so that sums have the
  * same bits. The work area's second half keeps what is folded so far.
  */
-export class OutsideFolding {
+export class OutsideFolding extends Passes<Rows> {
   readonly #shop: Workshop;
   readonly #memory: WebAssembly.Memory;
   readonly #work: WorkArea;
@@ -43,6 +43,7 @@ export class OutsideFolding {
     dtype: DType,
     fold: ReduceKernel,
   ) {
+    super();
     this.#shop = shop;
     this.#memory = memory;
     this.#work = work;
@@ -53,32 +54,12 @@ export class OutsideFolding {
     this.#kept = work.at + this.#most;
   }
 
-  /** The fold of rows of that shape, divided by `count`. */
-  over(out: Rows, x: Rows, shape: Shape, axes: readonly number[], count: number): void {
-    const runs = runsOf(shape, axes);
-    let passes = runs.filter((run) => run.folded).length;
-    let size = sizeOf(shape);
-    if (passes === 0) return this.#columns(out, x, 1, size, 1);
-    let from = x;
-    let inner = 1;
-    for (let i = runs.length - 1; passes > 0; i--) {
-      const { length, folded } = runs[i]!;
-      if (!folded) {
-        inner *= length;
-        continue;
-      }
-      size /= length;
-      passes--;
-      const to = passes === 0 ? out : this.#made(size);
-      const by = passes === 0 ? count : 1;
-      if (inner === 1) this.#last(to, from, size, length, by);
-      else this.#first(to, from, size / inner, length, inner, by);
-      from = to;
-    }
+  protected same(out: Rows, x: Rows, size: number): void {
+    this.#columns(out, x, 1, size, 1);
   }
 
   /** The fold of each of m rows of n. */
-  #last(to: Rows, x: Rows, m: number, n: number, by: number): void {
+  protected last(to: Rows, x: Rows, m: number, n: number, by: number): void {
     const together = this.#fitting(x, n);
     if (together > 0) return this.#blocks(to, x, m, 1, n, by, together);
     for (let row = 0; row < m; row++) {
@@ -89,7 +70,7 @@ export class OutsideFolding {
   }
 
   /** The fold of m rows of n in each of `outer` blocks. */
-  #first(to: Rows, x: Rows, outer: number, m: number, n: number, by: number): void {
+  protected first(to: Rows, x: Rows, outer: number, m: number, n: number, by: number): void {
     const together = this.#fitting(x, m * n);
     if (together > 0) return this.#blocks(to, x, outer, m, n, by, together);
     for (let block = 0; block < outer; block++) {
@@ -102,7 +83,7 @@ export class OutsideFolding {
       // As many rows as make a wide one are folded as one, as in reduce.ts.
       const beside = Math.floor(WIDE / n);
       const rest = m % beside;
-      const left = this.#made((beside + rest) * n);
+      const left = this.take((beside + rest) * n);
       this.#columns(left, from, (m - rest) / beside, beside * n, 1);
       if (rest > 0) {
         const at = this.#bring(x, (block * m + m - rest) * n, rest * n);
@@ -215,7 +196,7 @@ export class OutsideFolding {
   }
 
   /** Rows for what one pass leaves to the next. */
-  #made(size: number): Rows {
+  protected take(size: number): Rows {
     return { buffer: new ArrayBuffer(size * this.#width), at: 0, dtype: this.#dtype };
   }
 }
