@@ -1,11 +1,6 @@
 import { column, pairs, part, type Complex } from '../complex.ts';
-import {
-  complexMaps,
-  complexZips,
-  times,
-  type ComplexMap,
-  type ComplexZip,
-} from '../complex-formulas.ts';
+import { complexMaps, complexZips, type ComplexMap, type ComplexZip } from '../complex-formulas.ts';
+import { times } from '../special/complex-functions.ts';
 import type { Buf, Elements, Kernels } from '../device.ts';
 import { isComplex, realOf, widthOf, type DType } from '../dtype.ts';
 import { sizeOf, stridesOf, type Shape } from '../shape.ts';

@@ -116,7 +116,7 @@ export const log: Unary = {
 export const log2: Unary = {
   ...map('log2'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.div(x).mul(Math.LOG2E) },
+  grad: { x: (g, { x }) => g.div(conjugate(x)).mul(Math.LOG2E) },
   samples: [
     { in: { x: { shape: [2, 3], range: [0.2, 4] } } },
     { in: { x: { shape: [5], values: [-1, 0, 8, 1e-40, Infinity] } } },
@@ -127,7 +127,7 @@ export const log2: Unary = {
 export const log10: Unary = {
   ...map('log10'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.div(x).mul(Math.LOG10E) },
+  grad: { x: (g, { x }) => g.div(conjugate(x)).mul(Math.LOG10E) },
   samples: [
     { in: { x: { shape: [2, 3], range: [0.2, 4] } } },
     { in: { x: { shape: [5], values: [-1, 0, 1000, 1e-40, Infinity] } } },

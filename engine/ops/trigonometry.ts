@@ -1,4 +1,5 @@
 import { conjugate } from '../complex.ts';
+import { isComplex } from '../dtype.ts';
 import { map, zip } from '../elementwise.ts';
 import type { Binary, Sample, Unary } from '../op.ts';
 import type { Tensor } from '../tensor.ts';
@@ -41,7 +42,7 @@ export const tanh: Unary = {
 export const asin: Unary = {
   ...map('asin'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.mul(withinOne(x).rsqrt()) },
+  grad: { x: (g, { x }) => g.mul(withinOne(conjugate(x)).rsqrt()) },
   samples: [
     { in: { x: { shape: [2, 3], range: [-0.9, 0.9] } } },
     { in: { x: { shape: [7], values: [-Infinity, -2, -1, -0, 1, 2, Infinity] } } },
@@ -52,7 +53,7 @@ export const asin: Unary = {
 export const acos: Unary = {
   ...map('acos'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.mul(withinOne(x).rsqrt()).neg() },
+  grad: { x: (g, { x }) => g.mul(withinOne(conjugate(x)).rsqrt()).neg() },
   samples: [
     { in: { x: { shape: [2, 3], range: [-0.9, 0.9] } } },
     { in: { x: { shape: [7], values: [-Infinity, -2, -1, -0, 1, 2, Infinity] } } },
@@ -63,7 +64,7 @@ export const acos: Unary = {
 export const atan: Unary = {
   ...map('atan'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.div(x.square().add(1)) },
+  grad: { x: (g, { x }) => g.div(conjugate(x).square().add(1)) },
   samples: [
     { in: { x: [2, 3] } },
     { in: { x: { shape: [7], values: [-Infinity, -2, -1, -0, 1, 2, Infinity] } } },
@@ -96,7 +97,10 @@ export const cosh: Unary = {
 export const asinh: Unary = {
   ...map('asinh'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.div(x.hypot(1)) },
+  grad: {
+    // The hypotenuse of real numbers does not overflow.
+    x: (g, { x }) => g.div(isComplex(x.dtype) ? x.conj().square().add(1).sqrt() : x.hypot(1)),
+  },
   samples: [
     { in: { x: [2, 3] } },
     { in: { x: { shape: [7], values: [-Infinity, -2, -1, -0, 1, 2, Infinity] } } },
@@ -107,7 +111,12 @@ export const asinh: Unary = {
 export const acosh: Unary = {
   ...map('acosh'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.mul(x.sub(1).rsqrt()).mul(x.add(1).rsqrt()) },
+  grad: {
+    x: (g, { x }) => {
+      const conj = conjugate(x);
+      return g.mul(conj.sub(1).rsqrt()).mul(conj.add(1).rsqrt());
+    },
+  },
   samples: [
     { in: { x: { shape: [2, 3], range: [1.2, 4] } } },
     { in: { x: { shape: [7], values: [-Infinity, -2, -1, -0, 1, 2, Infinity] } } },
@@ -118,7 +127,7 @@ export const acosh: Unary = {
 export const atanh: Unary = {
   ...map('atanh'),
   saves: ['x'],
-  grad: { x: (g, { x }) => g.div(withinOne(x)) },
+  grad: { x: (g, { x }) => g.div(withinOne(conjugate(x))) },
   samples: [
     { in: { x: { shape: [2, 3], range: [-0.9, 0.9] } } },
     { in: { x: { shape: [7], values: [-Infinity, -2, -1, -0, 1, 2, Infinity] } } },

@@ -97,4 +97,27 @@ for name, fn in {"equal": np.equal, "notEqual": np.not_equal, "logicalAnd": np.l
 for name, fn in {"any": np.any, "all": np.all}.items():
     case(name, lambda x, fn=fn: fn(x.numpy(), 1), 1, x=np.array([[0j, 1j], [0j, 0j], [1, 2j]]), grad=False)
 
+inverses = {
+    "asin": (torch.asin, np.arcsin),
+    "acos": (torch.acos, np.arccos),
+    "atan": (torch.atan, np.arctan),
+    "asinh": (torch.asinh, np.arcsinh),
+    "acosh": (torch.acosh, np.arccosh),
+    "atanh": (torch.atanh, np.arctanh),
+}
+for name, (fn, _) in {**inverses, "log2": (torch.log2, 0), "log10": (torch.log10, 0)}.items():
+    case(name, fn, x=numbers(2, 3))
+# On both sides of every cut, where squares overflow, where differences cancel, and beyond all numbers.
+sides = np.array([complex(a, b) for a in (-2, -1, -0.5, 0, 0.5, 1, 2) for b in (0.0, -0.0)])
+sides = np.concatenate([sides, np.array([complex(b, a) for a in (-2, -1, 0.5, 2) for b in (0.0, -0.0)])])
+brink = np.array([1 + 1e-12j, 1 - 1e-300j, 1e300 - 1e300j, 1e-300 + 1e300j, -1e300 + 1j, 1e-9 + 1e-9j, 1 + 1e-12 + 1e-5j, 30 - 1e-10j])
+ends = np.array([complex(a, b) for a in (inf, -inf, nan, 0.0, 1.0) for b in (inf, -inf, nan, 0.0, -2.0)])
+with np.errstate(all="ignore"):
+    for name, (_, fn) in inverses.items():
+        case(name, lambda x, fn=fn: fn(x.numpy()), x=np.concatenate([sides, brink, ends]), grad=False)
+    for name, fn in {"exp": np.exp, "sin": np.sin, "cos": np.cos, "tan": np.tan, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "sqrt": np.sqrt, "log": np.log}.items():
+        case(name, lambda x, fn=fn: fn(x.numpy()), x=ends, grad=False)
+    for exponent in 2, 0.5:
+        case("pow", lambda x, y: np.power(x.numpy(), y.numpy()), x=ends, y=np.array(exponent + 0j), grad=False)
+
 save(__file__)
