@@ -7,7 +7,11 @@ import { Tensor } from './tensor.ts';
 /** A truth that a function may be given: a tensor of one element, or a boolean. */
 export type Truth = Tensor | boolean | number;
 
-/** What `trueFn` gives where `pred` holds, else what `falseFn` gives; the other is not called. */
+/**
+ * What `trueFn` gives where `pred` holds, else what `falseFn` gives; the other is not called.
+ *
+ *     const root = tf.cond(x.min().greater(0), () => x.sqrt(), () => x.zerosLike());
+ */
 export function cond<R>(pred: Truth, trueFn: () => R, falseFn: () => R): R {
   callable('cond', { trueFn, falseFn });
   return holds('cond', pred) ? trueFn() : falseFn();
@@ -18,6 +22,8 @@ export function cond<R>(pred: Truth, trueFn: () => R, falseFn: () => R): R {
  * gives the last ones. Both get them as arguments; `body` gives as many new
  * ones in a list (or one alone). No more than `maximumIterations` are made,
  * where that is given.
+ *
+ *     const [i, power] = tf.whileLoop((i) => i.less(5), (i, p) => [i.add(1), p.mul(2)], [tf.scalar(0), tf.scalar(1)]);
  */
 export function whileLoop<V extends readonly unknown[]>(
   condition: (...vars: V) => Truth,
@@ -46,6 +52,8 @@ export function whileLoop<V extends readonly unknown[]>(
  * each of them, where there are several) and stacks what it gives from step to
  * step along a new first axis. It begins with `initializer`, or without one
  * with the first element; `reverse` begins at the end, and keeps the order.
+ *
+ *     const sums = tf.scan((sum, each) => sum.add(each), x); // as x.cumsum()
  */
 export function scan<E extends Tensor | readonly Tensor[], A extends Tensor | readonly Tensor[]>(
   fn: (accumulator: A, element: E) => A,
@@ -78,7 +86,11 @@ export function scan<E extends Tensor | readonly Tensor[], A extends Tensor | re
   return accumulator.map((_, k) => functions.stack(lists.map((one) => one[k]!))) as unknown as A;
 }
 
-/** What the function of that number gives; where there is none of that number, the `defaultFn`, or without one the last. */
+/**
+ * What the function of that number gives; where there is none of that number, the `defaultFn`, or without one the last.
+ *
+ *     const activated = tf.switchCase(1, [() => x.relu(), () => x.tanh()]);
+ */
 export function switchCase<R>(
   branchIndex: Tensor | number,
   branchFns: readonly (() => R)[],

@@ -14,6 +14,10 @@ import { tidy } from './tidy.ts';
  * cast to it. The typed array is copied. Complex numbers are written as
  * `{ re: 1, im: 2 }` and make a c64; a typed array holds their parts in turn
  * where the dtype is given as complex.
+ *
+ *     tf.tensor([[1, 2], [3, 4]]); // f32[2,2]
+ *     tf.tensor(new Float64Array(6), [2, 3]); // f64[2,3]
+ *     tf.tensor([1, 2, 3], [3], 'i32');
  */
 export function tensor(values: Values, shape?: Shape, dtype?: DTypeLike): Tensor {
   if (typeof shape === 'string') {
@@ -29,15 +33,27 @@ export function tensor(values: Values, shape?: Shape, dtype?: DTypeLike): Tensor
   return made('tensor', values, shape === undefined ? whole : checkShape('tensor', shape), type);
 }
 
-/** The same as `tensor`, by its name in TensorFlow. */
+/**
+ * The same as `tensor`, by its name in TensorFlow.
+ *
+ *     tf.constant([1, 2, 3]);
+ */
 export const constant = tensor;
 
-/** A tensor without axes: one value. */
+/**
+ * A tensor without axes: one value.
+ *
+ *     tf.scalar(2).array(); // 2
+ */
 export function scalar(value: number | bigint | boolean | Complex, dtype?: DTypeLike): Tensor {
   return tensor(value, [], dtype);
 }
 
-/** Ones on the diagonal and zeros elsewhere: `[...batchShape, numRows, numColumns]`, square unless `numColumns` is given. */
+/**
+ * Ones on the diagonal and zeros elsewhere: `[...batchShape, numRows, numColumns]`, square unless `numColumns` is given.
+ *
+ *     tf.eye(2).array(); // [[1, 0], [0, 1]]
+ */
 export function eye(
   numRows: number,
   numColumns: number = numRows,
@@ -57,6 +73,8 @@ export function eye(
  * has the shape of the grid, as `tf.meshgrid(x, y)`. The second one counts
  * rows, as in pictures, unless the last argument is `{ indexing: 'ij' }`. All
  * are views.
+ *
+ *     const [across, down] = tf.meshgrid([1, 2, 3], [10, 20]); // both [2,3]
  */
 export function meshgrid(
   ...given: readonly (TensorLike | { readonly indexing?: 'xy' | 'ij' } | undefined)[]

@@ -12,6 +12,9 @@ import { grad } from './transforms.ts';
  * takes as it is) and a function from output gradients to gradients in the form
  * of `x`, zeros where nothing flows: `v^T J` (reverse mode; JAX's `vjp`). It may
  * be called many times; `dispose` lets go of what it keeps.
+ *
+ *     const { value, vjp } = tf.vjp((x) => x.square(), x);
+ *     const weighed = vjp(x.onesLike()); // 2 x
  */
 export function vjp<S extends Sources>(
   f: (x: S) => Tensor,
@@ -31,6 +34,8 @@ export function vjp<S extends Sources>(
  * that: `J v` (JAX's `jvp`). The gradient is linear in its output gradients; its
  * own derivative with respect to them is the product. So it is exact for every
  * op that has a second derivative, and costs a forward and two walks back.
+ *
+ *     const { value, jvp } = tf.jvp((x) => x.square(), x, x.onesLike()); // jvp is 2 x
  */
 export function jvp<S extends Sources>(
   f: (x: S) => Tensor,
@@ -58,6 +63,8 @@ export function jvp<S extends Sources>(
 /**
  * The second derivatives of `f`, which gives one number, times `v`: `H v`, in
  * the form of `x`, for the price of two gradients.
+ *
+ *     const product = tf.hvp((x) => x.pow(3).sum(), x, x.onesLike()); // 6 x
  */
 export function hvp<S extends Sources>(f: (x: S) => Tensor, at: S, v: S): GradientsOf<S, 'zero'> {
   const x = distinct(at);
@@ -80,6 +87,8 @@ export function hvp<S extends Sources>(f: (x: S) => Tensor, at: S, v: S): Gradie
  * The matrix of first derivatives of `f`, of the shape of its result followed
  * by that of its argument: by vmap over the gradient, each op of it once
  * (JAX's `jacrev`). Zeros where the result does not depend on the argument.
+ *
+ *     const matrix = tf.jacobian((x) => x.flatten().square())(x.flatten()); // 2 x on the diagonal
  */
 export function jacobian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
   functionGiven('jacobian', f);
@@ -90,7 +99,11 @@ export function jacobian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
   };
 }
 
-/** The matrix of second derivatives of `f`, which gives one number: the shape of its argument twice. */
+/**
+ * The matrix of second derivatives of `f`, which gives one number: the shape of its argument twice.
+ *
+ *     const matrix = tf.hessian((x) => x.pow(3).sum())(x.flatten()); // 6 x on the diagonal
+ */
 export function hessian(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
   functionGiven('hessian', f);
   return jacobian(grad((x) => number('hessian', f(x))));

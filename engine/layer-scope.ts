@@ -4,6 +4,8 @@ import { state } from './state.ts';
 /**
  * Runs `f` under a name: the ops in it have the path `name/...`, in the op
  * frames, op breakpoints, profile and tape of the debugger. Scopes nest.
+ *
+ *     const hidden = tf.scope('encoder', () => x.matMul(w).relu());
  */
 export function scope<R>(name: string, f: () => R): R {
   functionGiven('scope', f);

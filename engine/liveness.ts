@@ -83,6 +83,8 @@ export class Watermark {
 /**
  * How many bytes of tensors that were dropped may pile up before they are
  * looked for; 512 MiB unless set. More of them makes looking rarer.
+ *
+ *     tf.setSweepLimit(2 ** 29);
  */
 export function setSweepLimit(bytes: number): void {
   if (!(bytes >= MB)) throw new Error(`setSweepLimit: ${bytes} is less than 1 MiB (${MB} bytes)`);

@@ -46,6 +46,8 @@ export interface DeviceMemory {
  * takes some milliseconds; `{ sweep: false }` counts without looking. With
  * `{ list: true }` it says which tensors hold the bytes; under the debugger
  * also the line that made each. Finding them takes 40 ms and more.
+ *
+ *     const { tensors, bytes } = tf.memory();
  */
 export function memory({ sweep = true, list = false }: MemoryOptions = {}): Memory {
   if (sweep) relieve([]);

@@ -15,6 +15,8 @@ import './functions.ts';
 /**
  * What changes variables so that a loss falls. Updates are made in place, no
  * tape records them, and all that they make on the way is freed at once.
+ *
+ *     const loss = optimizer.minimize(() => model(x).sub(y).square().mean());
  */
 export abstract class Optimizer {
   /** May be changed between updates. */
@@ -101,7 +103,12 @@ function paired(
   return [Object.keys(variables).map((name) => named[name]), list];
 }
 
-/** Gradient descent, with momentum if asked: `a = momentum * a + g; w = w - learningRate * a`. */
+/**
+ * Gradient descent, with momentum if asked: `a = momentum * a + g; w = w - learningRate * a`.
+ *
+ *     const sgd = new tf.SGD(0.1, { momentum: 0.9 });
+ *     sgd.minimize(() => model(x).sub(y).square().mean());
+ */
 export class SGD extends Optimizer {
   readonly momentum: number;
   readonly nesterov: boolean;
@@ -127,6 +134,9 @@ export class SGD extends Optimizer {
 /**
  * Adam (Kingma and Ba, 2015, algorithm 1): moving means of the gradient and of
  * its square, both corrected for their start at zero.
+ *
+ *     const adam = new tf.Adam(0.01);
+ *     adam.minimize(() => model(x).sub(y).square().mean());
  */
 export class Adam extends Optimizer {
   readonly beta1: number;
@@ -172,7 +182,12 @@ const sgdStep = ready('sgdStep', ops.sgdStep);
 const momentumStep = ready('momentumStep', ops.momentumStep);
 const adamStep = ready('adamStep', ops.adamStep);
 
-/** The optimizers under the names TensorFlow.js gives them. */
+/**
+ * The optimizers under the names TensorFlow.js gives them.
+ *
+ *     const optimizer = tf.train.adam(0.01);
+ *     const loss = optimizer.minimize(() => model(x).sub(y).square().mean(), [w]);
+ */
 export const train = {
   /** Gradient descent. */
   sgd: (learningRate: number): SGD => new SGD(learningRate),

@@ -8,7 +8,11 @@ export function supply(name: DeviceName, open: () => Device): void {
   suppliers.set(name, open);
 }
 
-/** The names of the devices there are. */
+/**
+ * The names of the devices there are.
+ *
+ *     tf.listDevices(); // ['cpu', 'plain']
+ */
 export function listDevices(): readonly DeviceName[] {
   return [...suppliers.keys()];
 }
@@ -31,7 +35,12 @@ export function currentDevice(): Device {
   return (state.device ??= deviceOf(listDevices()[0] ?? 'cpu'));
 }
 
-/** New tensors are made on that device from here on. */
+/**
+ * New tensors are made on that device from here on.
+ *
+ *     tf.setDevice('plain');
+ *     tf.setDevice('cpu');
+ */
 export function setDevice(name: DeviceName): void {
   state.device = deviceOf(name, 'setDevice');
 }
@@ -51,7 +60,11 @@ export interface BackendInfo {
   readonly devices: readonly DeviceName[];
 }
 
-/** What computes here. Opens every tier to know whether it is to be had, which takes some hundredths of a second the first time. */
+/**
+ * What computes here. Opens every tier to know whether it is to be had, which takes some hundredths of a second the first time.
+ *
+ *     const { tier, threads } = tf.backendInfo();
+ */
 export function backendInfo(): BackendInfo {
   const { name, tier, tiers, fused = false, liveness, threads = 1 } = currentDevice();
   const all = tiers?.list() ?? {};
@@ -70,6 +83,8 @@ export function backendInfo(): BackendInfo {
  * Without a word it is what the environment variable TAPEDECK_TIER says. Within a tier results are the same, bit for bit, for
  * any number of threads. A tier is compared with `simd` before it is used; one that is not to be had is an error
  * that says why, and `tf.backendInfo().tiers` tells of all of them.
+ *
+ *     tf.setTier('simd');
  */
 export function setTier(name: 'simd' | 'wide' | 'blas'): void {
   deviceOf('cpu').tiers!.choose(name, 'setTier');
@@ -82,6 +97,8 @@ export function setTier(name: 'simd' | 'wide' | 'blas'): void {
  * worker threads; more than there are cores stand in each other's way. Results
  * are the same, bit for bit, for any number. The threads are started by the first large ops, sleep while there
  * is nothing to do, and end with the program; with 1 there are none.
+ *
+ *     tf.setThreads(4);
  */
 export function setThreads(count: number): void {
   const cpu = deviceOf('cpu');

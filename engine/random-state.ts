@@ -8,19 +8,33 @@ export type Key = readonly [number, number];
  * The same seed gives the same random numbers, op for op. The generator is
  * the seed and a count of the random ops since; numbers are a function of
  * that pair and of their position alone.
+ *
+ *     tf.setSeed(7);
+ *     const same = tf.randomUniform([3]).array();
  */
 export function setSeed(seed: number): void {
   state.seed = seedOf('setSeed', seed);
   state.draws = 0;
 }
 
-/** What the generator behind random ops without a seed is at: to be kept in a checkpoint. */
+/**
+ * What the generator behind random ops without a seed is at: to be kept in a checkpoint.
+ *
+ *     const before = tf.getRandomState();
+ *     const noise = tf.randomNormal([3]);
+ *     tf.setRandomState(before);
+ *     const again = tf.randomNormal([3]); // the same numbers
+ */
 export function getRandomState(): RandomState {
   state.seed ??= fresh();
   return { seed: state.seed, draws: state.draws };
 }
 
-/** Goes on from there: the random ops that follow draw what they drew then. */
+/**
+ * Goes on from there: the random ops that follow draw what they drew then.
+ *
+ *     tf.setRandomState({ seed: 7, draws: 0 });
+ */
 export function setRandomState(to: RandomState): void {
   [state.seed, state.draws] = checked('setRandomState', to);
 }
@@ -35,6 +49,9 @@ export interface RandomState {
  * A generator of one's own, to be given to random ops in place of a seed: each
  * op takes its next key. What others draw does not change what it gives. Without
  * a seed it begins anywhere.
+ *
+ *     const generator = new tf.Generator(7);
+ *     const noise = tf.randomNormal([2, 3], 0, 1, 'f32', generator);
  */
 export class Generator {
   #seed: number;
@@ -94,12 +111,21 @@ export function drawAgain<R>(before: Noted, f: () => R): R {
   }
 }
 
-/** A key from a seed, for random ops that are functions of it alone; the same op with the same key draws the same. */
+/**
+ * A key from a seed, for random ops that are functions of it alone; the same op with the same key draws the same.
+ *
+ *     const key = tf.randomKey(7);
+ *     const noise = tf.randomNormal([3], 0, 1, 'f32', key);
+ */
 export function randomKey(seed: number): Key {
   return [seedOf('randomKey', seed), 0];
 }
 
-/** So many keys out of one, which is not to be used itself any more. They are independent of each other. */
+/**
+ * So many keys out of one, which is not to be used itself any more. They are independent of each other.
+ *
+ *     const [forWeights, forDropout] = tf.splitKey(tf.randomKey(7));
+ */
 export function splitKey(key: Key, count = 2): readonly Key[] {
   if (!(Number.isInteger(count) && count >= 0)) {
     throw new Error(`splitKey: ${count} keys; their number must be whole, from 0 on`);
@@ -107,7 +133,11 @@ export function splitKey(key: Key, count = 2): readonly Key[] {
   return Array.from({ length: count }, (_, i) => threefry(keyOf('splitKey', key), SPLIT + i));
 }
 
-/** A key out of one and a number (a step, a layer), of which every one gives another. */
+/**
+ * A key out of one and a number (a step, a layer), of which every one gives another.
+ *
+ *     const key = tf.foldIn(tf.randomKey(7), tf.step());
+ */
 export function foldIn(key: Key, data: number): Key {
   if (!(Number.isInteger(data) && data >= 0 && data < 2 ** 32)) {
     throw new Error(`foldIn: ${data}; take a whole number from 0 up to, but without, 2^32`);

@@ -21,6 +21,15 @@ export interface RnnOptions {
  * tf.gruCell(x, h, ...); return [next, [next]]; }, inputs, [h])`. Gives all
  * outputs, the last one, and the last states. (Keras' and TensorFlow.js' name,
  * as a loop over ops: gradients flow through all of it.)
+ *
+ *     const { outputs, states } = tf.rnn(
+ *       (x, [h]) => {
+ *         const next = tf.matMul(x, w).add(h).tanh();
+ *         return [next, [next]];
+ *       },
+ *       tf.ones([4, 5, 3]),
+ *       [tf.zeros([4, 2])],
+ *     );
  */
 export function rnn<S extends readonly Tensor[]>(
   step: RnnStep<S>,

@@ -5,6 +5,8 @@ import { state } from './state.ts';
 /**
  * Counts a training step and returns the count. The first optimizer counts its
  * own updates; a program that calls this counts by itself from then on.
+ *
+ *     for (let epoch = 0; epoch < 3; epoch++) tf.step();
  */
 export function step(): number {
   state.stepper = step;

@@ -13,13 +13,16 @@ import { readOut } from './trail.ts';
 import { transfer } from './transfer.ts';
 import type { Origin } from './trace.ts';
 
-/** The ops as methods; engine/functions.ts makes them from the op table. */
+// The ops as methods; engine/functions.ts makes them from the op table.
 export interface Tensor extends Methods {}
 
 /**
  * A handle to an array of numbers. It is made by ops and by `tf.tensor`; its
  * values can be read at once, and it never changes its shape or dtype. The
  * methods for ops (`t.add(u)`) are attached to this class from the op table.
+ *
+ *     const x = tf.tensor([[1, 2], [3, 4]]);
+ *     x.matMul(x).at('0').array(); // [7, 10]
  */
 export class Tensor implements Buf {
   /** Counts up with every handle made, so that a handle can be spoken of without holding it. */

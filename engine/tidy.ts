@@ -7,6 +7,8 @@ import { Tensor } from './tensor.ts';
  * Runs `f` and then ends every tensor made in it, except those in what it
  * returns (a tensor, or lists and records of them) and variables. For those
  * who count bytes: without it, dropped tensors are found by themselves.
+ *
+ *     const norm = tf.tidy(() => x.square().sum().sqrt());
  */
 export function tidy<R>(f: () => R): R {
   functionGiven('tidy', f);
@@ -20,7 +22,14 @@ export function tidy<R>(f: () => R): R {
   });
 }
 
-/** Keeps a tensor beyond the tidy around it. */
+/**
+ * Keeps a tensor beyond the tidy around it.
+ *
+ *     const doubled = tf.tidy(() => {
+ *       const root = tf.keep(x.sqrt());
+ *       return root.mul(2);
+ *     });
+ */
 export function keep<T extends Tensor>(tensor: T): T {
   for (let scope = state.scope; scope !== null; scope = scope.outer) {
     const at = scope.made.indexOf(tensor);
@@ -29,7 +38,12 @@ export function keep<T extends Tensor>(tensor: T): T {
   return tensor;
 }
 
-/** Ends a tensor, or all tensors in lists and records. */
+/**
+ * Ends a tensor, or all tensors in lists and records.
+ *
+ *     const [root, square] = [x.sqrt(), x.square()];
+ *     tf.dispose([root, square]);
+ */
 export function dispose(value: unknown): void {
   for (const tensor of tensorsIn(value)) tensor.dispose();
 }

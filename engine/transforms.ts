@@ -9,7 +9,14 @@ import type { Variable } from './variable.ts';
  * nest: `grad(grad(f))` is the second derivative.
  */
 
-/** Runs `f` with a tape that records until it returns: the same without `using`. */
+/**
+ * Runs `f` with a tape that records until it returns: the same without `using`.
+ *
+ *     const slope = tf.gradientTape((tape) => {
+ *       tape.watch(x);
+ *       return tape.gradient(x.square().sum(), x); // 2 x
+ *     });
+ */
 export function gradientTape<R>(f: (tape: GradientTape) => R, options?: TapeOptions): R {
   const tape = new GradientTape(options);
   try {
@@ -19,7 +26,12 @@ export function gradientTape<R>(f: (tape: GradientTape) => R, options?: TapeOpti
   }
 }
 
-/** The gradient of `f` with respect to its one argument; `dy` weighs the elements of f's result. */
+/**
+ * The gradient of `f` with respect to its one argument; `dy` weighs the elements of f's result.
+ *
+ *     const slope = tf.grad((x) => x.square().sum())(x); // 2 x
+ *     const second = tf.grad((x) => tf.grad((x) => x.pow(3).sum())(x).sum())(x); // 6 x
+ */
 export function grad(f: (x: Tensor) => Tensor): (x: Tensor, dy?: Tensor) => Tensor {
   functionGiven('grad', f);
   return (x, dy) => {
@@ -29,7 +41,11 @@ export function grad(f: (x: Tensor) => Tensor): (x: Tensor, dy?: Tensor) => Tens
   };
 }
 
-/** The gradients of `f` with respect to each of its arguments, given as a list. */
+/**
+ * The gradients of `f` with respect to each of its arguments, given as a list.
+ *
+ *     const [dx, dy] = tf.grads((x, y) => x.mul(y).sum())([x, x.square()]);
+ */
 export function grads(
   f: (...xs: Tensor[]) => Tensor,
 ): (xs: readonly Tensor[], dy?: Tensor) => Tensor[] {
@@ -41,7 +57,11 @@ export function grads(
   };
 }
 
-/** The value of `f` at its one argument together with its gradient there. */
+/**
+ * The value of `f` at its one argument together with its gradient there.
+ *
+ *     const { value, grad } = tf.valueAndGrad((x) => x.square().sum())(x);
+ */
 export function valueAndGrad(
   f: (x: Tensor) => Tensor,
 ): (x: Tensor, dy?: Tensor) => { value: Tensor; grad: Tensor } {
@@ -52,7 +72,11 @@ export function valueAndGrad(
   };
 }
 
-/** The value of `f` at its arguments, given as a list, together with its gradients there. */
+/**
+ * The value of `f` at its arguments, given as a list, together with its gradients there.
+ *
+ *     const { value, grads } = tf.valueAndGrads((x, y) => x.mul(y).sum())([x, x.square()]);
+ */
 export function valueAndGrads(
   f: (...xs: Tensor[]) => Tensor,
 ): (xs: readonly Tensor[], dy?: Tensor) => { value: Tensor; grads: Tensor[] } {
@@ -63,6 +87,9 @@ export function valueAndGrads(
 /**
  * The value of `f()` and its gradients with respect to variables, by their
  * names: those listed, or else all trainable ones that `f` uses.
+ *
+ *     const { value, grads } = tf.variableGrads(() => model(x).sub(y).square().mean());
+ *     optimizer.apply(Object.values(grads), [w, b]);
  */
 export function variableGrads(
   f: () => Tensor,

@@ -15,6 +15,9 @@ import { blank, describe, held, Tensor } from './tensor.ts';
  * A tensor whose values the program changes: a weight, a running mean. Ops
  * take it like any tensor; tapes watch it by themselves when it is trainable.
  * Its shape and dtype stay as they were made.
+ *
+ *     const w = tf.variable(tf.randomNormal([3, 2]), true, 'w');
+ *     w.assignSub(w.mul(0.1));
  */
 export class Variable extends Tensor {
   readonly name: string;
@@ -180,6 +183,9 @@ function apart(op: string, variable: Variable, value: Tensor): Error {
  * A variable that starts with those values: a copy. A trainable one is watched
  * by tapes and changed by optimizers; its name is what the debugger and
  * checkpoints call it.
+ *
+ *     const step = tf.variable(0, false, 'step', 'i64');
+ *     step.assignAdd(1);
  */
 export function variable(
   initialValue: TensorLike,

@@ -5,7 +5,7 @@ import { functions } from '../functions.ts';
 export const fill = functions.fill;
 /** The same as `fill`, by its name in NumPy and PyTorch. */
 export const full = functions.full;
-/** One value in every element, in the shape of x and, unless another is given, in its dtype. (As `numpy.full_like`.) */
+/** One value in every element, in the shape of x and, unless another is given, in its dtype. (As `numpy.full_like`.) No gradient: the values of x do not count. */
 export const fullLike = functions.fullLike;
 /** `num` numbers at even distances from `start` to `stop`, both included; f32 unless another dtype is given. */
 export const linspace = functions.linspace;
@@ -17,7 +17,7 @@ export const linspace = functions.linspace;
 export const logspace = functions.logspace;
 /** Ones of a shape; f32 unless another dtype is given. */
 export const ones = functions.ones;
-/** Ones of the shape and dtype of x. */
+/** Ones of the shape and dtype of x. No gradient: the values of x do not count. */
 export const onesLike = functions.onesLike;
 /**
  * The numbers from `start` up to, but without, `stop`, `step` apart; f32 unless
@@ -26,5 +26,5 @@ export const onesLike = functions.onesLike;
 export const range = functions.range;
 /** Zeros of a shape; f32 unless another dtype is given. */
 export const zeros = functions.zeros;
-/** Zeros of the shape and dtype of x. */
+/** Zeros of the shape and dtype of x. No gradient: the values of x do not count. */
 export const zerosLike = functions.zerosLike;

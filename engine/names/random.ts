@@ -8,7 +8,7 @@ import { functions } from '../functions.ts';
  * drops: leave it out where the model does not train.
  */
 export const dropout = functions.dropout;
-/** What `dropout` multiplies with: 0 with probability `rate`, else `1 / (1 - rate)`, in the noise's shape and the dtype of x. */
+/** What `dropout` multiplies with: 0 with probability `rate`, else `1 / (1 - rate)`, in the noise's shape and the dtype of x. No gradient: the values of x do not count. */
 export const dropoutMask = functions.dropoutMask;
 /** Numbers drawn from the normal distribution with the given mean and standard deviation; f32 unless another float is given. */
 export const randomNormal = functions.randomNormal;

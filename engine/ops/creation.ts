@@ -33,7 +33,7 @@ export const fill: Full = wholly('fill');
 /** The same as `fill`, by its name in NumPy and PyTorch. */
 export const full: Full = wholly('full');
 
-/** One value in every element, in the shape of x and, unless another is given, in its dtype. (As `numpy.full_like`.) */
+/** One value in every element, in the shape of x and, unless another is given, in its dtype. (As `numpy.full_like`.) No gradient: the values of x do not count. */
 export const fullLike: Op<
   { x: One },
   [x: T],
@@ -70,10 +70,10 @@ export const fullLike: Op<
   ],
 };
 
-/** Zeros of the shape and dtype of x. */
+/** Zeros of the shape and dtype of x. No gradient: the values of x do not count. */
 export const zerosLike: Like = like(0);
 
-/** Ones of the shape and dtype of x. */
+/** Ones of the shape and dtype of x. No gradient: the values of x do not count. */
 export const onesLike: Like = like(1);
 
 /**

@@ -108,7 +108,7 @@ export const dropout: Dropping = {
   ],
 };
 
-/** What `dropout` multiplies with: 0 with probability `rate`, else `1 / (1 - rate)`, in the noise's shape and the dtype of x. */
+/** What `dropout` multiplies with: 0 with probability `rate`, else `1 / (1 - rate)`, in the noise's shape and the dtype of x. No gradient: the values of x do not count. */
 export const dropoutMask: Dropping = {
   inputs: { x: 'one' },
   random: true,

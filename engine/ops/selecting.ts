@@ -10,7 +10,7 @@ import type { Tensor } from '../tensor.ts';
 /**
  * Where x is not 0 (or is true): the positions of those elements, row-major,
  * one in each row of the result, as TensorFlow.js's `whereAsync` gives them,
- * but at once.
+ * but at once. No gradient: positions are whole numbers.
  */
 export const nonzero: Op<{ x: One }, [x: T], [], { count: number }, One> = {
   inputs: { x: 'one' },
@@ -94,7 +94,8 @@ export const booleanMask: Op<
  * The values of x without repetition, in the order in which they come first:
  * single ones of a tensor of one axis, else slices along `axis`. `indices` says
  * for each element of x which of them it is, `counts` how often each one comes.
- * Not-a-number is equal to itself here, and -0 to 0.
+ * Not-a-number is equal to itself here, and -0 to 0. No gradient flows through the
+ * values, as in PyTorch: take them by `gather` where one is wanted.
  */
 export const unique: Op<
   { x: One },
