@@ -65,6 +65,9 @@ export const subject: Subject = {
         client.breakpoints(pathOf('digits'), { line: LAST_LINE, condition: 'false' }),
       ),
     ),
+    training('NaN filter', 1.3, () =>
+      runDebugged('digits', {}, (client) => client.exceptions('firstNaN')),
+    ),
     training('profiler on', 1.15, () => runDebugged('digits', { profile: true })),
     {
       name: 'op pause to op pause',

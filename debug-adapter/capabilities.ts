@@ -17,6 +17,7 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsCompletionsRequest: true,
   completionTriggerCharacters: ['.'],
   supportsExceptionInfoRequest: true,
+  supportsExceptionFilterOptions: true,
   supportsDelayedStackTraceLoading: true,
   supportsRestartRequest: true,
   supportsTerminateRequest: true,

@@ -9,6 +9,9 @@ import type { Protocol } from 'devtools-protocol';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
 import { errors } from './errors.ts';
+import { isTensorFilter, listed, type Filters } from './filters.ts';
+import type { Pause } from './pauses.ts';
+import type { Remote } from './remote.ts';
 import type { Location, Sources } from './sources.ts';
 import type { Syntax } from './syntax.ts';
 
@@ -25,12 +28,15 @@ export const filters: DebugProtocol.ExceptionBreakpointsFilter[] = [
     description: 'Stops at exceptions that nothing in the program catches.',
     default: true,
   },
+  ...listed,
 ];
 
 export interface Thrown {
   readonly description: string;
   readonly value: Protocol.Runtime.RemoteObject;
   readonly caught: boolean;
+  /** The engine refused what it was given. */
+  readonly misfit?: true;
 }
 type Filter = 'all' | 'uncaught';
 
@@ -42,21 +48,45 @@ export class Exceptions {
   private readonly client: Client;
   private readonly sources: Sources;
   private readonly syntax: Syntax;
+  private readonly program: Remote;
+  private readonly tensors: Filters;
   private filters = new Set<Filter>();
   private second = 0;
   private passed = 0;
 
-  constructor(cdp: Cdp, client: Client, sources: Sources, syntax: Syntax) {
+  constructor(
+    cdp: Cdp,
+    client: Client,
+    sources: Sources,
+    syntax: Syntax,
+    program: Remote,
+    tensors: Filters,
+  ) {
     this.cdp = cdp;
     this.client = client;
     this.sources = sources;
     this.syntax = syntax;
+    this.program = program;
+    this.tensors = tensors;
     cdp.onStart(() => this.apply());
   }
 
-  async setFilters({ filters }: DebugProtocol.SetExceptionBreakpointsArguments): Promise<void> {
-    this.filters = new Set(filters as Filter[]);
+  /** An editor says those with a condition apart from the others, and wants to hear of each in this order. */
+  async setFilters({
+    filters,
+    filterOptions = [],
+  }: DebugProtocol.SetExceptionBreakpointsArguments): Promise<
+    DebugProtocol.SetExceptionBreakpointsResponse['body']
+  > {
+    const all = [...filters.map((filterId) => ({ filterId })), ...filterOptions];
+    const tensors = all.filter(({ filterId }) => isTensorFilter(filterId));
+    const others = all.filter(({ filterId }) => !isTensorFilter(filterId));
+    this.filters = new Set(others.map(({ filterId }) => filterId as Filter));
+    const told = await this.tensors.set(tensors);
     if (this.cdp.debugging) await this.apply();
+    return {
+      breakpoints: all.map((each) => told[tensors.indexOf(each)] ?? { verified: true }),
+    };
   }
 
   /** What was thrown, where the user wants to see it; null where the program should go on. */
@@ -65,6 +95,9 @@ export class Exceptions {
     const by = data?.uncaught ? 'nobody' : await this.catcher(event);
     const wanted =
       by === 'nobody' ? this.filters.size > 0 : by === 'user' && this.filters.has('all');
+    if (!wanted && (await this.misfits(event, data))) {
+      return { description: data!.description!, value: data!, caught: by === 'user', misfit: true };
+    }
     if (wanted)
       return {
         description: data?.description ?? String(data?.value),
@@ -75,7 +108,8 @@ export class Exceptions {
     return null;
   }
 
-  info(thrown: Thrown | null): DebugProtocol.ExceptionInfoResponse['body'] {
+  info({ exception: thrown, op }: Pause): DebugProtocol.ExceptionInfoResponse['body'] {
+    if (op?.found) return this.tensors.info(op.found);
     if (!thrown) throw errors.noException();
     const { description, value, caught } = thrown;
     const [message = '', ...stack] = description.split('\n');
@@ -93,8 +127,21 @@ export class Exceptions {
   }
 
   private async apply(): Promise<void> {
-    const state = this.filters.size ? 'all' : 'none';
+    const state = this.filters.size || this.tensors.has('misfit') ? 'all' : 'none';
     await this.cdp.send('Debugger.setPauseOnExceptions', { state });
+  }
+
+  /** Whether the engine threw it to say that something does not fit, and the filter for that is on. */
+  private async misfits(
+    { callFrames }: Protocol.Debugger.PausedEvent,
+    value: Protocol.Runtime.RemoteObject | undefined,
+  ): Promise<boolean> {
+    if (!this.tensors.has('misfit') || value?.className !== 'Error') return false;
+    const top = callFrames[0]?.location.scriptId;
+    const user = callFrames.some(({ location }) => !this.sources.hidden(location.scriptId));
+    if (top === undefined || !user || this.sources.kind(top) !== 'engine') return false;
+    const message = (value.description ?? '').split('\n')[0]!.replace(/^Error: /, '');
+    return this.program.ask('holds', 'misfit', { message });
   }
 
   /**

@@ -2,6 +2,7 @@
 import { Session } from './session.ts';
 import type { Lendings } from './targets.ts';
 
+export { tensorFilters } from './filters.ts';
 export { attributes, ENDINGS, schema } from './launch.ts';
 export type { Lendings } from './targets.ts';
 

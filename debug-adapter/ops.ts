@@ -159,6 +159,6 @@ function waiting(id: number): Told {
   return { id, verified: false, message: 'The program has not loaded the engine yet.' };
 }
 
-function sentence(text: string): string {
+export function sentence(text: string): string {
   return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 }

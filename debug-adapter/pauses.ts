@@ -151,6 +151,7 @@ export class Pauses {
 
 function reasonOf({ why, op }: Pause): string {
   // Not 'function breakpoint': an editor may open its debug view for this one reason only.
+  if (op?.found) return 'exception';
   if (op) return op.why === 'step' ? 'step' : 'breakpoint';
   return why === 'memory' ? 'exception' : why;
 }
@@ -159,8 +160,8 @@ function said({ why, op, exception }: Pause): Partial<DebugProtocol.StoppedEvent
   if (op) {
     const name = op.direction === 'backward' ? `∇${op.op}` : op.op;
     return {
-      description: `Paused ${op.phase} ${name}`,
-      text: `${op.phase} ${name}`,
+      description: op.found ? `Paused: ${op.found.message}` : `Paused ${op.phase} ${name}`,
+      text: op.found?.message ?? `${op.phase} ${name}`,
       ...(op.breakpoints.length && { hitBreakpointIds: [...op.breakpoints] }),
     };
   }

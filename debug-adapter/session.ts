@@ -11,6 +11,7 @@ import { errors } from './errors.ts';
 import { Edits } from './edits.ts';
 import { Evaluate } from './evaluate.ts';
 import { Exceptions } from './exceptions.ts';
+import { Filters } from './filters.ts';
 import { Interpreter } from './interpreter.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Ops } from './ops.ts';
@@ -61,10 +62,11 @@ export class Session extends DebugSession implements Client {
     const target = (this.target = new Target(cdp, this, lent));
     const syntax = new Syntax(cdp);
     const stepping = new Stepping(cdp, sources, syntax);
-    const exceptions = new Exceptions(cdp, this, sources, syntax);
+    const program = new Remote(cdp);
+    const filters = new Filters(cdp, program, sources);
+    const exceptions = new Exceptions(cdp, this, sources, syntax, program, filters);
     const breakpoints = new Breakpoints(cdp, this, sources);
     const pauses = new Pauses(cdp, this, sources, stepping, exceptions, breakpoints);
-    const program = new Remote(cdp);
     const values = new Values(cdp);
     const interpreter = new Interpreter(cdp, values, pauses);
     const stack = new Stack(pauses, sources, program);
@@ -117,7 +119,7 @@ export class Session extends DebugSession implements Client {
         exceptions.setFilters(a),
       setFunctionBreakpoints: (a: DebugProtocol.SetFunctionBreakpointsArguments) =>
         ops.setBreakpoints(a),
-      exceptionInfo: () => exceptions.info(pauses.now().exception),
+      exceptionInfo: () => exceptions.info(pauses.now()),
 
       threads: () => ({ threads: [{ id: THREAD, name: 'main' }] }),
       stackTrace: (a: DebugProtocol.StackTraceArguments) => stack.trace(a),

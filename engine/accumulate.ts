@@ -55,7 +55,7 @@ function accumulated(before: Tensor, more: Tensor, node: Node, of: Tensor): Tens
     {
       name: titles.name,
       direction: 'backward',
-      inputs: [
+      inputs: () => [
         ['before', before],
         ['more', more],
       ],

@@ -328,18 +328,11 @@ function watched(
       perform,
       (made) => made,
     );
-  const inputs: [string, Tensor][] = [];
-  arrived.forEach(
-    (g, i) => g && inputs.push([arrived.length === 1 ? 'g' : `g.${outputAt(node, i)}`, g]),
-  );
-  node.tensors.forEach((tensor, i) => {
-    if (node.pinned?.[i]) inputs.push([nameAt(node, i), current(node, tensor, i)]);
-  });
   return watch(
     {
       name: op.name,
       direction: 'backward',
-      inputs,
+      inputs: () => inputsOf(node, arrived),
       attrs: attrs as object,
       origin: { op: op.name, path, site },
     },
@@ -349,6 +342,18 @@ function watched(
         tensor ? [[`d${nameAt(node, i)}`, tensor] as const] : [],
       ) as NamedTensors,
   );
+}
+
+/** What goes into the gradient of a node, by name. */
+function inputsOf(node: TapeNode, arrived: readonly (Tensor | undefined)[]): NamedTensors {
+  const inputs: [string, Tensor][] = [];
+  arrived.forEach(
+    (g, i) => g && inputs.push([arrived.length === 1 ? 'g' : `g.${outputAt(node, i)}`, g]),
+  );
+  node.tensors.forEach((tensor, i) => {
+    if (node.pinned?.[i]) inputs.push([nameAt(node, i), current(node, tensor, i)]);
+  });
+  return inputs;
 }
 
 /** The same inputs without their names. */

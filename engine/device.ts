@@ -41,6 +41,8 @@ export interface Device {
   readonly mostThreads?: number;
   /** Waits for what a thread still does for an op that V8 cut off, and calls off the rest. */
   settle?(): void;
+  /** Whether all numbers of a dense buffer are finite, where it knows a quicker way than to read them one by one. */
+  finite?(buf: Buf): boolean | null;
   /** Storages in use and their bytes, as far as they were given back or swept. */
   usage(): Usage;
 }

@@ -11,6 +11,7 @@ import { state } from './state.ts';
 import { GradientTape } from './tape.ts';
 import { tapeInfos, tapeNodes } from './tapes.ts';
 import { describe, Tensor } from './tensor.ts';
+import { filters } from './filters/filters.ts';
 import { breakpoints } from './op-breakpoints.ts';
 import { profiler } from './profiler.ts';
 import { arm } from './trace.ts';
@@ -26,6 +27,8 @@ export function openDesk(ops: readonly string[], root: string): void {
   const desk = deskOf(ops, root);
   Object.defineProperty(globalThis, Symbol.for(DESK), { value: desk, configurable: true });
   if (hooks?.breakpoints?.length) desk.setOpBreakpoints(hooks.breakpoints);
+  for (const { error } of desk.setFilters(hooks?.filters ?? []))
+    if (error !== undefined) hooks?.fault?.(error);
   hooks?.loaded?.(desk);
 }
 
@@ -74,6 +77,13 @@ function deskOf(ops: readonly string[], root: string): Asks {
       else Atomics.and(control, GATE, ~Gate.BREAK);
       return answers;
     },
+    setFilters(list) {
+      const answers = filters.set(list);
+      if (filters.any) Atomics.or(control, GATE, Gate.FILTERS);
+      else Atomics.and(control, GATE, ~Gate.FILTERS);
+      return answers;
+    },
+    holds: (filter, facts) => filters.holds(filter, facts),
     gate(set, clear) {
       Atomics.and(control, GATE, ~clear);
       Atomics.or(control, GATE, set);

@@ -174,8 +174,12 @@ function condition(text: string): (circumstance: Circumstance) => boolean {
   } catch (error) {
     throw new Error(`the condition is not an expression: ${(error as Error).message}`);
   }
-  const stats = (of: Buf | Several) => (single(of) ? statsOf(of, false) : counted(of));
   return ({ op, inputs, out, step }) => quietly(() => Boolean(test(op, inputs, out, step, stats)));
+}
+
+/** What `stats(t)` is in conditions. */
+export function stats(of: Buf | Several): object {
+  return single(of) ? statsOf(of, false) : counted(of);
 }
 
 /** All inputs, or the outputs of an op that has several. */

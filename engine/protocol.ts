@@ -25,6 +25,8 @@ export interface Hooks {
   pause(reason: OpPause): void;
   /** Op breakpoints set before the engine was loaded; it takes them over when it is. */
   breakpoints?: readonly OpBreakpoint[];
+  /** The exception filters that are on, likewise. */
+  filters?: readonly ArmedFilter[];
   /** What the condition of an op breakpoint threw, once for each breakpoint. */
   fault?(why: string): void;
   /** Called once the engine is loaded and its desk open. */
@@ -58,9 +60,11 @@ export const Gate = {
   GRADIENTS: 32,
   /** A tape was made with `explain: true`: note the same as for `SITES`, and keep its nodes. */
   EXPLAIN: 64,
+  /** Exception filters look at the ops. */
+  FILTERS: 128,
 } as const;
 /** The bits for which every op is announced. The others only have it leave notes behind. */
-export const WATCH = Gate.NEXT | Gate.BREAK;
+export const WATCH = Gate.NEXT | Gate.BREAK | Gate.FILTERS;
 
 /**
  * The op records lie in a ring in shared memory, the oldest overwritten by the newest: what a debugger
@@ -235,12 +239,35 @@ export interface OpFrame {
 }
 
 export interface OpPause {
-  readonly why: 'breakpoint' | 'step';
+  readonly why: 'breakpoint' | 'step' | 'filter';
   readonly op: string;
   readonly phase: 'before' | 'after';
   readonly direction: 'forward' | 'backward';
   /** The op breakpoints that stopped it, by their ids. */
   readonly breakpoints: readonly number[];
+  /** What an exception filter found. */
+  readonly found?: Found;
+}
+
+/** What exception filters watch for. What each is called and when it stops, a debugger says. */
+export type FilterName = 'firstNaN' | 'anyNaN' | 'misfit';
+/** A filter that is on. Without a condition it stops at all it finds. */
+export interface ArmedFilter {
+  readonly name: FilterName;
+  readonly condition?: string;
+}
+/** Where an exception filter stops the program, and how it came to that. */
+export interface Found {
+  readonly filter: FilterName;
+  readonly message: string;
+  /** From the first bad value on, the last one is where the program stands. */
+  readonly chain: readonly Hop[];
+}
+/** An op with what it runs in, `net/∇sqrt/div`, or nothing; and what it made, `2 NaN in f32[3]`. */
+export interface Hop {
+  readonly op: string;
+  readonly what: string;
+  readonly site?: Site;
 }
 
 /** An op breakpoint: `matMul`, `∇conv2d` (a gradient op), `*` (any); `when` says before or after. */
@@ -333,6 +360,12 @@ export interface Asks {
   setOpBreakpoints(
     list: readonly OpBreakpoint[],
   ): readonly { readonly id: number; readonly error?: string }[];
+  /** Instead of those that were on; says of each what is wrong with its condition. */
+  setFilters(
+    list: readonly ArmedFilter[],
+  ): readonly { readonly name: FilterName; readonly error?: string }[];
+  /** Whether a filter stops at something that the program did not see. */
+  holds(filter: FilterName, facts: { readonly [name: string]: unknown }): boolean;
   /** Sets and clears bits of the gate. */
   gate(set: number, clear: number): void;
   /** Arms the next op stop; the program has then to be resumed. */

@@ -79,12 +79,12 @@ function announced(
     {
       name: op.name,
       direction: 'forward',
-      inputs: inputNames(op, inputs),
+      inputs: () => inputNames(op, inputs),
       attrs: attrs as object,
       line,
       ...(cost && { cost: () => cost(named(op, inputs), attrs) }),
     },
-    () => perform(op, inputs, attrs),
+    () => quickly(op, inputs, attrs),
     (made) => outputNames(op, made),
   );
 }

@@ -1,5 +1,7 @@
 import { control, hooks } from './gate.ts';
 import { closeRecord, lineFor, openRecord, traffic } from './noting.ts';
+import type { Case } from './filters/bad-values.ts';
+import { filters } from './filters/filters.ts';
 import { breakpoints } from './op-breakpoints.ts';
 import type { Circumstance } from './op-breakpoints.ts';
 import { profiler } from './profiler.ts';
@@ -25,7 +27,7 @@ export type NamedTensors = readonly (readonly [name: string, tensor: Tensor])[];
 export interface Watched {
   readonly name: string;
   readonly direction: 'forward' | 'backward';
-  readonly inputs: NamedTensors;
+  readonly inputs: () => NamedTensors;
   readonly attrs: object;
   /** The layer scope and site of the forward op, where this is its gradient. */
   readonly origin?: Origin | null;
@@ -44,7 +46,8 @@ export interface Origin {
 }
 
 /** An op that is running. */
-export interface OpRun extends Watched, Origin {
+export interface OpRun extends Omit<Watched, 'inputs'>, Origin {
+  readonly inputs: NamedTensors;
   site: number;
   /** The op it runs inside of. */
   readonly outer: OpRun | null;
@@ -53,6 +56,8 @@ export interface OpRun extends Watched, Origin {
   outputs: NamedTensors;
   /** Stop when it has ended. */
   stopAfter: boolean;
+  /** What of its results is not finite, once a filter has looked. */
+  bad?: Case | null;
 }
 
 /** Runs an op under the eyes of all listeners; `results` names what came of it. */
@@ -73,7 +78,7 @@ export function watch<R>(op: Watched, perform: () => R, results: (made: R) => Na
     // Not the run itself: it holds its inputs.
     const origin: Origin = { op: title(run), path: run.path, site: run.site };
     for (const [, tensor] of run.outputs) tensor.origin = origin;
-    if (run.stopAfter || control[GATE]! & Gate.BREAK) look(run);
+    if (run.stopAfter || control[GATE]! & (Gate.BREAK | Gate.FILTERS)) look(run);
     return made;
   } finally {
     closeRecord(record, around);
@@ -106,11 +111,14 @@ const DEEPEST = 0x7fffffff;
 function begin(op: Watched): OpRun {
   const outer = state.op;
   const path = op.origin?.path ?? outer?.path ?? state.path;
+  let inputs: NamedTensors | null = null;
   return {
     name: op.name,
     op: op.name,
     direction: op.direction,
-    inputs: op.inputs,
+    get inputs() {
+      return (inputs ??= op.inputs());
+    },
     attrs: op.attrs,
     cost: op.cost,
     path,
@@ -124,12 +132,13 @@ function begin(op: Watched): OpRun {
   };
 }
 
-function title(op: Watched): string {
+/** `matMul`, `∇matMul`. */
+export function title(op: Pick<Watched, 'name' | 'direction'>): string {
   return op.direction === 'backward' ? `∇${op.name}` : op.name;
 }
 
 /** Layer scope and all the ops around it: `encoder/∇layerNorm/mul`. */
-function trail(run: OpRun): string {
+export function trail(run: OpRun): string {
   const around = run.outer ? trail(run.outer) : run.path;
   return around ? `${around}/${title(run)}` : title(run);
 }
@@ -145,12 +154,17 @@ function look(run: OpRun): void {
     run.phase === 'after'
       ? run.stopAfter
       : (gate & Gate.NEXT) !== 0 && run.depth <= control[DEPTH]!;
-  if (hits.length === 0 && !stepped) return;
+  const found =
+    gate & Gate.FILTERS && run.phase === 'after'
+      ? filters.after(run, () => circumstance(run))
+      : null;
+  if (hits.length === 0 && !stepped && found === null) return;
   run.stopAfter = false;
-  if (run.site === NOWHERE) located(run, here(look));
+  lineOf(run);
   Atomics.and(control, GATE, ~Gate.NEXT);
   hooks?.pause({
-    why: hits.length ? 'breakpoint' : 'step',
+    why: found ? 'filter' : hits.length ? 'breakpoint' : 'step',
+    ...(found && { found }),
     op: run.name,
     phase: run.phase,
     direction: run.direction,
@@ -160,6 +174,12 @@ function look(run: OpRun): void {
     Atomics.and(control, GATE, ~Gate.AFTER);
     if (run.phase === 'before') run.stopAfter = true;
   }
+}
+
+/** The line of an op, looked up where it is not known yet. */
+export function lineOf(run: OpRun): number {
+  if (run.site === NOWHERE) located(run, here(lineOf));
+  return run.site;
 }
 
 function located(run: OpRun, site: number): void {

@@ -2,8 +2,11 @@ import { sectionFor, updated, type Index } from './indexing/at.ts';
 import { dtypeOf, dtypes, type DType, type DTypeLike } from './dtype.ts';
 import { marked } from './edit.ts';
 import { zip } from './elementwise.ts';
+import { carry } from './filters/bad-values.ts';
+import { control } from './gate.ts';
 import { dtypeOfValues, made, shapeOf, type TensorLike } from './literals.ts';
 import { ready, type Ready } from './ready.ts';
+import { GATE } from './protocol.ts';
 import { inPlace } from './quick.ts';
 import { run, run2 } from './run.ts';
 import { denseStrides, sameShape } from './shape.ts';
@@ -62,10 +65,12 @@ export class Variable extends Tensor {
       if (bytes.pins === 0 && !this.storage.aliased) {
         this.storage.wrote();
         device.kernels.map('identity', this, from);
+        if (control[GATE] !== 0) carry(from.storage, this.storage);
       } else {
         const fresh = blank(device, this.shape, this.dtype, this.size, bytes.length);
         device.kernels.map('identity', fresh, from);
         this.take(fresh);
+        if (control[GATE] !== 0) carry(from.storage, this.storage);
       }
     });
   }
@@ -161,6 +166,7 @@ export class Variable extends Tensor {
       storage.leave();
     } else {
       storage.replace(fresh.storage.yield());
+      if (control[GATE] !== 0) carry(fresh.storage, storage);
     }
   }
 }

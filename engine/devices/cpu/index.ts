@@ -126,6 +126,13 @@ export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions)
     },
     mostThreads: Math.max(MOST_THREADS, threads?.cores ?? 1),
     settle: () => team.settle(),
+    finite({ dtype, offset, size, storage }) {
+      const { at } = storage.bytes;
+      if (at < 0 || (dtype !== 'f32' && dtype !== 'c64')) return null;
+      team.settle();
+      const parts = dtype === 'c64' ? 2 : 1;
+      return wasm.exports.finite(at + 4 * parts * offset, parts * size) !== 0;
+    },
     usage: () => arena.usage,
     team,
     watermark,

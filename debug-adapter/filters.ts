@@ -1,0 +1,150 @@
+/**
+ * Exception filters for tensors: what they are called, and the words in which
+ * an editor shows one that has stopped the program. They are judged in the
+ * program, by the engine.
+ */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import {
+  DESK,
+  HOOKS,
+  type ArmedFilter,
+  type FilterName,
+  type Found,
+  type Hop,
+} from '../engine/protocol.ts';
+import type { Cdp } from './cdp.ts';
+import { sentence } from './ops.ts';
+import type { Remote } from './remote.ts';
+import type { Sources } from './sources.ts';
+
+interface Filter {
+  readonly label: string;
+  readonly description: string;
+  /** When it stops, unless the user says otherwise; nothing is always. */
+  readonly condition: string;
+  /** What a condition may speak of. */
+  readonly facts: string;
+}
+
+/** In the order of the Breakpoints view. */
+export const tensorFilters: { readonly [F in FilterName]: Filter } = {
+  firstNaN: {
+    label: 'NaN or Infinity (first)',
+    description:
+      'Stops at the op that makes the first NaN or infinity out of good values, forward or backward, and not again for what comes of it.',
+    condition: '',
+    facts: '`nan` and `inf`, how many',
+  },
+  anyNaN: {
+    label: 'NaN or Infinity (any)',
+    description: 'Stops at every op whose result holds a NaN or an infinity.',
+    condition: '',
+    facts: '`nan` and `inf`, how many',
+  },
+  misfit: {
+    label: 'Shape or Dtype Error',
+    description:
+      'Stops where the engine refuses what it is given, also where the program catches the error.',
+    condition: '',
+    facts: '`message`',
+  },
+};
+
+const names = Object.keys(tensorFilters) as FilterName[];
+
+/** As an editor lists them. */
+export const listed: DebugProtocol.ExceptionBreakpointsFilter[] = names.map((filter) => {
+  const { label, description, condition, facts } = tensorFilters[filter];
+  const usual = condition ? `, as ${condition}` : '';
+  const over = `JavaScript over ${facts.replaceAll('`', '')}, and op, inputs, out, step`;
+  return {
+    filter,
+    label,
+    description,
+    default: false,
+    supportsCondition: true,
+    conditionDescription: `${over}${usual}`,
+  };
+});
+
+type Told = DebugProtocol.Breakpoint;
+
+export class Filters {
+  private readonly cdp: Cdp;
+  private readonly program: Remote;
+  private readonly sources: Sources;
+  private on: readonly ArmedFilter[] = [];
+
+  constructor(cdp: Cdp, program: Remote, sources: Sources) {
+    this.cdp = cdp;
+    this.program = program;
+    this.sources = sources;
+    cdp.onStart(() => this.send());
+  }
+
+  /** Whether one is on. */
+  has(name: FilterName): boolean {
+    return this.on.some((filter) => filter.name === name);
+  }
+
+  /** Instead of those that were on; what is said of each, in their order. */
+  async set(wanted: readonly DebugProtocol.ExceptionFilterOptions[]): Promise<Told[]> {
+    this.on = wanted.map(({ filterId, condition: own }) => {
+      const name = filterId as FilterName;
+      const condition = own?.trim() ? own : tensorFilters[name].condition;
+      return condition ? { name, condition } : { name };
+    });
+    const answers = this.cdp.debugging ? await this.send() : null;
+    return this.on.map(({ name }) => {
+      const error = answers?.find((each) => each.name === name)?.error;
+      return error === undefined
+        ? { verified: true }
+        : { verified: false, message: sentence(error) };
+    });
+  }
+
+  /** What it says of a stop: the chain in lines that an editor makes links of. */
+  info({ filter, message, chain }: Found): DebugProtocol.ExceptionInfoResponse['body'] {
+    const { label } = tensorFilters[filter];
+    return {
+      exceptionId: label,
+      description: message,
+      breakMode: 'always',
+      details: {
+        typeName: label,
+        message,
+        stackTrace: chain.map((hop) => this.line(hop)).join('\n'),
+      },
+    };
+  }
+
+  /** `net/log: 1 -Infinity in f32[3] (/model.ts:12:9)`. */
+  private line({ op, what, site }: Hop): string {
+    const found = site && this.sources.find(site);
+    const at = found ? ` (${found.source.path}:${found.line}:${found.column})` : '';
+    return `    ${op ? `${op}: ` : ''}${what}${at}`;
+  }
+
+  /** Gives them to the engine, or leaves them where it finds them when it is loaded. */
+  private send(): Promise<readonly { name: FilterName; error?: string }[] | null> {
+    return this.program.call(
+      (hooks: string, desk: string, filters: readonly ArmedFilter[]) => {
+        const all = globalThis as never;
+        const lent = all[Symbol.for(hooks)] as { filters?: readonly ArmedFilter[] } | undefined;
+        if (lent) lent.filters = filters;
+        const asks = all[Symbol.for(desk)] as
+          | { setFilters(list: readonly ArmedFilter[]): { name: FilterName; error?: string }[] }
+          | undefined;
+        return asks ? asks.setFilters(filters) : null;
+      },
+      HOOKS,
+      DESK,
+      this.on,
+    );
+  }
+}
+
+/** The filters of an editor's that are for tensors. */
+export function isTensorFilter(name: string): boolean {
+  return name in tensorFilters;
+}

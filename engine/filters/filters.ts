@@ -1,0 +1,90 @@
+import { hooks } from '../gate.ts';
+import type { Circumstance } from '../op-breakpoints.ts';
+import type { ArmedFilter, FilterName, Found } from '../protocol.ts';
+import type { OpRun } from '../trace.ts';
+import { checks } from './checks.ts';
+import { conditionOf, type Condition } from './condition.ts';
+
+/**
+ * Exception filters: what may go wrong with tensors, and stops the program
+ * where it does. What each looks for is in checks.ts.
+ */
+export class Filters {
+  #on: readonly Armed[] = [];
+  readonly #fault: (why: string) => void;
+
+  /** `fault` hears what a condition throws, the first time. */
+  constructor(fault: (why: string) => void) {
+    this.#fault = fault;
+  }
+
+  get any(): boolean {
+    return this.#on.length > 0;
+  }
+
+  /** Replaces them all, and says of each what is wrong with it. */
+  set(
+    list: readonly ArmedFilter[],
+  ): readonly { readonly name: FilterName; readonly error?: string }[] {
+    const on: Armed[] = [];
+    const answers = list.map((filter) => {
+      const { name, condition = '' } = filter;
+      const old = this.#on.find((other) => other.name === name && other.text === condition);
+      try {
+        on.push(old ?? armed(name, condition));
+        return { name };
+      } catch (error) {
+        return { name, error: (error as Error).message };
+      }
+    });
+    this.#on = on;
+    return answers;
+  }
+
+  /** What is found at an op that has ended; null where the program goes on. */
+  after(run: OpRun, at: () => Circumstance): Found | null {
+    let circumstance: Circumstance | null = null;
+    for (const filter of this.#on) {
+      const finding = checks[filter.name].after?.(run) ?? null;
+      if (finding === null) continue;
+      if (filter.condition && !this.#met(filter, finding.facts, (circumstance ??= at()))) continue;
+      return finding.found();
+    }
+    return null;
+  }
+
+  /** Whether a filter is on and its condition met, by what was found outside of the ops. */
+  holds(name: FilterName, facts: Facts): boolean {
+    const filter = this.#on.find((other) => other.name === name);
+    return filter !== undefined && this.#met(filter, facts, null);
+  }
+
+  /** As with breakpoints, a condition that fails does not hold. */
+  #met(filter: Armed, facts: Facts, at: Circumstance | null): boolean {
+    try {
+      return filter.condition === null || filter.condition(facts, at);
+    } catch (error) {
+      if (!filter.faulty) this.#fault(String(error));
+      filter.faulty = true;
+      return false;
+    }
+  }
+}
+
+/** Those of this program. */
+export const filters = new Filters((why) => hooks?.fault?.(why));
+
+export type Facts = { readonly [name: string]: unknown };
+
+interface Armed {
+  readonly name: FilterName;
+  readonly text: string;
+  readonly condition: Condition | null;
+  /** Its condition has thrown. */
+  faulty: boolean;
+}
+
+function armed(name: FilterName, text: string): Armed {
+  const condition = text.trim() === '' ? null : conditionOf(text, checks[name].facts);
+  return { name, text, condition, faulty: false };
+}
