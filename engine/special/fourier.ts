@@ -9,7 +9,7 @@
 export class Fourier {
   readonly length: number;
   /** exp(-2 pi i k / n) for every k. */
-  readonly #turns: Float64Array;
+  readonly turns: Float64Array;
   /** The primes of n, fours first; null where one is too large. */
   readonly #radices: readonly number[] | null;
   readonly #work: Float64Array;
@@ -22,7 +22,7 @@ export class Fourier {
 
   private constructor(n: number) {
     this.length = n;
-    this.#turns = turns(n);
+    this.turns = turns(n);
     this.#radices = radicesOf(n);
     this.#work = new Float64Array(this.#radices === null ? 0 : 2 * n);
     this.#chirp = this.#radices === null ? chirped(n) : null;
@@ -43,6 +43,20 @@ export class Fourier {
       total -= length;
     }
     return plan;
+  }
+
+  /**
+   * What a kernel has to know of it: its turns, the primes, how many numbers it works on, and for lengths with a large
+   * prime the chirp with its transform behind it. Turns and primes are then those of that many numbers.
+   */
+  get plan(): Plan {
+    if (this.#chirp === null)
+      return { turns: this.turns, radices: this.#radices!, size: this.length, chirp: null };
+    const { by, own, far } = this.#chirp;
+    const chirp = new Float64Array(own.length + far.length);
+    chirp.set(own);
+    chirp.set(far, own.length);
+    return { ...by.plan, chirp };
   }
 
   /** x becomes its transform: with `sign` -1 the forward one, with 1 the other way, not divided by n. */
@@ -80,14 +94,14 @@ export class Fourier {
       const [i, j] = [2 * (k % half), 2 * ((half - k) % half)];
       const [evenRe, evenIm] = [packed[i]! + packed[j]!, packed[i + 1]! - packed[j + 1]!];
       const [oddRe, oddIm] = [packed[i + 1]! + packed[j + 1]!, packed[j]! - packed[i]!];
-      const [re, im] = [this.#turns[2 * k]!, this.#turns[2 * k + 1]!];
+      const [re, im] = [this.turns[2 * k]!, this.turns[2 * k + 1]!];
       out[2 * k] = (evenRe + re * oddRe - im * oddIm) / 2;
       out[2 * k + 1] = (evenIm + re * oddIm + im * oddRe) / 2;
     }
   }
 
   #twos(x: Float64Array, y: Float64Array, m: number, s: number, sign: number): void {
-    const turns = this.#turns;
+    const turns = this.turns;
     for (let p = 0; p < m; p++) {
       const re = turns[2 * p * s]!;
       const im = -sign * turns[2 * p * s + 1]!;
@@ -105,7 +119,7 @@ export class Fourier {
   }
 
   #fours(x: Float64Array, y: Float64Array, m: number, s: number, sign: number): void {
-    const turns = this.#turns;
+    const turns = this.turns;
     const across = 2 * s * m;
     for (let p = 0; p < m; p++) {
       const at = 2 * p * s;
@@ -153,7 +167,7 @@ export class Fourier {
     radix: number,
     sign: number,
   ): void {
-    const turns = this.#turns;
+    const turns = this.turns;
     const n = this.length;
     const turn = n / radix;
     for (let p = 0; p < m; p++) {
@@ -203,6 +217,13 @@ export class Fourier {
       x[i + 1] = -sign * (re * own[i + 1]! + im * own[i]!);
     }
   }
+}
+
+export interface Plan {
+  readonly turns: Float64Array;
+  readonly radices: readonly number[];
+  readonly size: number;
+  readonly chirp: Float64Array | null;
 }
 
 /** How many numbers the transforms that are kept may have together. */

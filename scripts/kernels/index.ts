@@ -6,6 +6,7 @@ import { direct } from './direct.ts';
 import { doubles } from './doubles.ts';
 import { tails } from './element.ts';
 import { elementwise } from './elementwise.ts';
+import { fourier } from './fourier.ts';
 import { gradients } from './gradients.ts';
 import { integers } from './integers.ts';
 import { loss } from './loss.ts';
@@ -54,6 +55,7 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
     matMul(fused ? 'fused' : 'separate'),
     windows(),
     direct(),
+    fourier(),
     random(),
     bench,
     'export function dataEnd(): usize { return __heap_base; }',

@@ -123,6 +123,7 @@ export function kit(
   const overrides = cpuOverrides({
     all: wasm.all as never,
     wasm,
+    memory,
     team: crew,
     kernels: cpu,
     room,

@@ -102,7 +102,7 @@ export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions)
     liveness: oracle === null ? null : oracle.name,
     kernels,
     overrides: {
-      ...cpuOverrides({ all, wasm, team, kernels: real, room, temporaries }),
+      ...cpuOverrides({ all, wasm, memory, team, kernels: real, room, temporaries }),
       maxPool: poolOverride(kernels),
     },
     allocate(length) {

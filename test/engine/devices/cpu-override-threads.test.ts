@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { pairs } from '../../../engine/complex.ts';
 import type { Buf } from '../../../engine/device.ts';
 import type { Shape } from '../../../engine/shape.ts';
 import { kit, losing, type Kit } from '../../kit/cpu.ts';
@@ -21,6 +22,8 @@ interface Call {
   /** Which inputs ask for a gradient; all, if left out. */
   readonly need?: readonly boolean[];
   readonly outs: readonly Shape[];
+  /** The results are complex numbers. */
+  readonly complex?: true;
   /** What a tape gets to see beside the results. */
   readonly hidden?: readonly Shape[];
   readonly attrs?: object;
@@ -98,6 +101,37 @@ const calls: { readonly [op: string]: readonly Call[] } = {
       })),
     ),
   ),
+  // Lengths of all radices, with a large prime, odd and even ones, and longer than there is room to work at.
+  ...Object.fromEntries(
+    ['fft', 'ifft', 'fft2d', 'ifft2d', 'fft3d', 'ifft3d'].map((op) => [
+      op,
+      [
+        [5, 1, 7, 1],
+        [3, 4, 6, 10],
+        [2, 3, 19, 23],
+        ...(op.endsWith('fft') ? [[2, 1, 1, 70_000]] : [[1, 1, 5000, 11]]),
+      ].map((shape) => ({ inputs: [shape], outs: [shape], complex: true as const })),
+    ]),
+  ),
+  rfft: [
+    [3, 8, 8],
+    [5, 7, 7],
+    [2, 5, 12],
+    [4, 9, 6],
+    [9, 46, 46],
+    [2, 3, 7],
+  ].map(([m, n, length]) => ({
+    inputs: [[m!, n!]],
+    outs: [[m!, Math.floor(length! / 2) + 1]],
+    complex: true,
+    attrs: { length },
+  })),
+  irfft: [
+    [3, 5, 8],
+    [4, 9, 6],
+    [9, 24, 46],
+    [2, 3, 12],
+  ].map(([m, n, length]) => ({ inputs: [[m!, n!]], outs: [[m!, length!]], attrs: { length } })),
   tanh: alike({}),
   sigmoid: alike({}),
   silu: alike({}),
@@ -245,7 +279,7 @@ test('where there is no room to work in, the row serves, and nothing is held', (
       const from = inputs.map((shape, i) =>
         i === 0 && labels ? k.make(shape, labels, 'i32') : k.make(shape, ordinary('f32', i)),
       );
-      const made = [...outs, ...hidden].map((shape) => k.make(shape, ordinary('f32', 5)));
+      const made = [...outs, ...hidden].map((shape) => resultOf(k, shape, 5, call));
       const arrived = outs.map((shape, i) => (arrives?.[i] === false ? undefined : k.make(shape)));
       k.room = 'none';
       if (forward?.(from, attrs, made) === false) declined++;
@@ -266,6 +300,12 @@ test('where there is no room to work in, the row serves, and nothing is held', (
   assert.ok(declined > 5, `${declined} declined`);
 });
 
+function resultOf(k: Kit, shape: Shape, seed: number, { complex }: Call): Buf {
+  if (!complex) return k.make(shape, ordinary('f32', seed));
+  const numbers = k.make([...shape, 2], ordinary('f32', seed));
+  return { ...numbers, shape, dtype: 'c64', size: numbers.size / 2 };
+}
+
 /** The bits of the results, and of the gradients where the override has them, with what came before added there or `apart`. */
 function bitsOf(k: Kit, op: string, call: Call, apart = false): Uint8Array[] {
   const { inputs, labels, need, outs, arrives, hidden = [], attrs = {} } = call;
@@ -276,9 +316,9 @@ function bitsOf(k: Kit, op: string, call: Call, apart = false): Uint8Array[] {
   const from = inputs.map((shape, i) =>
     i === 0 && labels ? k.make(shape, labels, 'i32') : drawn(shape),
   );
-  const made = [...outs, ...hidden].map(drawn);
+  const made = [...outs, ...hidden].map((shape) => resultOf(k, shape, ++seed, call));
   if (forward) assert.ok(forward(from, attrs, made), op);
-  const bits = made.map((out) => k.bits(out));
+  const bits = made.map((out) => k.bits(call.complex ? pairs(out) : out));
   if (gradients === undefined) return bits;
   const to = from.map(({ shape }, i) => (need?.[i] === false ? null : k.make(shape)));
   const arrived = outs.map((shape, i) => (arrives?.[i] === false ? undefined : drawn(shape)));

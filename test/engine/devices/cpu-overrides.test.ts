@@ -258,8 +258,29 @@ const calls: {
   gelu: [...elementwise((x) => x.gelu()), ...elementwise((x) => x.gelu(true))],
 };
 
-/** Those that are taken where no tape records, and have no gradient of their own. */
+/** Those that are taken where no tape records, or have no gradient of their own. */
 const untaped: { readonly [op: string]: readonly ((x: Tensor) => Tensor)[] } = {
+  ...Object.fromEntries(
+    (['fft', 'ifft', 'fft2d', 'ifft2d', 'fft3d', 'ifft3d'] as const).map((op) => [
+      op,
+      [
+        (x) => numbersIn(x[op]()),
+        (x) => numbersIn(x.transpose().cast('f64')[op]()),
+        (x) => numbersIn(functions.complex(x, x.square()).reshape([2, 6, -1])[op]()),
+        (x) => numbersIn(x.reshape([3, 2, 5, 14]).cast('c128')[op]()),
+        (x) => numbersIn(x.mul(10).cast('i32')[op]()),
+      ] satisfies ((x: Tensor) => Tensor)[],
+    ]),
+  ),
+  rfft: [4, 5, 10, 13, 46, 88].flatMap((n) => [
+    (x: Tensor) => numbersIn(x.reshape([42, 10]).rfft(n)),
+    (x: Tensor) => numbersIn(x.reshape([10, 42]).transpose().cast('f64').rfft(n)),
+  ]),
+  irfft: [4, 5, 10, 13, 46, 88].flatMap((n) => [
+    (x: Tensor) => x.reshape([42, 10]).irfft(n),
+    (x: Tensor) => functions.complex(x, x.square()).reshape([10, 42]).transpose().irfft(n),
+    (x: Tensor) => x.cast('c128').mul(functions.complex(1, 2)).reshape([20, 21]).irfft(n),
+  ]),
   batchNorm: [
     (x) => x.batchNorm(vector(5, 0), vector(5, 1)),
     (x) => x.batchNorm(vector(5, 0), vector(5, 1), vector(5, 2), vector(5, 3)),
@@ -278,6 +299,11 @@ const untaped: { readonly [op: string]: readonly ((x: Tensor) => Tensor)[] } = {
     (x) => x.slice([0, 0, 0, 0], [0, 7, 6, 5]).maxPool(2),
   ],
 };
+
+/** Real and imaginary parts. */
+function numbersIn(x: Tensor): Tensor {
+  return functions.stack([x.real(), x.imag()]);
+}
 
 function vector(size: number, from: number): Tensor {
   return tensor(Array.from({ length: size }, (_, i) => 0.5 + ((i + from) % 3)));

@@ -4,6 +4,7 @@ import { activations } from './activation.ts';
 import { attention } from './attention.ts';
 import { batchNorms } from './batch-norm.ts';
 import { onDenseInputs } from './dense-inputs.ts';
+import { fouriers } from './fourier.ts';
 import { losses } from './loss.ts';
 import { norms } from './norm.ts';
 import { products } from './product.ts';
@@ -30,6 +31,7 @@ export function cpuOverrides(tools: Tools): Overrides {
     ...recurrent(tools),
     ...products(tools),
     ...losses(tools),
+    ...fouriers(tools),
     scaledDotProductAttention: attention(tools),
   });
 }

@@ -11,6 +11,7 @@ export interface Tools {
   /** The compiled kernels by name; scripts/kernels says what their arguments are. */
   readonly all: { readonly [name: string]: Kernel };
   readonly wasm: Wasm;
+  readonly memory: WebAssembly.Memory;
   readonly team: Team;
   readonly kernels: CpuKernels;
   readonly room: Room;
