@@ -9,6 +9,7 @@ import {
   isInfinite,
   logarithm,
   logarithmOfOneMore,
+  modulus,
   one,
   over,
   root,
@@ -49,7 +50,7 @@ export type ComplexZip = ComplexFormula &
 export const complexMaps: { readonly [F in MapFormula]?: ComplexMap } = {
   identity: { of: (x) => x },
   neg: { of: ({ re, im }) => ({ re: -re, im: -im }) },
-  abs: { to: 'real', of: ({ re, im }) => Math.hypot(re, im) },
+  abs: { to: 'real', of: modulus },
   square: { of: (x) => times(x, x) },
   sqrt: { of: root },
   rsqrt: { of: (x) => over(one, root(x)) },

@@ -1,18 +1,28 @@
 import { column, pairs, part, type Complex } from '../complex.ts';
 import { complexMaps, complexZips, type ComplexMap, type ComplexZip } from '../complex-formulas.ts';
 import { times } from '../special/complex-functions.ts';
-import type { Buf, Elements, Kernels } from '../device.ts';
+import type { Buf, Elements, Kernels, MapFormula, ZipFormula } from '../device.ts';
 import { isComplex, realOf, widthOf, type DType } from '../dtype.ts';
 import { sizeOf, stridesOf, type Shape } from '../shape.ts';
 import { along, reader, spread, walk, type ArrayOf } from './plain/elements.ts';
 
 /**
+ * Formulas of complex numbers that a device has compiled: false where it has
+ * not. All are of one complex dtype (what `map` makes may be a part of it) and
+ * lie in a row; of two operands one may be a single number.
+ */
+export interface PairKernels {
+  map(f: MapFormula, out: Buf, x: Buf): boolean;
+  zip(f: ZipFormula, out: Buf, x: Buf, y: Buf): boolean;
+}
+
+/**
  * A device's kernels with complex numbers beside the real ones. What moves
  * elements or adds them is done by the kernels for real numbers, on the pairs
  * that complex numbers are; a matrix product is one of twice the size; the
- * formulas that are left run one by one, computed in f64.
+ * formulas that are left are the device's `own`, or run one by one, computed in f64.
  */
-export function withComplex(real: Kernels, arrayOf: ArrayOf): Kernels {
+export function withComplex(real: Kernels, arrayOf: ArrayOf, own?: PairKernels): Kernels {
   const identity = (out: Buf, x: Buf): void => {
     if (isComplex(x.dtype)) {
       if (isComplex(out.dtype)) real.map('identity', pairs(out), pairs(x));
@@ -52,6 +62,9 @@ export function withComplex(real: Kernels, arrayOf: ArrayOf): Kernels {
       if (!isComplex(x.dtype) && !isComplex(out.dtype)) return real.map(f, out, x, p, q);
       if (f === 'identity') return identity(out, x);
       if (f === 'neg') return real.map(f, pairs(out), pairs(x));
+      if (f === 'square') return kernels.zip('mul', out, x, x);
+      if (own !== undefined && x.strides === null && x.size === out.size && own.map(f, out, x))
+        return;
       const formula = complexMaps[f]!;
       const [read, write] = [complexReader(arrayOf, x), resultOf(arrayOf, out, formula)];
       walk(out.shape, [spread(x, out.shape)], (i, at) =>
@@ -62,11 +75,12 @@ export function withComplex(real: Kernels, arrayOf: ArrayOf): Kernels {
     zip(f, out, x, y) {
       const [a, b] = [isComplex(x.dtype), isComplex(y.dtype)];
       if (!a && !b) return real.zip(f, out, x, y);
-      if (a && b && (f === 'add' || f === 'sub')) {
-        return real.zip(f, pairs(out), pairs(x), pairs(y));
+      if (f === 'add' || f === 'sub') {
+        return widened(x, out.dtype, (x) =>
+          widened(y, out.dtype, (y) => real.zip(f, pairs(out), pairs(x), pairs(y))),
+        );
       }
-      if (f === 'mul' && a && b && inRow(x, out) && inRow(y, out))
-        return products(arrayOf, out, x, y);
+      if (own !== undefined && compiled(own, f, out, x, y)) return;
       const formula = complexZips[f]!;
       const [left, right] = [complexReader(arrayOf, x), complexReader(arrayOf, y)];
       const write = resultOf(arrayOf, out, formula);
@@ -104,7 +118,7 @@ export function withComplex(real: Kernels, arrayOf: ArrayOf): Kernels {
 
     matMul(out, x, y) {
       if (!isComplex(out.dtype)) return real.matMul(out, x, y);
-      widened(x, out.dtype, (a) => widened(y, out.dtype, (b) => product(real, arrayOf, out, a, b)));
+      widened(x, out.dtype, (a) => widened(y, out.dtype, (b) => product(real, out, a, b)));
     },
 
     place(out, x, begin, steps) {
@@ -134,6 +148,24 @@ export function withComplex(real: Kernels, arrayOf: ArrayOf): Kernels {
     },
   };
 
+  /** The same on x as numbers in a row for a result of that shape and dtype: itself, a single one, or a copy. */
+  const inRow = (x: Buf, out: Buf, work: (x: Buf) => void): void => {
+    if (x.dtype === out.dtype && x.strides === null && (x.size === out.size || x.size === 1))
+      return work(x);
+    const shape = x.size === 1 ? x.shape : out.shape;
+    during(x, shape, out.dtype, (copy) => {
+      identity(copy, x);
+      work(copy);
+    });
+  };
+  /** out = f(x, y) by a kernel of the device's own; false where there is none. */
+  const compiled = (own: PairKernels, f: ZipFormula, out: Buf, x: Buf, y: Buf): boolean => {
+    if (!COMPILED.has(f)) return false;
+    let done = false;
+    inRow(x, out, (x) => inRow(y, out, (y) => void (done = own.zip(f, out, x, y))));
+    return done;
+  };
+
   /** Runs `work` on the truth of x: whether a number is not zero. */
   const truly = (x: Buf, work: (test: Buf) => void): void => {
     if (!isComplex(x.dtype)) return work(x);
@@ -144,6 +176,9 @@ export function withComplex(real: Kernels, arrayOf: ArrayOf): Kernels {
   };
   return kernels;
 }
+
+/** What is worth a copy of its operands, as a device may have compiled it. */
+const COMPILED: ReadonlySet<ZipFormula> = new Set<ZipFormula>(['mul', 'div']);
 
 /** Kernels that give nothing wrong for complex numbers. */
 function refusing(real: Kernels): Kernels {
@@ -163,61 +198,49 @@ function refusing(real: Kernels): Kernels {
   return Object.fromEntries(kernels) as Kernels;
 }
 
-/** Whether its elements lie as those of a result do. */
-function inRow(x: Buf, out: Buf): boolean {
-  return x.strides === null && x.size === out.size;
-}
-
-/** out = x * y where all lie in a row: the commonest formula, without a visit for each. */
-function products(arrayOf: ArrayOf, out: Buf, x: Buf, y: Buf): void {
-  const [to, left, right] = [out, x, y].map((buf) => {
-    const { offset, size } = pairs(buf);
-    return arrayOf(buf).subarray(offset, offset + size);
-  }) as [Float64Array, Float64Array, Float64Array];
-  for (let i = 0; i < to.length; i += 2) {
-    const [a, b, c, d] = [left[i]!, left[i + 1]!, right[i]!, right[i + 1]!];
-    to[i] = a * c - b * d;
-    to[i + 1] = a * d + b * c;
-  }
-}
-
 /**
  * out = x @ y as one product of real matrices of twice the size: a row of x is
  * its parts in turn, and for each element of y there are four: [[re, im],
  * [-im, re]]. What comes out are again the parts in turn.
  */
-function product(real: Kernels, arrayOf: ArrayOf, out: Buf, x: Buf, y: Buf): void {
+function product(real: Kernels, out: Buf, x: Buf, y: Buf): void {
   if (x.dtype !== out.dtype) {
     return during(x, x.shape, out.dtype, (copy) => {
       real.map('identity', pairs(copy), pairs(x));
-      product(real, arrayOf, out, copy, y);
+      product(real, out, copy, y);
     });
   }
   const steps = stridesOf(x);
   if (steps.at(-1) !== 1 && x.shape.at(-1)! > 1) {
     return during(x, x.shape, x.dtype, (copy) => {
       real.map('identity', pairs(copy), pairs(x));
-      product(real, arrayOf, out, copy, y);
+      product(real, out, copy, y);
     });
   }
   const lead = y.shape.slice(0, -2);
   const [k, n] = y.shape.slice(-2) as [number, number];
-  during(y, [...lead, 2 * k, 2 * n], realOf(out.dtype), (four) => {
-    const [elements, read] = [arrayOf(four), complexReader(arrayOf, y)];
-    walk(y.shape, [spread(y, y.shape)], (i, at) => {
-      const { re, im } = read(at[0]!);
-      const matrix = n === 0 ? 0 : Math.floor(i / n);
-      const first = four.offset + matrix * 4 * n + 2 * (i % n);
-      const second = first + 2 * n;
-      elements[first] = re;
-      elements[first + 1] = im;
-      elements[second] = -im;
-      elements[second + 1] = re;
+  const dtype = realOf(out.dtype);
+  during(y, [...lead, 2 * k, 2 * n], dtype, (four) => {
+    // The same by parts: row, which of its two, column, which part of it.
+    const parts = { ...four, shape: [...lead, k, 2, n, 2] };
+    const begin = (which: number, part: number) => [...lead.map(() => 0), 0, which, 0, part];
+    real.place(parts, between(pairs(y)), begin(0, 0));
+    during(y, [...lead, k, n], dtype, (minus) => {
+      real.map('neg', minus, part(y, 1));
+      real.place(parts, between(column(minus)), begin(1, 0));
     });
+    real.place(parts, between(column(part(y, 0))), begin(1, 1));
     const row = { ...pairs(x), shape: x.shape.with(-1, 2 * k), strides: doubled(steps) };
     const to = { ...pairs(out), shape: out.shape.with(-1, 2 * n), strides: null };
     real.matMul(to, row, four);
   });
+}
+
+/** With an axis of length 1 in front of the last two. */
+function between(x: Buf): Buf {
+  const at = x.shape.length - 2;
+  const strides = x.strides === null ? null : x.strides.toSpliced(at, 0, 0);
+  return { ...x, shape: x.shape.toSpliced(at, 0, 1), strides };
 }
 
 /** Strides over the parts in turn, where the last axis is both. */

@@ -8,6 +8,15 @@ export function times(x: Complex, y: Complex): Complex {
   return { re: x.re * y.re - x.im * y.im, im: x.re * y.im + x.im * y.re };
 }
 
+/** Squares that would leave the range of numbers are scaled by a power of two. */
+export function modulus({ re, im }: Complex): number {
+  if (isInfinite(re) || isInfinite(im)) return Infinity;
+  const most = Math.max(Math.abs(re), Math.abs(im));
+  const scale = most > 1e150 ? 2 ** -600 : most < 1e-140 ? 2 ** 600 : 1;
+  const [a, b] = [re * scale, im * scale];
+  return Math.sqrt(a * a + b * b) / scale;
+}
+
 /** By Smith's rule (Communications of the ACM 5, 1962): no square that could overflow. */
 export function over(x: Complex, y: Complex): Complex {
   if (Math.abs(y.re) >= Math.abs(y.im)) {

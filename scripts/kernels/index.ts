@@ -1,6 +1,7 @@
 import { attention } from './attention.ts';
 import { casts } from './cast.ts';
 import { choose } from './choose.ts';
+import { complex } from './complex.ts';
 import { constants } from './constants.ts';
 import { direct } from './direct.ts';
 import { doubles } from './doubles.ts';
@@ -56,6 +57,7 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
     windows(),
     direct(),
     fourier(),
+    complex(),
     random(),
     bench,
     'export function dataEnd(): usize { return __heap_base; }',

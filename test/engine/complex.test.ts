@@ -134,3 +134,55 @@ test('a complex variable is assigned and a complex tensor moves between devices'
     new Float32Array([12, 16, 10, 14]),
   );
 });
+
+/** The first places where elements differ, and what they are there. */
+function differing(a: ArrayLike<number | bigint>, b: ArrayLike<number | bigint>) {
+  const places = Array.from({ length: b.length }, (_, i) => i);
+  const apart = places.filter((i) => !Object.is(a[i], b[i]));
+  return apart.slice(0, 5).map((i) => [i, a[i], b[i]]);
+}
+
+test('what is compiled for complex numbers has the bits of the formulas, on any number of threads', () => {
+  const odd = [0, -0, 1, -2.5, 3e38, 1e-40, 1e200, 1e-200, Infinity, -Infinity, NaN];
+  const all = odd.flatMap((re) => odd.map((im) => [re, im] as const));
+  const values = Array.from({ length: 19_600 }, (_, i) => all[i % all.length]!);
+  for (const dtype of ['c64', 'c128'] as const) {
+    const [one, two, three] = [1, 2, 0].map((threads) => {
+      tf.setDevice(threads === 0 ? 'plain' : 'cpu');
+      if (threads > 0) tf.setThreads(threads);
+      const part = (which: 0 | 1) => tf.tensor(values.map((value) => value[which]!)).cast('f64');
+      const x = tf.complex(part(0), part(1)).cast(dtype);
+      const y = x.roll(7).add(tf.complex(1, 2));
+      const rows = x.reshape([140, 140]);
+      const made = [
+        x.mul(y),
+        x.div(y),
+        x.square(),
+        x.mul(tf.complex(0.5, -2)),
+        tf.complex(0.5, -2).div(x),
+        x.mul(x.real()),
+        x.sub(y.imag()),
+        rows.mul(rows.transpose()),
+        rows.div(rows.slice([0, 0], [1, 140])),
+        x.abs(),
+      ];
+      return made.map((t) => t.data());
+    });
+    one!.forEach((want, which) => {
+      for (const got of [two, three])
+        assert.deepEqual(differing(got![which]!, want), [], `${dtype}, ${which}`);
+    });
+  }
+  tf.setDevice('cpu');
+});
+
+test('a matrix product of complex numbers is the sum of their products, strided and in batches too', () => {
+  const draw = (...shape: number[]) => tf.complex(tf.randomNormal(shape), tf.randomNormal(shape));
+  const [x, y] = [draw(2, 3, 4), draw(2, 5, 4)];
+  const sums = x.expandDims(-2).mul(y.expandDims(-3)).sum(-1);
+  assert.ok(x.matMul(y, false, true).sub(sums).abs().max().item() < 1e-5);
+  const wide = draw(5, 8).slice([0, 2], [5, 4]).transpose();
+  const apart = x.expandDims(-1).mul(wide.expandDims(0).expandDims(0)).sum(-2);
+  assert.ok(x.matMul(wide).sub(apart).abs().max().item() < 1e-5);
+  assert.deepEqual(draw(2, 0).matMul(draw(0, 3)).array()[0]![0], { re: 0, im: 0 });
+});

@@ -10,6 +10,7 @@ import { cpuKernels, rowsKernel } from './kernels.ts';
 import { cpuOverrides } from './overrides/index.ts';
 import type { Kernel } from './overrides/tools.ts';
 import { Packs } from './packs.ts';
+import { pairKernels } from './pairs.ts';
 import { poolOverride } from './pool.ts';
 import { NoRoom, RESERVED, Spare, Temporaries, type Room } from './room.ts';
 import { Team } from './team.ts';
@@ -89,7 +90,7 @@ export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions)
   const tiers = new Tiers(wasm, memory, room, team, turbo ?? null);
   const packs = new Packs(own);
   const real = cpuKernels(wasm, memory, room, team, tiers, packs, plainKernels(array));
-  const kernels = withStrings(withComplex(real, array));
+  const kernels = withStrings(withComplex(real, array, pairKernels(wasm, team)));
   const temporaries = new Temporaries(room);
   const all = wasm.all as unknown as { readonly [name: string]: Kernel };
   const device: Cpu = {
