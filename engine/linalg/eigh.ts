@@ -1,4 +1,4 @@
-import { add, dot, hypotenuse, reflector, rotate } from './vectors.ts';
+import { add, dot, greatest, hypotenuse, reflector, rotate } from './vectors.ts';
 
 /**
  * Eigenvalues, rising, and eigenvectors, in the rows of `vectors`, of the
@@ -7,14 +7,12 @@ import { add, dot, hypotenuse, reflector, rotate } from './vectors.ts';
  * not-a-number where an element is not finite.
  */
 export function eigh(a: Float64Array, n: number): { values: Float64Array; vectors: Float64Array } {
-  let most = 0;
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
-      const mean = a[i * n + j]! / 2 + a[j * n + i]! / 2;
-      a[i * n + j] = a[j * n + i] = mean;
-      if (!(Math.abs(mean) <= most)) most = Math.abs(mean);
+      a[i * n + j] = a[j * n + i] = a[i * n + j]! / 2 + a[j * n + i]! / 2;
     }
   }
+  const most = greatest(a, 0, n * n);
   if (!Number.isFinite(most)) {
     return { values: new Float64Array(n).fill(NaN), vectors: new Float64Array(n * n).fill(NaN) };
   }

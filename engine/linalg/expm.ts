@@ -1,5 +1,5 @@
 import { lu, solved } from './lu.ts';
-import { add, identity, product } from './vectors.ts';
+import { add, greatest, identity, product } from './vectors.ts';
 
 /**
  * The exponential of an `n` by `n` matrix: the Padé approximant of degree 13,
@@ -8,12 +8,9 @@ import { add, identity, product } from './vectors.ts';
  * not finite.
  */
 export function expm(a: Float64Array, n: number): Float64Array {
-  let norm = 0;
-  for (let j = 0; j < n; j++) {
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += Math.abs(a[i * n + j]!);
-    if (!(sum <= norm)) norm = sum;
-  }
+  const sums = new Float64Array(n);
+  for (let at = 0; at < n * n; at++) sums[at % n]! += Math.abs(a[at]!);
+  const norm = greatest(sums, 0, n);
   if (!Number.isFinite(norm)) return new Float64Array(n * n).fill(NaN);
   const squarings = Math.max(0, Math.ceil(Math.log2(norm / enough)));
   const x = a.map((value) => value / 2 ** squarings);

@@ -1,4 +1,4 @@
-import { reflect, reflector } from './vectors.ts';
+import { greatest, reflect, reflector } from './vectors.ts';
 
 /** The parts of the eigenvalues, by rising real part and then by rising imaginary part. */
 export interface Eigenvalues {
@@ -13,8 +13,7 @@ export interface Eigenvalues {
  * the steps do not converge.
  */
 export function eigenvalues(a: Float64Array, n: number): Eigenvalues | null {
-  let most = 0;
-  for (const x of a) if (!(Math.abs(x) <= most)) most = Math.abs(x);
+  const most = greatest(a, 0, a.length);
   const real = new Float64Array(n);
   const imag = new Float64Array(n);
   if (!Number.isFinite(most)) return { real: real.fill(NaN), imag: imag.fill(NaN) };

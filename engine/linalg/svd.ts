@@ -1,6 +1,6 @@
 import { signOf } from './eigh.ts';
 import { tallSvd, type Singular } from './golub-reinsch.ts';
-import { transposed } from './vectors.ts';
+import { greatest, transposed } from './vectors.ts';
 
 /**
  * Singular values of an `m` by `n` matrix and, where they are wanted, their
@@ -10,8 +10,7 @@ import { transposed } from './vectors.ts';
  * LINPACK's dsvdc). All are not-a-number where an element is not finite.
  */
 export function svd(a: Float64Array, m: number, n: number, us: number, vs: number): Singular {
-  let most = 0;
-  for (const x of a) if (!(Math.abs(x) <= most)) most = Math.abs(x);
+  const most = greatest(a, 0, a.length);
   if (!Number.isFinite(most)) {
     const none = (size: number) => new Float64Array(size).fill(NaN);
     return { s: none(Math.min(m, n)), u: none(us * m), v: none(vs * n) };

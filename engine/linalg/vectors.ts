@@ -52,13 +52,20 @@ export function swap(a: Float64Array, i: number, j: number, n: number): void {
   }
 }
 
-/** The Euclidean length of a run; it neither overflows nor underflows on the way. */
-export function length(a: Float64Array, i: number, n: number): number {
+/** The greatest size in a run; not-a-number where there is one in it. */
+export function greatest(a: Float64Array, i: number, n: number): number {
   let most = 0;
   for (let k = 0; k < n; k++) {
     const size = Math.abs(a[i + k]!);
-    if (!(size <= most)) most = size;
+    if (size > most) most = size;
+    else if (size !== size) return NaN;
   }
+  return most;
+}
+
+/** The Euclidean length of a run; it neither overflows nor underflows on the way. */
+export function length(a: Float64Array, i: number, n: number): number {
+  const most = greatest(a, i, n);
   if (most === 0 || !Number.isFinite(most)) return most;
   // Within these bounds squares are exact enough without being scaled.
   if (most > 1e-120 && most < 1e120) return Math.sqrt(dot(a, i, a, i, n));

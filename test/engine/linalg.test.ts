@@ -172,9 +172,20 @@ suite('linear algebra', () => {
   });
 
   test('what is not finite is not decomposed', () => {
-    const x = tensor([[1, 0], [0, NaN]], undefined, 'f64'); // prettier-ignore
-    for (const t of [tf.eigh(x).eigenvalues, tf.svd(x).u, tf.svd(x).s, tf.expm(x), tf.pinv(x)]) {
-      assert.ok(t.isNaN().all().item());
+    for (const [at, odd] of [0, 1, 4, 5, 8].flatMap(
+      (i) =>
+        [
+          [i, NaN],
+          [i, Infinity],
+        ] as const,
+    )) {
+      const list = [1, 2, 3, 4, 5, 6, 7, 8, 10].with(at, odd);
+      const x = tensor(list, [3, 3], 'f64');
+      const { s, u } = tf.svd(x);
+      const { eigenvalues } = tf.eigh(x);
+      const parts = tf.eigvals(x);
+      const all = [eigenvalues, s, u, tf.expm(x), tf.pinv(x), parts.real(), parts.imag()];
+      all.forEach((t, i) => assert.ok(t.isNaN().all().item(), `result ${i}, ${odd} at ${at}`));
     }
   });
 });
