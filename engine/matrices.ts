@@ -1,5 +1,6 @@
 import type { Buf } from './device.ts';
-import { dtypes, floatOf, type DType } from './dtype.ts';
+import { conjugate } from './complex.ts';
+import { dtypes, floatOf, isComplex, type DType } from './dtype.ts';
 import type { Spec } from './op.ts';
 import { broadcast, broadcastStrides, sizeOf, text, type Shape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
@@ -12,6 +13,11 @@ export function realOf(op: string, dtype: DType): DType {
   throw new Error(
     `${op}: x is ${dtype}; it must be real, for complex matrices there is no ${op} yet`,
   );
+}
+
+/** The same where complex numbers will do as well. */
+export function fieldOf(op: string, dtype: DType): DType {
+  return isComplex(dtype) ? dtype : floatOf(op, dtype);
 }
 
 /** Rows and columns of each matrix. */
@@ -31,10 +37,10 @@ export function sideOf(op: string, x: Spec, name = 'x'): number {
   );
 }
 
-/** The same for results like the input. */
-export function squareOf(op: string, x: Spec): Spec {
+/** The same for results like the input; complex ones only where `field` says so. */
+export function squareOf(op: string, x: Spec, field: typeof realOf = realOf): Spec {
   sideOf(op, x);
-  return { shape: x.shape, dtype: realOf(op, x.dtype) };
+  return { shape: x.shape, dtype: field(op, x.dtype) };
 }
 
 /** The axes of the batch. */
@@ -59,6 +65,11 @@ export function commonBatch(op: string, a: Spec, b: Spec): Shape {
 export function flipped(x: Tensor): Tensor {
   const rank = x.shape.length;
   return x.transpose([...x.shape.keys()].slice(0, -2).concat(rank - 1, rank - 2));
+}
+
+/** The matrices transposed, and conjugated where they are complex. */
+export function adjointOf(x: Tensor): Tensor {
+  return flipped(conjugate(x));
 }
 
 /** The mean of the matrices and their transposes. */

@@ -1,3 +1,4 @@
+import { numbersOf } from '../complex.ts';
 import type { Buf, Elements, Kernels } from '../device.ts';
 import { sizeOf } from '../shape.ts';
 
@@ -12,7 +13,7 @@ interface Operands {
 /**
  * One calculation for every matrix of a batch, which all operands share:
  * `each` gets the elements of the inputs in f64, its own to write on, and
- * gives those of the results.
+ * gives those of the results; of complex ones the two parts in turn.
  */
 export function overBatch(
   k: Kernels,
@@ -21,8 +22,11 @@ export function overBatch(
 ): void {
   const rank = (x: Buf) => (numbers.includes(x) ? 0 : vectors.includes(x) ? 1 : 2);
   const count = sizeOf(inputs[0]!.shape.slice(0, -rank(inputs[0]!)));
-  const sizes = inputs.map((x) => sizeOf(x.shape.slice(x.shape.length - rank(x))));
-  k.calculate(out, inputs, (made, given) => {
+  const sizes = inputs.map(
+    (x) => numbersOf(x).each * sizeOf(x.shape.slice(x.shape.length - rank(x))),
+  );
+  const parts = (list: readonly Buf[]) => list.map((x) => numbersOf(x).numbers);
+  k.calculate(parts(out), parts(inputs), (made, given) => {
     for (let at = 0; at < count; at++) {
       const results = each(
         given.map((x, i) => doubles(x, at * sizes[i]!, sizes[i]!)),

@@ -20,8 +20,9 @@ export const lstsq = functions.lstsq;
 export const pinv = functions.pinv;
 /**
  * X with `matrix @ X = rhs` for square matrices; with `adjoint` the transpose
- * stands in the matrix's place. `rhs` is `[..., m, k]`, or one vector `[m]`;
- * batches broadcast. A singular matrix is an error; `lstsq` takes those.
+ * (of complex ones its conjugate) stands in the matrix's place. `rhs` is
+ * `[..., m, k]`, or one vector `[m]`; batches broadcast. A singular matrix is
+ * an error; `lstsq` takes those.
  */
 export const solve = functions.solve;
 /**

@@ -1,12 +1,17 @@
+import { conjugate, type Complex } from '../complex.ts';
+import { isComplex, realOf as partsOf } from '../dtype.ts';
 import { inTheNameOf } from '../inner-error.ts';
 import { overBatch } from '../linalg/batch.ts';
 import { expm as exponential } from '../linalg/expm.ts';
+import { complexLu, sizeAt } from '../linalg/complex-lu.ts';
 import { lu } from '../linalg/lu.ts';
 import { svd } from '../linalg/svd.ts';
 import {
+  adjointOf,
   batchOf,
   cubic,
   diagonal,
+  fieldOf,
   flipped,
   precisionOf,
   realOf,
@@ -17,6 +22,7 @@ import {
 } from '../matrices.ts';
 import type { One, Op, T } from '../op.ts';
 import { reducedOf } from '../elementwise.ts';
+import { times } from '../special/complex-functions.ts';
 import type { Tensor } from '../tensor.ts';
 
 // Numbers that belong to matrices, and functions of square ones.
@@ -29,12 +35,18 @@ import type { Tensor } from '../tensor.ts';
 export const det: Op<{ x: One }, [x: T], [], object, One> = {
   inputs: { x: 'one' },
   spec: ({ x }) => {
-    const { shape, dtype } = squareOf('det', x);
+    const { shape, dtype } = squareOf('det', x, fieldOf);
     return { shape: shape.slice(0, -2), dtype };
   },
   forward: (k, { x }, _, out) => {
     const n = sideOf('det', x);
     overBatch(k, { out: [out], in: [x], numbers: [out] }, ([given]) => {
+      if (isComplex(x.dtype)) {
+        const { a, sign } = complexLu(given!, n);
+        let product: Complex = { re: sign, im: 0 };
+        for (let i = 0; i < n; i++) product = times(product, elementOf(a, i * n + i));
+        return [[product.re, product.im]];
+      }
       const { a, sign } = lu(given!, n, n);
       let product = sign;
       for (let i = 0; i < n; i++) product *= a[i * n + i]!;
@@ -45,10 +57,13 @@ export const det: Op<{ x: One }, [x: T], [], object, One> = {
   grad: {
     x: (g, { x, out }) => {
       const column = (t: Tensor) => t.expandDims(-1).expandDims(-1);
-      if (out.data().every((value) => value !== 0)) {
-        return flipped(x.inv()).mul(column(g.mul(out)));
+      if (!out.equal(0).any().item()) {
+        return adjointOf(x.inv()).mul(column(g.mul(conjugate(out))));
       }
-      return cofactors(x).mul(column(g));
+      if (!isComplex(x.dtype)) return cofactors(x).mul(column(g));
+      throw new Error(
+        'det: there is no gradient yet for complex matrices of which one is singular; for real ones there is',
+      );
     },
   },
   cost: ({ x }) => cubic(x, 2 / 3),
@@ -62,6 +77,10 @@ export const det: Op<{ x: One }, [x: T], [], object, One> = {
   ],
   errors: [{ in: { x: [2, 3] }, says: 'det: x has the shape [2,3]; its matrices must be square' }],
 };
+
+function elementOf(a: Float64Array, at: number): Complex {
+  return { re: a[2 * at]!, im: a[2 * at + 1]! };
+}
 
 /** The products of all singular values but one, in the frame of the singular vectors. */
 function cofactors(x: Tensor): Tensor {
@@ -81,14 +100,25 @@ export const slogdet: Op<{ x: One }, [x: T], [], object, { sign: One; logAbsDete
   inputs: { x: 'one' },
   outputs: { sign: 'one', logAbsDeterminant: 'one' },
   spec: ({ x }) => {
-    const { shape, dtype } = squareOf('slogdet', x);
+    const { shape, dtype } = squareOf('slogdet', x, fieldOf);
     const each = { shape: shape.slice(0, -2), dtype };
-    return { sign: each, logAbsDeterminant: each };
+    return { sign: each, logAbsDeterminant: { ...each, dtype: partsOf(dtype) } };
   },
   forward: (k, { x }, _, { sign, logAbsDeterminant }) => {
     const n = sideOf('slogdet', x);
     const out = [sign, logAbsDeterminant];
     overBatch(k, { out, in: [x], numbers: out }, ([given]) => {
+      if (isComplex(x.dtype)) {
+        const { a, sign: parity } = complexLu(given!, n);
+        let [turn, sum]: [Complex, number] = [{ re: parity, im: 0 }, 0];
+        for (let i = 0; i < n; i++) {
+          const size = sizeAt(a, i * n + i);
+          const { re, im } = elementOf(a, i * n + i);
+          turn = size === 0 ? { re: 0, im: 0 } : times(turn, { re: re / size, im: im / size });
+          sum += Math.log(size);
+        }
+        return [[turn.re, turn.im], [sum]];
+      }
       const factors = lu(given!, n, n);
       let [direction, sum] = [factors.sign, 0];
       for (let i = 0; i < n; i++) {
@@ -98,10 +128,16 @@ export const slogdet: Op<{ x: One }, [x: T], [], object, { sign: One; logAbsDete
       return [[direction], [sum]];
     });
   },
-  saves: ['x'],
-  backward: ({ logAbsDeterminant: g }, { x }) => ({
-    x: g === undefined ? null : flipped(x.inv()).mul(g.expandDims(-1).expandDims(-1)),
-  }),
+  saves: ['x', 'sign'],
+  backward: ({ sign: turned, logAbsDeterminant: g }, { x, sign }) => {
+    // Of a complex determinant log det is log |det| and i times the angle of its sign, which real ones have none of.
+    const angle =
+      turned === undefined || !isComplex(x.dtype) ? undefined : turned.mul(sign.conj()).imag();
+    const both = [g, angle?.zerosLike().complex(angle)].filter((part) => part !== undefined);
+    if (both.length === 0) return { x: null };
+    const all = both.reduce((a, b) => a.add(b));
+    return { x: adjointOf(x.inv()).mul(all.expandDims(-1).expandDims(-1)) };
+  },
   cost: ({ x }) => cubic(x, 2 / 3),
   samples: [
     { in: { x: [3, 3] } },

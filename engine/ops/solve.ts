@@ -1,7 +1,15 @@
 import type { Buf } from '../device.ts';
-import { promote, type DType } from '../dtype.ts';
+import { conjugate } from '../complex.ts';
+import { isComplex, promote, type DType } from '../dtype.ts';
 import { inTheNameOf } from '../inner-error.ts';
 import { nameOf, overBatch } from '../linalg/batch.ts';
+import {
+  adjoint as adjointed,
+  complexIdentity,
+  complexLu,
+  complexSolved,
+  complexZeroPivot,
+} from '../linalg/complex-lu.ts';
 import { lu, solved, zeroPivot } from '../linalg/lu.ts';
 import { pinv as pseudo } from '../linalg/pinv.ts';
 import { substitute } from '../linalg/triangular.ts';
@@ -10,6 +18,7 @@ import {
   batchOf,
   commonBatch,
   cubic,
+  fieldOf,
   flipped,
   precisionOf,
   realOf,
@@ -93,8 +102,9 @@ export const triangularSolve: Op<
 
 /**
  * X with `matrix @ X = rhs` for square matrices; with `adjoint` the transpose
- * stands in the matrix's place. `rhs` is `[..., m, k]`, or one vector `[m]`;
- * batches broadcast. A singular matrix is an error; `lstsq` takes those.
+ * (of complex ones its conjugate) stands in the matrix's place. `rhs` is
+ * `[..., m, k]`, or one vector `[m]`; batches broadcast. A singular matrix is
+ * an error; `lstsq` takes those.
  */
 export const solve: Op<
   { matrix: One; rhs: One },
@@ -106,8 +116,9 @@ export const solve: Op<
   inputs: { matrix: 'one', rhs: 'one' },
   attrs: (_, adjoint = false) => ({ adjoint }),
   spec: ({ matrix, rhs }) => {
-    if (rhs.shape.length !== 1) return rightSide('solve', matrix, rhs);
-    const out = rightSide('solve', matrix, { ...rhs, shape: [...rhs.shape, 1] });
+    const right = rhs.shape.length === 1 ? { ...rhs, shape: [...rhs.shape, 1] } : rhs;
+    const out = rightSide('solve', matrix, right, 'matrix', fieldOf);
+    if (rhs.shape.length !== 1) return out;
     return { ...out, shape: out.shape.slice(0, -1) };
   },
   forward: (k, { matrix, rhs }, { adjoint }, out) => {
@@ -117,8 +128,14 @@ export const solve: Op<
     const batch = vector ? out.shape.slice(0, -1) : batchOf(out);
     const both = [matrix, vector ? column(rhs) : rhs].map((x) => spreadTo(x, batch));
     overBatch(k, { out: [out], in: both }, ([a, b], at) => {
+      if (isComplex(out.dtype)) {
+        const given = isComplex(matrix.dtype) ? a! : widened(a!);
+        const factors = complexLu(adjoint ? adjointed(given, m) : given, m);
+        invertible('solve', complexZeroPivot(factors.a, m), at, both[0]!.shape);
+        return [complexSolved(factors, isComplex(rhs.dtype) ? b! : widened(b!), m, columns)];
+      }
       const factors = lu(adjoint ? transposed(a!, m, m) : a!, m, m);
-      invertible('solve', factors.a, m, at, both[0]!.shape);
+      invertible('solve', zeroPivot(factors.a, m), at, both[0]!.shape);
       return [solved(factors, b!, m, columns)];
     });
   },
@@ -127,7 +144,9 @@ export const solve: Op<
   grad: {
     matrix: (g, { matrix, rhs, out }, { adjoint }) => {
       const [b, x] = [matrix.solve(full(g, rhs), !adjoint), full(out, rhs)];
-      const all = adjoint ? x.matMul(b, false, true) : b.matMul(x, false, true);
+      const all = adjoint
+        ? x.matMul(conjugate(b), false, true)
+        : b.matMul(conjugate(x), false, true);
       return all.neg().sumTo(matrix.shape);
     },
     rhs: (g, { matrix, rhs }, { adjoint }) => {
@@ -162,17 +181,27 @@ export const solve: Op<
 /** The inverses of square matrices in the last two axes. A singular matrix is an error; `pinv` takes those. */
 export const inv: Op<{ x: One }, [x: T], [], object, One> = {
   inputs: { x: 'one' },
-  spec: ({ x }) => squareOf('inv', x),
+  spec: ({ x }) => squareOf('inv', x, fieldOf),
   forward: (k, { x }, _, out) => {
     const n = sideOf('inv', x);
     overBatch(k, { out: [out], in: [x] }, ([a], at) => {
+      if (isComplex(x.dtype)) {
+        const factors = complexLu(a!, n);
+        invertible('inv', complexZeroPivot(factors.a, n), at, x.shape);
+        return [complexSolved(factors, complexIdentity(n), n, n)];
+      }
       const factors = lu(a!, n, n);
-      invertible('inv', factors.a, n, at, x.shape);
+      invertible('inv', zeroPivot(factors.a, n), at, x.shape);
       return [solved(factors, identity(n), n, n)];
     });
   },
   saves: ['out'],
-  grad: { x: (g, { out }) => out.matMul(g, true).matMul(out, false, true).neg() },
+  grad: {
+    x: (g, { out }) => {
+      const conj = conjugate(out);
+      return conj.matMul(g, true).matMul(conj, false, true).neg();
+    },
+  },
   cost: ({ x }) => cubic(x, 2),
   samples: [
     { in: { x: { shape: [3, 3], definite: true } } },
@@ -292,15 +321,27 @@ export const choleskySolve: Op<{ chol: One; rhs: One }, [chol: T, rhs: T], [], o
 };
 
 /** The shape of a solution. */
-function rightSide(op: string, matrix: Spec, rhs: Spec, name = 'matrix'): Spec {
+function rightSide(
+  op: string,
+  matrix: Spec,
+  rhs: Spec,
+  name = 'matrix',
+  field: typeof realOf = realOf,
+): Spec {
   const m = sideOf(op, matrix, name);
   const [rows, columns] = sidesOf(op, rhs, 'rhs');
   if (rows !== m) throw unequal(op, matrix, rhs, m);
-  return { shape: [...commonBatch(op, matrix, rhs), m, columns], dtype: meet(op, matrix, rhs) };
+  const dtype = field(op, promote(op, matrix.dtype, rhs.dtype));
+  return { shape: [...commonBatch(op, matrix, rhs), m, columns], dtype };
 }
 
 function meet(op: string, matrix: Spec, rhs: Spec): DType {
   return realOf(op, promote(op, matrix.dtype, rhs.dtype));
+}
+
+/** Real numbers as complex ones. */
+function widened(x: Float64Array): Float64Array {
+  return Float64Array.from({ length: 2 * x.length }, (_, i) => (i % 2 === 0 ? x[i / 2]! : 0));
 }
 
 function unequal(op: string, matrix: Spec, rhs: Spec, rows: number): Error {
@@ -309,8 +350,7 @@ function unequal(op: string, matrix: Spec, rhs: Spec, rows: number): Error {
   );
 }
 
-function invertible(op: string, a: Float64Array, n: number, at: number, shape: Shape): void {
-  const zero = zeroPivot(a, n);
+function invertible(op: string, zero: number, at: number, shape: Shape): void {
   if (zero < 0) return;
   throw new Error(
     `${op}: ${nameOf(at, shape)} is singular: pivot ${zero} of its elimination is 0; ${op === 'inv' ? 'pinv' : 'lstsq'} takes such`,

@@ -1,4 +1,3 @@
-import { pairs } from '../complex.ts';
 import { complexOf } from '../dtype.ts';
 import { nameOf, overBatch } from '../linalg/batch.ts';
 import { eigh as symmetricEigen } from '../linalg/eigh.ts';
@@ -85,7 +84,7 @@ export const eigvals: Op<{ x: One }, [x: T], [], object, One> = {
   },
   forward: (k, { x }, _, out) => {
     const n = sideOf('eigvals', x);
-    overBatch(k, { out: [pairs(out)], in: [x] }, ([a], at) => {
+    overBatch(k, { out: [out], in: [x], vectors: [out] }, ([a], at) => {
       const values = eigenvalues(a!, n);
       if (values !== null) {
         return [Float64Array.from({ length: 2 * n }, (_unused, i) => partOf(values, i))];

@@ -101,4 +101,19 @@ for scale in 1e-3, 1.0, 20.0:
 case("expm", torch.matrix_exp, x=normal(2, 2, 2))
 case("expm", torch.matrix_exp, x=np.array([[0.0, 1e5], [0.0, 0.0]]), grad=False)
 
+
+def numbers(*shape):
+    return normal(*shape) + 1j * normal(*shape)
+
+
+for shape in (3, 3), (2, 2, 2), (1, 1):
+    case("inv", L.inv, x=numbers(*shape))
+    case("det", L.det, x=numbers(*shape))
+    case("slogdet", lambda x: tuple(L.slogdet(x)), x=numbers(*shape))
+    case("solve", L.solve, matrix=numbers(*shape), rhs=numbers(*shape[:-1], 2))
+case("solve", lambda a, b: L.solve(a.mH, b), True, matrix=numbers(3, 3), rhs=numbers(3, 2))
+case("solve", lambda a, b: L.solve(a + 0j, b), matrix=normal(3, 3), rhs=numbers(3))
+case("det", L.det, x=numbers(2, 2) * 1e150, grad=False)
+case("slogdet", lambda x: tuple(L.slogdet(x)), x=np.array([[1, 2j], [2j, -4]]), grad=False)
+
 save(__file__)
