@@ -41,12 +41,69 @@ export const tensorFilters: { readonly [F in FilterName]: Filter } = {
     condition: '',
     facts: '`nan` and `inf`, how many',
   },
+  nullGradient: {
+    label: 'Null Gradient',
+    description:
+      'Stops where `gradient()` gives null for one of its sources, and says why: not watched, read out with `item()`, an integer dtype, an op without a gradient.',
+    condition: '',
+    facts: '`name` of the source and `reason`, as in `tape.explain()`',
+  },
+  explodingGradient: {
+    label: 'Exploding Gradient',
+    description:
+      'Stops at the op of the backward pass that makes a gradient too large. The chain shows how its norm grew.',
+    condition: 'norm > 1000',
+    facts:
+      '`norm` (the root of the sum of squares), `rms` (the root of their mean) and `name` of the gradient',
+  },
+  vanishingGradient: {
+    label: 'Vanishing Gradient',
+    description:
+      'Stops at the op of the backward pass in which the gradient goes to nothing. Of its gradients the largest counts.',
+    condition: 'rms < 1e-7 && before >= 1e-7',
+    facts: '`norm`, `rms` and `name`, and `before`: the `rms` of what came in',
+  },
+  deadRelu: {
+    label: 'Dead ReLU',
+    description:
+      'Stops at a `relu` or `relu6` with too many units (positions of the last axis) that are 0 for the whole batch.',
+    condition: 'share > 0.9',
+    facts: '`share` of the units that are dead, and `zeros`, that of the values that are 0',
+  },
+  saturated: {
+    label: 'Saturated Activation',
+    description:
+      'Stops at a `sigmoid`, `tanh`, `hardSigmoid`, `hardTanh` or `softsign` with too many values within 1 % of the ends of its range, where hardly any gradient comes through.',
+    condition: 'share > 0.9',
+    facts: '`share` of such values, `low` and `high` of those at either end',
+  },
+  weightUpdate: {
+    label: 'Weight Update out of Range',
+    description:
+      'Stops where an optimizer changes a trainable variable by too much or too little: `ratio` is the norm of the change over that of the variable. Healthy is about 0.001.',
+    condition: 'rank > 1 && (ratio > 0.1 || ratio < 1e-8)',
+    facts: '`ratio`, and `name` and `rank` of the variable (biases have rank 1, and begin near 0)',
+  },
   misfit: {
     label: 'Shape or Dtype Error',
     description:
       'Stops where the engine refuses what it is given, also where the program catches the error.',
     condition: '',
     facts: '`message`',
+  },
+  tensorLeak: {
+    label: 'Tensor Leak',
+    description:
+      'Stops at the end of a training step when the tensors that are alive have grown in number over 40 steps, counted every 10 steps. The chain names the lines that made them.',
+    condition: 'tensors >= steps',
+    facts: '`tensors` and `bytes`, how many more, and over how many `steps`',
+  },
+  unusedTape: {
+    label: 'Tape Dropped Unused',
+    description:
+      'Stops where a tape that has recorded ops ends without having been asked for a gradient, or where one is made while that made before in the same place still records.',
+    condition: '',
+    facts: '`nodes`, the ops it recorded, and `bytes`, what it keeps',
   },
 };
 
@@ -60,7 +117,7 @@ export const listed: DebugProtocol.ExceptionBreakpointsFilter[] = names.map((fil
   return {
     filter,
     label,
-    description,
+    description: description.replaceAll('`', ''),
     default: false,
     supportsCondition: true,
     conditionDescription: `${over}${usual}`,
@@ -122,7 +179,7 @@ export class Filters {
   private line({ op, what, site }: Hop): string {
     const found = site && this.sources.find(site);
     const at = found ? ` (${found.source.path}:${found.line}:${found.column})` : '';
-    return `    ${op ? `${op}: ` : ''}${what}${at}`;
+    return `    ${[op, what].filter((part) => part !== '').join(': ')}${at}`;
   }
 
   /** Gives them to the engine, or leaves them where it finds them when it is loaded. */

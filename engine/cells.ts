@@ -1,7 +1,7 @@
 import { isBig, isComplex } from './dtype.ts';
 import { reader, show } from './element.ts';
 import type { Cells, Child, Window } from './protocol.ts';
-import { brief } from './rows.ts';
+import { brief } from './brief.ts';
 import { denseStrides, sizeOf } from './shape.ts';
 import { statsOf } from './stats.ts';
 import { held } from './tensor.ts';

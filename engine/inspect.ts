@@ -79,8 +79,9 @@ function deskOf(ops: readonly string[], root: string): Asks {
     },
     setFilters(list) {
       const answers = filters.set(list);
-      if (filters.any) Atomics.or(control, GATE, Gate.FILTERS);
-      else Atomics.and(control, GATE, ~Gate.FILTERS);
+      const bits = (filters.any ? Gate.FILTERS : 0) | (filters.has('tensorLeak') ? Gate.LINES : 0);
+      Atomics.and(control, GATE, ~(Gate.FILTERS | Gate.LINES));
+      Atomics.or(control, GATE, bits);
       return answers;
     },
     holds: (filter, facts) => filters.holds(filter, facts),

@@ -127,9 +127,9 @@ export function lineFor(above: Function): number | null {
   return line === LOOK ? here(above) : line;
 }
 
-/** Reading the stack costs more than a small op: only what is taped or profiled is worth it. */
+/** Reading the stack costs more than a small op: only what is taped or profiled is worth it, or where somebody asks who made what. */
 function wantsSite(): boolean {
-  return state.tape !== null || profiled();
+  return state.tape !== null || (control[GATE]! & (Gate.PROFILE | Gate.LINES)) !== 0;
 }
 
 function profiled(): boolean {

@@ -62,6 +62,8 @@ export const Gate = {
   EXPLAIN: 64,
   /** Exception filters look at the ops. */
   FILTERS: 128,
+  /** Ops note their line, taped or not. */
+  LINES: 256,
 } as const;
 /** The bits for which every op is announced. The others only have it leave notes behind. */
 export const WATCH = Gate.NEXT | Gate.BREAK | Gate.FILTERS;
@@ -250,7 +252,18 @@ export interface OpPause {
 }
 
 /** What exception filters watch for. What each is called and when it stops, a debugger says. */
-export type FilterName = 'firstNaN' | 'anyNaN' | 'misfit';
+export type FilterName =
+  | 'firstNaN'
+  | 'anyNaN'
+  | 'nullGradient'
+  | 'explodingGradient'
+  | 'vanishingGradient'
+  | 'deadRelu'
+  | 'saturated'
+  | 'weightUpdate'
+  | 'misfit'
+  | 'tensorLeak'
+  | 'unusedTape';
 /** A filter that is on. Without a condition it stops at all it finds. */
 export interface ArmedFilter {
   readonly name: FilterName;

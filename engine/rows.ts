@@ -1,6 +1,7 @@
+import { brief } from './brief.ts';
 import { dtypes, isComplex } from './dtype.ts';
 import { reader, show } from './element.ts';
-import type { Num, Stats, TensorInfo, TensorRow } from './protocol.ts';
+import type { Stats, TensorInfo, TensorRow } from './protocol.ts';
 import { denseStrides, stridesOf } from './shape.ts';
 import { place } from './sites.ts';
 import { statsOf } from './stats.ts';
@@ -61,20 +62,6 @@ export function infoOf(tensor: Tensor): TensorInfo {
 export function extentOf({ shape, storage }: Tensor): { bytes: number; rows: number } {
   const none = storage === ended || storage === unsaved;
   return { bytes: none ? 0 : storage.bytes.length, rows: shape[0] ?? 0 };
-}
-
-/** A number as short as a row wants it: three digits that count. */
-export function brief(value: Num): string {
-  const n = Number(value);
-  if (!Number.isFinite(n)) return String(value);
-  if (Number.isInteger(n) && Math.abs(n) < 1e6) return String(n);
-  const size = Math.abs(n);
-  return size >= 1e6 || size < 1e-4
-    ? n
-        .toExponential(2)
-        .replace(/\.?0+e/, 'e')
-        .replace('e+', 'e')
-    : String(Number(n.toPrecision(3)));
 }
 
 interface Known {

@@ -1,5 +1,6 @@
+import { stepped as counted } from './filters/leak.ts';
 import { control } from './gate.ts';
-import { STEP } from './protocol.ts';
+import { GATE, STEP } from './protocol.ts';
 import { state } from './state.ts';
 
 /**
@@ -22,5 +23,6 @@ export function stepped(optimizer: object): void {
 function advance(): number {
   state.step++;
   control[STEP] = state.step;
+  if (control[GATE] !== 0) counted(state.step);
   return state.step;
 }

@@ -125,3 +125,11 @@ export class TapeKey {
   /** Tensors that another tape has put its own key on: their ids and slots. */
   others: Map<number, number> | null = null;
 }
+
+/** Bytes that nodes keep, each once. */
+export function bytesOf(nodes: readonly TapeNode[]): number {
+  const all = new Set<Bytes>();
+  for (const { pinned } of nodes)
+    for (const bytes of pinned ?? []) if (bytes !== null) all.add(bytes);
+  return [...all].reduce((sum, { length }) => sum + length, 0);
+}

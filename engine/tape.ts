@@ -1,6 +1,6 @@
 import { control } from './gate.ts';
 import { gradients } from './backward.ts';
-import type { Bytes, Override } from './device.ts';
+import type { Override } from './device.ts';
 import { isSmooth } from './dtype.ts';
 import { tensorGiven } from './given.ts';
 import {
@@ -16,12 +16,13 @@ import {
 } from './gradient-request.ts';
 import { explain } from './explain.ts';
 import type { Explanation } from './explanation.ts';
+import { answered, beginning, ending } from './filters/tapes.ts';
 import { batchJacobian, jacobians } from './jacobian.ts';
 import { GATE } from './protocol.ts';
 import type { Ready } from './ready.ts';
 import { here, NOWHERE } from './sites.ts';
 import { state } from './state.ts';
-import { TapeKey, TapeNode } from './tape-node.ts';
+import { bytesOf, TapeKey, TapeNode } from './tape-node.ts';
 import type { TapeOptions } from './tape-options.ts';
 import { describe, held, lastId, type Tensor } from './tensor.ts';
 import { Trail } from './trail.ts';
@@ -79,6 +80,7 @@ export class GradientTape {
     this.outer = state.tape;
     this.site = control[GATE] === 0 ? NOWHERE : here(new.target);
     state.tape = this;
+    beginning(this);
     last.tape?.forget();
     last.tape = this;
   }
@@ -89,17 +91,14 @@ export class GradientTape {
 
   /** Bytes that are kept for the backward pass. */
   get bytes(): number {
-    const all = new Set<Bytes>();
-    for (const { pinned } of this.nodes)
-      for (const bytes of pinned ?? []) if (bytes !== null) all.add(bytes);
-    return [...all].reduce((sum, { length }) => sum + length, 0);
+    return bytesOf(this.nodes);
   }
 
   /** `GradientTape 2: recording, 10 nodes`. */
   toString(): string {
     const { id, state, nodes } = this;
-    const count = `${nodes.length} node${nodes.length === 1 ? '' : 's'}`;
-    return `GradientTape ${id}: ${state === 'used' ? 'used up' : state}, ${count}`;
+    const name = `GradientTape ${id}: ${state === 'used' ? 'used up' : state}`;
+    return `${name}, ${nodes.length} node${nodes.length === 1 ? '' : 's'}`;
   }
 
   /** How `console.log` prints it. */
@@ -191,6 +190,7 @@ export class GradientTape {
     if (once) this.#state = 'used';
     try {
       const found = gradients(this, asked, once);
+      if (!zeros) answered(this, asked, found);
       return inForm(sources, completed(asked, found, zeros));
     } finally {
       if (once) this.#close('used');
@@ -215,6 +215,7 @@ export class GradientTape {
   /** Ends the recording and lets go of everything saved. */
   dispose(): void {
     if (this.#state === 'recording') this.#leave();
+    if (this.#state !== 'used') ending(this);
     this.#close(this.#state === 'used' ? 'used' : 'closed');
   }
 

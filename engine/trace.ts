@@ -1,12 +1,14 @@
 import { control, hooks } from './gate.ts';
 import { closeRecord, lineFor, openRecord, traffic } from './noting.ts';
 import type { Case } from './filters/bad-values.ts';
+import type { Finding } from './filters/checks.ts';
 import { filters } from './filters/filters.ts';
+import type { Gradients } from './filters/gradients.ts';
 import { breakpoints } from './op-breakpoints.ts';
 import type { Circumstance } from './op-breakpoints.ts';
 import { profiler } from './profiler.ts';
 import { DEPTH, GATE, Gate, OP_FUNCTION, STEP } from './protocol.ts';
-import type { OpStep } from './protocol.ts';
+import type { FilterName, Found, OpStep } from './protocol.ts';
 import { here, NOWHERE } from './sites.ts';
 import { state } from './state.ts';
 import type { Tensor } from './tensor.ts';
@@ -56,8 +58,9 @@ export interface OpRun extends Omit<Watched, 'inputs'>, Origin {
   outputs: NamedTensors;
   /** Stop when it has ended. */
   stopAfter: boolean;
-  /** What of its results is not finite, once a filter has looked. */
+  /** What of its results is not finite, and of what size the gradients are that it has made, once a filter has looked. */
   bad?: Case | null;
+  gradients?: Gradients;
 }
 
 /** Runs an op under the eyes of all listeners; `results` names what came of it. */
@@ -84,6 +87,35 @@ export function watch<R>(op: Watched, perform: () => R, results: (made: R) => Na
     closeRecord(record, around);
     state.op = run.outer;
   }
+}
+
+/**
+ * Something that is no op (the end of a tape, a step of the training), at which a filter looks: it
+ * stands among the op frames as if it were one.
+ */
+export function occurred(
+  name: string,
+  inputs: NamedTensors,
+  outputs: NamedTensors,
+  filter: FilterName,
+  find: () => readonly Finding[],
+): void {
+  if (!filters.has(filter)) return;
+  const run = begin({ name, direction: 'forward', inputs: () => inputs, attrs: {} });
+  run.phase = 'after';
+  run.outputs = outputs;
+  state.op = run;
+  try {
+    const found = filters.among(filter, find(), () => circumstance(run));
+    if (found !== null) stop(run, [], found);
+  } finally {
+    state.op = run.outer;
+  }
+}
+
+/** Whether the program itself called an op, or a gradient function of its own. */
+export function isOwn({ outer }: OpRun): boolean {
+  return outer === null || outer.name === 'customGrad';
 }
 
 /** The frame by which a debugger puts the op between those of the user: a bundle leaves this name alone. */
@@ -158,7 +190,10 @@ function look(run: OpRun): void {
     gate & Gate.FILTERS && run.phase === 'after'
       ? filters.after(run, () => circumstance(run))
       : null;
-  if (hits.length === 0 && !stepped && found === null) return;
+  if (hits.length > 0 || stepped || found !== null) stop(run, hits, found);
+}
+
+function stop(run: OpRun, hits: readonly number[], found: Found | null): void {
   run.stopAfter = false;
   lineOf(run);
   Atomics.and(control, GATE, ~Gate.NEXT);

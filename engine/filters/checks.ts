@@ -1,14 +1,17 @@
 import type { FilterName, Found } from '../protocol.ts';
 import type { OpRun } from '../trace.ts';
 import type { Facts } from './filters.ts';
+import { deadRelu, saturated } from './activations.ts';
+import { explodingGradient, vanishingGradient } from './gradients.ts';
 import { anyNaN, firstNaN } from './nan.ts';
+import { weightUpdate } from './weights.ts';
 
 /** What an exception filter looks for. */
 export interface Check {
   /** What its condition may speak of, beside what that of an op breakpoint may. */
   readonly facts: readonly string[];
   /** Looks at an op that has ended. */
-  readonly after?: (run: OpRun) => Finding | null;
+  readonly after?: (run: OpRun) => readonly Finding[];
 }
 
 export interface Finding {
@@ -20,6 +23,15 @@ export interface Finding {
 export const checks: { readonly [F in FilterName]: Check } = {
   firstNaN,
   anyNaN,
+  explodingGradient,
+  vanishingGradient,
+  deadRelu,
+  saturated,
+  weightUpdate,
+  // These are found where no op ends: see tapes.ts and leak.ts.
+  nullGradient: { facts: ['name', 'reason'] },
+  unusedTape: { facts: ['nodes', 'bytes'] },
+  tensorLeak: { facts: ['tensors', 'bytes', 'steps'] },
   // What does not fit is an error that V8 tells the debugger of.
   misfit: { facts: ['message'] },
 };

@@ -2,7 +2,7 @@ import { hooks } from '../gate.ts';
 import type { Circumstance } from '../op-breakpoints.ts';
 import type { ArmedFilter, FilterName, Found } from '../protocol.ts';
 import type { OpRun } from '../trace.ts';
-import { checks } from './checks.ts';
+import { checks, type Finding } from './checks.ts';
 import { conditionOf, type Condition } from './condition.ts';
 
 /**
@@ -44,25 +44,38 @@ export class Filters {
   /** What is found at an op that has ended; null where the program goes on. */
   after(run: OpRun, at: () => Circumstance): Found | null {
     let circumstance: Circumstance | null = null;
+    const here = () => (circumstance ??= at());
     for (const filter of this.#on) {
-      const finding = checks[filter.name].after?.(run) ?? null;
-      if (finding === null) continue;
-      if (filter.condition && !this.#met(filter, finding.facts, (circumstance ??= at()))) continue;
-      return finding.found();
+      const findings = checks[filter.name].after?.(run) ?? nothing;
+      for (let i = 0; i < findings.length; i++) {
+        if (this.#met(filter, findings[i]!.facts, here)) return findings[i]!.found();
+      }
     }
     return null;
+  }
+
+  /** Whether one is on: what it looks for need not be found else. */
+  has(name: FilterName): boolean {
+    return this.#on.some((filter) => filter.name === name);
+  }
+
+  /** The same for what was found where no op ended. */
+  among(name: FilterName, findings: readonly Finding[], at: () => Circumstance): Found | null {
+    const filter = this.#on.find((other) => other.name === name);
+    const met = filter && findings.find(({ facts }) => this.#met(filter, facts, at));
+    return met?.found() ?? null;
   }
 
   /** Whether a filter is on and its condition met, by what was found outside of the ops. */
   holds(name: FilterName, facts: Facts): boolean {
     const filter = this.#on.find((other) => other.name === name);
-    return filter !== undefined && this.#met(filter, facts, null);
+    return filter !== undefined && this.#met(filter, facts, () => null);
   }
 
   /** As with breakpoints, a condition that fails does not hold. */
-  #met(filter: Armed, facts: Facts, at: Circumstance | null): boolean {
+  #met(filter: Armed, facts: Facts, at: () => Circumstance | null): boolean {
     try {
-      return filter.condition === null || filter.condition(facts, at);
+      return filter.condition === null || filter.condition(facts, at());
     } catch (error) {
       if (!filter.faulty) this.#fault(String(error));
       filter.faulty = true;
@@ -70,6 +83,8 @@ export class Filters {
     }
   }
 }
+
+const nothing: readonly Finding[] = [];
 
 /** Those of this program. */
 export const filters = new Filters((why) => hooks?.fault?.(why));

@@ -1,5 +1,5 @@
 import { describe } from '../tensor.ts';
-import { lineOf, title, trail, type OpRun } from '../trace.ts';
+import { isOwn, lineOf, title, trail, type OpRun } from '../trace.ts';
 import { caseOf, chainOf, type Case } from './bad-values.ts';
 import type { Check, Finding } from './checks.ts';
 
@@ -10,9 +10,9 @@ export const firstNaN: Check = {
   facts: ['nan', 'inf'],
   after(run) {
     const bad = caseAt(run);
-    if (bad === null || bad.bad.story.told) return null;
+    if (bad === null || bad.bad.story.told) return [];
     // Infinities that were put in are mostly meant, as those of a mask; no number never is.
-    return bad.nan > 0 || bad.inputs.length === 0 ? finding('firstNaN', run, bad) : null;
+    return bad.nan > 0 || bad.inputs.length === 0 ? [finding('firstNaN', run, bad)] : [];
   },
 };
 
@@ -21,7 +21,7 @@ export const anyNaN: Check = {
   facts: ['nan', 'inf'],
   after(run) {
     const bad = caseAt(run);
-    return bad && finding('anyNaN', run, bad);
+    return bad === null ? [] : [finding('anyNaN', run, bad)];
   },
 };
 
@@ -30,11 +30,6 @@ function caseAt(run: OpRun): Case | null {
   // Both filters ask of the same op.
   if (run.bad === undefined) run.bad = caseOf(run, trail(run), () => lineOf(run));
   return isOwn(run) ? run.bad : null;
-}
-
-/** Whether the program itself called it, or a gradient function of its own. */
-export function isOwn({ outer }: OpRun): boolean {
-  return outer === null || outer.name === 'customGrad';
 }
 
 function finding(filter: 'firstNaN' | 'anyNaN', run: OpRun, found: Case): Finding {

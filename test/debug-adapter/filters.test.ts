@@ -164,3 +164,77 @@ test('what does not fit stops where the engine refuses it, also where the progra
     );
     assert.match(client.printed('stdout'), /^matMul,reshape,assign/);
   }));
+const trouble = fixture('training-trouble.ts');
+
+test('gradients that are null, explode or vanish, dead and saturated activations, updates, tapes and leaks', () =>
+  debug(async (client) => {
+    await client.launch(trouble);
+    await filters(
+      client,
+      'nullGradient',
+      'explodingGradient',
+      'vanishingGradient',
+      'deadRelu',
+      'saturated',
+      'weightUpdate',
+      'unusedTape',
+      'tensorLeak',
+    );
+    await client.go();
+    const all = await stops(client);
+    assert.deepEqual(
+      all.map(({ at: [top], says }) => `${top} | ${says}`),
+      [
+        "gradient:12 | the gradient of w is null. The values of f32[] left the tape through .item() on line 10 of training-trouble.ts: what the program makes of them in its own numbers does not depend on 'w', f32[2,2], for the tape. Use ops on the tensor itself.",
+        '∇customGrad ← training-trouble.ts:19:19 | ∇customGrad made the gradient dx[0], f32[2,2], of norm 20000, 10000 an element',
+        '∇customGrad ← training-trouble.ts:19:19 | ∇customGrad made the gradient dx[0], f32[2,2], of norm 2e6, 1e6 an element',
+        'sigmoid:22 | sigmoid made f32[2,2]: 100 % of the values are within 1 % of 0 or 1',
+        '∇sigmoid ← training-trouble.ts:22:22 | ∇sigmoid made the gradient dx, f32[2,2], of norm 0, 0 an element',
+        'relu:25 | relu made f32[2,2]: 2 of 2 units are 0 for the whole batch',
+        'tanh:27 | tanh made f32[2,2]: 100 % of the values are within 1 % of -1 or 1',
+        'sgdStep:33 | sgdStep changes w by 20 times its size',
+        'sgdStep:34 | sgdStep changes w by 0 times its size',
+        'GradientTape:39 | a GradientTape ended and was never asked for a gradient; it recorded an op',
+        'GradientTape:43 | a GradientTape that was made here before still records and was never asked for a gradient; it recorded an op',
+        'step:54 | 40 more tensors are alive than 40 steps ago, 160 bytes; they have grown in number every 10 steps',
+      ],
+    );
+    const chain = (says: string) => all.find((stop) => stop.says!.includes(says))!.chain;
+    assert.deepEqual(chain('is null'), ['item: here the way breaks (training-trouble.ts:10:25)']);
+    assert.deepEqual(chain('2e6'), [
+      '∇sum: dx f32[2,2], norm 2 (training-trouble.ts:20:12)',
+      '∇customGrad: dx[0] f32[2,2], norm 200 (training-trouble.ts:19:35)',
+      '∇customGrad: dx[0] f32[2,2], norm 20000 (training-trouble.ts:19:35)',
+      '∇customGrad: dx[0] f32[2,2], norm 2e6 (training-trouble.ts:19:35)',
+    ]);
+    assert.deepEqual(chain('made here before'), [
+      'GradientTape: made (training-trouble.ts:43:13)',
+      'neg: recorded last (training-trouble.ts:44:5)',
+    ]);
+    assert.deepEqual(chain('40 steps ago'), ['mean: 40 more (training-trouble.ts:52:17)']);
+  }));
+
+test('conditions move the limits', () =>
+  debug(async (client) => {
+    await client.launch(trouble);
+    await filters(
+      client,
+      { filterId: 'nullGradient', condition: 'reason !== "readOut"' },
+      { filterId: 'explodingGradient', condition: 'norm > 1e5 && op.name === "customGrad"' },
+      { filterId: 'vanishingGradient', condition: 'norm > 0 && rms < 1e-7' },
+      { filterId: 'deadRelu', condition: 'share < 0.9 && zeros === 0.5' },
+      { filterId: 'saturated', condition: 'low > 0 && stats(inputs.x).min < -1' },
+      { filterId: 'weightUpdate', condition: 'name === "w" && ratio > 100' },
+      { filterId: 'unusedTape', condition: 'nodes > 1' },
+      { filterId: 'tensorLeak', condition: 'bytes > 1e6' },
+    );
+    await client.go();
+    const all = await stops(client);
+    assert.deepEqual(
+      all.map(({ says }) => says),
+      [
+        '∇customGrad made the gradient dx[0], f32[2,2], of norm 2e6, 1e6 an element',
+        'relu made f32[2,2]: 0 of 2 units are 0 for the whole batch',
+      ],
+    );
+  }));
