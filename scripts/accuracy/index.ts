@@ -1,7 +1,7 @@
 /**
  * Measures the greatest error of every f32 function of one argument, in units
  * in the last place of the exact result, over all 2^32 arguments: in threads,
- * half an hour of two cores. `--every n` looks at every n-th argument (an odd
+ * an hour of two cores. `--every n` looks at every n-th argument (an odd
  * n, so that low bits vary), `--only name` at one function, and then nothing is
  * written. What is found goes into docs/accuracy.json, and by scripts/docs.ts
  * into docs/accuracy.md.

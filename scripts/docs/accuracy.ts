@@ -24,7 +24,7 @@ export function accuracyPage(): string {
     every === 1 ? 'every f32 there is' : `one of ${every} of all f32, subnormal ones too`;
   return `# Accuracy
 
-How far the CPU's functions of f32 are from the exact result at worst, in units in the last place of that result: measured against f64 over ${which}, by \`node scripts/accuracy/index.ts\`, which also writes this table. Half a unit is as near as rounding allows. Not-a-number, infinities, both zeros and subnormal numbers come out as IEEE 754 has them.
+How far the CPU's functions of f32 are from the exact result at worst, in units in the last place of that result: measured against f64 over ${which}, with multiply-adds that round once and with those that round twice, as the processor has them (the worse is told), by \`node scripts/accuracy/index.ts\`, which also writes this table. Half a unit is as near as rounding allows. Not-a-number, infinities, both zeros and subnormal numbers come out as IEEE 754 has them.
 
 | function | error, at most | for the argument |
 | -------- | -------------: | ---------------: |

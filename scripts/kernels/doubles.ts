@@ -20,9 +20,7 @@ const common = `
 // @ts-ignore: decorator
 @inline function together(low: v128, high: v128): v128 {
   return i32x4.shuffle(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
-}
-// @ts-ignore: decorator
-@inline function madd64(a: v128, b: v128, c: v128): v128 { return f64x2.add(f64x2.mul(a, b), c); }`;
+}`;
 
 /** The function of two f64 called `name64` for four f32. */
 function inHalves(name: string, parameters: readonly string[]): string {
@@ -39,7 +37,7 @@ function inHalves(name: string, parameters: readonly string[]): string {
 
 /** A polynomial by Horner's rule, coefficients from the highest power down. */
 function horner(d: Name, x: string, [first, ...rest]: readonly number[]): string {
-  return rest.reduce((sum, c) => `madd64(${sum}, ${x}, ${d(c)})`, d(first!));
+  return rest.reduce((sum, c) => `fma64(${sum}, ${x}, ${d(c)})`, d(first!));
 }
 
 /** Adding it rounds to a whole number, and leaves that in the low bits. */
@@ -107,7 +105,7 @@ const pairs: { readonly [name: string]: () => string } = {
   const s = f64x2.div(f64x2.sub(m, one), f64x2.add(m, one));
   const z = f64x2.mul(s, s);
   const p = ${horner(d, 'z', LOG2)};
-  let l = madd64(p, s, f64x2.convert_low_i32x4_s(i32x4.shuffle(e, e, 0, 2, 0, 2)));
+  let l = fma64(p, s, f64x2.convert_low_i32x4_s(i32x4.shuffle(e, e, 0, 2, 0, 2)));
   l = v128.bitselect(${d('-Infinity')}, l, f64x2.eq(a, zero));
   l = v128.bitselect(l, a, f64x2.lt(a, ${d('Infinity')}));
   const t = f64x2.pmin(f64x2.pmax(f64x2.mul(y, l), ${d('-300')}), ${d('300')});
@@ -130,8 +128,8 @@ const pairs: { readonly [name: string]: () => string } = {
 /** n and r of x = n ln 2 + r, for x from -300 to 300; n is in `shifted`, too. */
 const reduced = (d: Name) => `
   const c = f64x2.pmin(f64x2.pmax(x, ${d('-300')}), ${d('300')});
-  const shifted = madd64(c, ${d(Math.LOG2E)}, ${d(ROUND)});
-  const r = f64x2.sub(c, f64x2.mul(f64x2.sub(shifted, ${d(ROUND)}), ${d(Math.LN2)}));`;
+  const shifted = fma64(c, ${d(Math.LOG2E)}, ${d(ROUND)});
+  const r = fnma64(f64x2.sub(shifted, ${d(ROUND)}), ${d(Math.LN2)}, c);`;
 
 /** exp(x) = 2^n exp(r), right to 28 digits, from 2^-432 to 2^432. */
 const exp = () =>
@@ -156,7 +154,7 @@ const singles: { readonly [name: string]: () => string } = {
       (_, __, d) => `${reduced(d)}
   const p = ${horner(d, 'r', EXPM1)};
   const by = ${power2(d)};
-  const v = madd64(f64x2.mul(p, r), by, f64x2.sub(by, ${d('1')}));
+  const v = fma64(f64x2.mul(p, r), by, f64x2.sub(by, ${d('1')}));
   return v128.bitselect(x, v, f64x2.eq(x, f64x2.splat(0)));
 `,
     ),
@@ -169,7 +167,7 @@ const singles: { readonly [name: string]: () => string } = {
     define(
       'geluTanh64',
       (_, call, d) => `
-  const u = f64x2.mul(x, madd64(f64x2.mul(x, x), ${d(-0.08943 * Math.sqrt(2 / Math.PI))}, ${d(-2 * Math.sqrt(2 / Math.PI))}));
+  const u = f64x2.mul(x, fma64(f64x2.mul(x, x), ${d(-0.08943 * Math.sqrt(2 / Math.PI))}, ${d(-2 * Math.sqrt(2 / Math.PI))}));
   ${gate(d, call('exp64', 'u'))}`,
     ),
 
@@ -183,9 +181,9 @@ const singles: { readonly [name: string]: () => string } = {
       (_, call, d) => `
   const z = f64x2.mul(f64x2.abs(x), ${d(Math.SQRT1_2)});
   // Half of t, for half of erfc.
-  const t = f64x2.div(${d('0.5')}, madd64(z, ${d('0.5')}, ${d('1')}));
+  const t = f64x2.div(${d('0.5')}, fma64(z, ${d('0.5')}, ${d('1')}));
   const e = ${call('exp64', `f64x2.mul(f64x2.mul(x, x), ${d('-0.5')})`)};
-  const u = madd64(t, ${d(4 / (1 - ERFC_LEAST))}, ${d(-(1 + ERFC_LEAST) / (1 - ERFC_LEAST))});
+  const u = fma64(t, ${d(4 / (1 - ERFC_LEAST))}, ${d(-(1 + ERFC_LEAST) / (1 - ERFC_LEAST))});
   const h = f64x2.mul(f64x2.mul(${horner(d, 'u', ERFC)}, t), e);
   return f64x2.mul(x, v128.bitselect(h, f64x2.sub(${d('1')}, h), f64x2.lt(x, f64x2.splat(0))));
 `,
@@ -209,8 +207,8 @@ function circular(name: string): string {
   return define(
     `${name}64`,
     (_, __, d) => `
-  const shifted = madd64(x, ${d(2 / Math.PI)}, ${d(ROUND)}), n = f64x2.sub(shifted, ${d(ROUND)});
-  const r = f64x2.sub(f64x2.sub(x, f64x2.mul(n, ${d('1.57079631090164184570')})), f64x2.mul(n, ${d('1.58932547735281966916e-8')}));
+  const shifted = fma64(x, ${d(2 / Math.PI)}, ${d(ROUND)}), n = f64x2.sub(shifted, ${d(ROUND)});
+  const r = fnma64(n, ${d('1.58932547735281966916e-8')}, fnma64(n, ${d('1.57079631090164184570')}, x));
   const turn = ${name === 'cos' ? 'i64x2.add(shifted, i64x2.splat(1))' : 'shifted'};
   const z = f64x2.mul(r, r);
   const odd = i64x2.shr_s(i64x2.shl(turn, 63), 63);

@@ -39,14 +39,14 @@ function slopes(): string {
   const e = ${call('exp', 'f32x4.neg(f32x4.mul(a, a))')};
   const h = f32x4.mul(f32x4.mul(${call('tail', 'a')}, e), ${k('0.5')});
   const below = v128.bitselect(h, f32x4.sub(${k('1')}, h), f32x4.lt(x, f32x4.splat(0)));
-  return madd(x, f32x4.mul(e, ${k('0.3989422804014327')}), below);`,
+  return fma(x, f32x4.mul(e, ${k('0.3989422804014327')}), below);`,
     ),
     define(
       'geluTanhSlope',
       (k, call: Call) => `
   const z = f32x4.mul(x, x);
-  const s = ${call('sigmoid', `f32x4.mul(f32x4.mul(madd(z, ${k('0.044715')}, ${k('1')}), x), ${k('1.5957691216057308')})`)};
-  const slope = f32x4.mul(madd(z, ${k('0.134145')}, ${k('1')}), ${k('1.5957691216057308')});
+  const s = ${call('sigmoid', `f32x4.mul(f32x4.mul(fma(z, ${k('0.044715')}, ${k('1')}), x), ${k('1.5957691216057308')})`)};
+  const slope = f32x4.mul(fma(z, ${k('0.134145')}, ${k('1')}), ${k('1.5957691216057308')});
   return ${gate(k, 'f32x4.mul(x, slope)')};`,
     ),
   ].join('\n');

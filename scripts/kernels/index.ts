@@ -27,15 +27,15 @@ import { windows } from './windows.ts';
 
 /**
  * The whole AssemblyScript source of the kernels; with `fused`, matrix products
- * multiply and add with one rounding where the processor can, which needs
- * WebAssembly's relaxed SIMD.
+ * and functions like exp multiply and add with one rounding where the processor
+ * can, which needs WebAssembly's relaxed SIMD.
  */
 export function assembly({ fused }: { readonly fused: boolean }): string {
   const bytes = Math.max(blockBytes(), foldBytes);
   const bench = `export function benchBytes(): i32 { return ${bytes}; }`;
   const parts = [
     tails(),
-    math(),
+    math({ fused }),
     doubles(),
     integers(),
     elementwise(),

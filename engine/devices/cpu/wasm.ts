@@ -82,7 +82,7 @@ type Table<F extends string, K> = { readonly [D in Fast]: ReadonlyMap<F, K> };
  * names of the exports say it.
  */
 export interface Wasm extends Multiplier {
-  /** Products multiply and add in one step, with one rounding. */
+  /** Products and functions like exp multiply and add in one step, with one rounding. */
   readonly fused: boolean;
   readonly maps: Table<MapFormula, MapKernel>;
   readonly zips: Table<ZipFormula, ZipKernel>;
@@ -146,7 +146,7 @@ type Steps = readonly [
   made: number,
 ];
 
-/** The kernels are built twice: with fused multiply-adds in matrix products, and without. */
+/** The kernels are built twice: with fused multiply-adds in matrix products and functions like exp, and without. */
 export const builds = { fused, separate };
 export type Build = keyof typeof builds;
 
