@@ -77,8 +77,11 @@ function copyRows(o: usize, x: usize, length: i32, m: i32, ro: i32, rx: i32): vo
  * A matrix on its side, in squares as wide as a vector: m rows of n in out, n
  * rows of m in x. A square is turned by shuffling its upper half into its
  * lower, as often as it can be halved. What is written stays within a few rows
- * for the whole length of them, so that lines of the cache fill up.
+ * for the whole length of them, so that lines of the cache fill up; and so many
+ * rows of x are read at a time that their lines, of which a few rows take but a
+ * part, are still there for the next few.
  */
+const ROWS = 256;
 function transpose({ bytes, lanes }: Element): string {
   const high = Math.max(8, lanes);
   let names = Array.from({ length: lanes }, (_, i) => `v${i}`);
@@ -99,6 +102,12 @@ function transpose({ bytes, lanes }: Element): string {
   const element = `u${bytes * 8}`;
   return `
 function transpose_${bytes}(o: usize, x: usize, n: i32, sx: i32, m: i32, ro: i32): void {
+  for (; n > 0; n -= ${ROWS}) {
+    turn_${bytes}(o, x, min(n, ${ROWS}), sx, m, ro);
+    o += ${ROWS * bytes}; x += ${ROWS} * sx;
+  }
+}
+function turn_${bytes}(o: usize, x: usize, n: i32, sx: i32, m: i32, ro: i32): void {
   for (let i = 0; i < m; i += ${high}) {
     const high = min(${high}, m - i);
     const p = o + i * ro, q = x + i * ${bytes};
