@@ -218,12 +218,12 @@ function classes(op: string) {
       k.calculate([out], [logits], ([to], [from]) => {
         const n = logits.shape.at(-1)!;
         for (let row = 0; row * n < logits.size; row++) {
-          const list = Array.from(from!.subarray(row * n, row * n + n) as Float64Array, Number);
+          const list = new Float64Array(n);
+          for (let i = 0; i < n; i++) list[i] = Number(from![row * n + i]);
           const below = shares(list, normalized);
           for (let i = row * numSamples; i < (row + 1) * numSamples; i++) {
             const point = new Draws(key, i).unit() * below[n - 1]!;
-            const found = below.findIndex((edge) => point < edge);
-            to![i] = found < 0 ? n - 1 : found;
+            to![i] = Math.min(firstAbove(below, point), n - 1);
           }
         }
       })) as NonNullable<typeof multinomial.forward>,
@@ -249,10 +249,21 @@ function sampled(
 }
 
 /** What the probabilities of classes add up to, class by class. */
-function shares(logits: readonly number[], normalized: boolean): number[] {
-  const most = Math.max(...logits);
+function shares(logits: Float64Array, normalized: boolean): Float64Array {
+  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity);
   let sum = 0;
   return logits.map((logit) => (sum += normalized ? logit : exp(logit - most)));
+}
+
+/** The first of numbers in rising order that is above a point, by halves; their count where none is. */
+function firstAbove(rising: Float64Array, point: number): number {
+  let [low, high] = [0, rising.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (point < rising[middle]!) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function float(op: string, name: string, x: Spec): Spec {

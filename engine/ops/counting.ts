@@ -36,6 +36,8 @@ export const bincount: Op<
   },
   forward: (k, { x, weights }, { size }, out) =>
     k.calculate([out], weights === undefined ? [x] : [x, weights], ([to], [numbers, by]) => {
+      if (numbers instanceof Int32Array && by === undefined && counted(to as Int32Array, numbers))
+        return;
       const sums = new Float64Array(size);
       numbers!.forEach((number: number | bigint, i: number) => {
         if (number < 0)
@@ -73,6 +75,17 @@ export const bincount: Op<
   ],
 };
 
+/** The commonest case in a loop of its own; false where a number is negative. */
+function counted(to: Int32Array, numbers: Int32Array): boolean {
+  to.fill(0);
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i]!;
+    if (number < 0) return false;
+    if (number < to.length) to[number]!++;
+  }
+  return true;
+}
+
 /**
  * How many elements lie in each of so many bins of equal width, as i32, and the
  * edges between these: from the least to the greatest element unless a range is
@@ -105,21 +118,17 @@ export const histogram: Op<
   }),
   forward: (k, { x }, { bins, range }, { counts, edges }) =>
     k.calculate([counts, edges], [x], ([many, edge], [values]) => {
-      const list = Float64Array.from(values as Float64Array, Number);
+      const list =
+        values instanceof BigInt64Array || values instanceof BigUint64Array
+          ? Float64Array.from(values as BigInt64Array, Number)
+          : new Float64Array(values as Float64Array);
       const [low, high] = ends(range ?? extremes(list));
       const width = (high - low) / bins;
-      for (let i = 0; i <= bins; i++) edge![i] = i === bins ? high : low + i * width;
-      const found = new Int32Array(bins);
-      const at = (i: number) => (i === bins ? high : low + i * width);
-      for (const value of list) {
-        if (!(value >= low && value <= high)) continue;
-        let i = Math.min(Math.floor((value - low) / width), bins - 1);
-        // Rounding may have put it one bin beside its own.
-        if (value < at(i)) i--;
-        else if (i < bins - 1 && value >= at(i + 1)) i++;
-        found[i]!++;
-      }
-      (many as Int32Array).set(found);
+      // In f64, whatever the dtype of the result.
+      const edges = Float64Array.from({ length: bins + 1 }, (_, i) => low + i * width);
+      edges[bins] = high;
+      (edge as Float64Array).set(edges);
+      (many as Int32Array).set(sorted(list, edges));
     }),
   saves: [],
   backward: () => ({ x: null }),
@@ -140,13 +149,34 @@ export const histogram: Op<
   ],
 };
 
+/** How many of the numbers lie between an edge and the next. */
+function sorted(list: Float64Array, edges: Float64Array): Int32Array {
+  const bins = edges.length - 1;
+  const [low, high] = [edges[0]!, edges[bins]!];
+  const width = (high - low) / bins;
+  const found = new Int32Array(bins);
+  for (let at = 0; at < list.length; at++) {
+    const value = list[at]!;
+    if (!(value >= low && value <= high)) continue;
+    let i = Math.min(Math.floor((value - low) / width), bins - 1);
+    // Rounding may have put it one bin beside its own.
+    if (value < edges[i]!) i--;
+    else if (i < bins - 1 && value >= edges[i + 1]!) i++;
+    found[i]!++;
+  }
+  return found;
+}
+
 function extremes(list: Float64Array): readonly [number, number] {
   if (list.length === 0) return [0, 1];
-  const [low, high] = list.reduce(
-    ([a, b], v) => [Math.min(a, v), Math.max(b, v)],
-    [Infinity, -Infinity],
-  );
-  if (Number.isFinite(high! - low!)) return [low!, high!];
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < list.length; i++) {
+    const value = list[i]!;
+    // Not-a-number stays.
+    if (!(value >= low)) low = low === low ? value : low;
+    if (!(value <= high)) high = high === high ? value : high;
+  }
+  if (Number.isFinite(high - low)) return [low, high];
   throw new Error(`histogram: the elements reach from ${low} to ${high}; say the range`);
 }
 

@@ -1,6 +1,8 @@
 import { numeric } from '../dtype.ts';
 import { numbersOf } from '../complex.ts';
-import type { Elements } from '../device.ts';
+import type { Buf, Elements, Kernels } from '../device.ts';
+import { during } from '../devices/complex.ts';
+import { groups, type Groups } from '../groups.ts';
 import type { One, Op, Spec, T } from '../op.ts';
 import { axisOf, sameShape, sizeOf, text, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -17,20 +19,11 @@ export const nonzero: Op<{ x: One }, [x: T], [], { count: number }, One> = {
   attrs: ({ x }) => ({ count: countOf('nonzero', x) }),
   spec: ({ x }, { count }) => ({ shape: [count, x.shape.length], dtype: 'i32' }),
   forward: (k, { x }, _, out) =>
-    k.calculate([out], [numbersOf(x).numbers], ([to], [from]) => {
-      const rank = x.shape.length;
-      const each = from!.length / x.size;
-      for (let i = 0, row = 0; i < x.size; i++) {
-        if (isZero(from!, each, i)) continue;
-        for (let axis = rank - 1, rest = i; axis >= 0; axis--) {
-          const n = x.shape[axis]!;
-          const up = Math.floor(rest / n);
-          to![row + axis] = rest - up * n;
-          rest = up;
-        }
-        row += rank;
-      }
-    }),
+    truth(k, x, (test) =>
+      k.calculate([out], [test], ([to], [from]) =>
+        positions(to as Int32Array, from as Uint8Array, x.shape),
+      ),
+    ),
   saves: [],
   grad: { x: null },
   samples: [
@@ -109,22 +102,28 @@ export const unique: Op<
   attrs: ({ x }, axis = 0) => {
     if (x.dtype === 'string') numeric('unique', x.dtype);
     const at = axisOf('unique', axis, x.shape.length);
-    const { firsts } = groups(valuesOf('unique', x), x.shape, at);
-    return { axis: at, count: firsts.length };
+    const found = groups(valuesOf('unique', x), x.shape, at);
+    const attrs = { axis: at, count: found.firsts.length };
+    foundFor.set(attrs, found);
+    return attrs;
   },
   spec: ({ x }, { axis, count }) => ({
     values: { shape: x.shape.with(axis, count), dtype: x.dtype },
     indices: { shape: [x.shape[axis]!], dtype: 'i32' },
     counts: { shape: [count], dtype: 'i32' },
   }),
-  forward: (k, { x }, { axis, count }, { values, indices, counts }) => {
+  forward: (k, { x }, attrs, { values, indices, counts }) => {
+    const { axis, count } = attrs;
+    // Of other values when the op is replayed.
+    const known = foundFor.get(attrs);
+    foundFor.delete(attrs);
     const { each, numbers } = numbersOf(x);
     const outs = [numbersOf(values).numbers, indices, counts];
     k.calculate(outs, [numbers], ([kept, which, often], [from]) => {
-      const { firsts, group } = groups(from!, x.shape, axis);
-      which!.set(group as never);
-      often!.fill(0 as never);
-      for (const one of group) (often![one] as number)++;
+      const { firsts, group } = known ?? groups(from!, x.shape, axis);
+      (which as Int32Array).set(group);
+      count32(often as Int32Array, group);
+      if (numbers.size === x.shape[axis]) return pick(kept!, from!, firsts);
       const width = each * sizeOf(x.shape.slice(axis + 1));
       const n = x.shape[axis]!;
       for (let i = 0, block = 0; i < kept!.length; block += n * width) {
@@ -146,55 +145,73 @@ export const unique: Op<
   errors: [{ in: { x: [] }, says: 'unique: no axis 0 in a tensor of rank 0' }],
 };
 
-/** Which of the first slices of their kind each slice along an axis is like, and which those are. */
-function groups(
-  values: Elements,
-  shape: Shape,
-  axis: number,
-): { firsts: number[]; group: Int32Array } {
-  const n = shape[axis]!;
-  const group = new Int32Array(n);
-  const firsts: number[] = [];
-  const known = new Map<unknown, number>();
-  const single = values.length === n;
-  for (let i = 0; i < n; i++) {
-    const key = single ? values[i] : keyOf(values, shape, axis, i);
-    let at = known.get(key);
-    if (at === undefined) known.set(key, (at = firsts.push(i) - 1));
-    group[i] = at;
-  }
-  return { firsts, group };
+/** What `unique` found where it counted, until its forward takes it. */
+const foundFor = new WeakMap<object, Groups>();
+
+/** How often each number below its length comes. */
+function count32(often: Int32Array, group: Int32Array): void {
+  often.fill(0);
+  for (let i = 0; i < group.length; i++) often[group[i]!]!++;
 }
 
-/** What is equal for slices that are: all their values as text. */
-function keyOf(values: Elements, shape: Shape, axis: number, i: number): string {
-  const n = shape[axis]!;
-  const width = values.length / sizeOf(shape.slice(0, axis + 1));
-  const parts: string[] = [];
-  for (let start = i * width; start < values.length; start += n * width) {
-    parts.push(values.subarray(start, start + width).join());
-  }
-  return parts.join();
+function pick(to: Elements, from: Elements, places: Int32Array): void {
+  for (let i = 0; i < places.length; i++) to[i] = from[places[i]!]!;
 }
 
+/** Where elements are not 0, row-major, all indices of one after the other. */
+function positions(to: Int32Array, test: Uint8Array, shape: Shape): void {
+  if (shape.length === 1) {
+    // Written again until it holds: what is not foreseen costs more than a store.
+    for (let i = 0, at = 0; at < to.length; i++) {
+      to[at] = i;
+      at += test[i]!;
+    }
+    return;
+  }
+  const [n, rank] = [shape.at(-1) ?? 1, shape.length];
+  const index = new Int32Array(Math.max(rank, 1));
+  let at = 0;
+  for (let start = 0; start < test.length; start += n) {
+    for (let i = 0; i < n; i++) {
+      if (test[start + i] === 0) continue;
+      for (let axis = 0; axis < rank - 1; axis++) to[at++] = index[axis]!;
+      if (rank > 0) to[at++] = i;
+    }
+    for (let axis = rank - 2; axis >= 0 && ++index[axis]! === shape[axis]; axis--) index[axis] = 0;
+  }
+}
+
+/** How many elements are true, by the kernels of their device: no op is run for it. */
 function countOf(op: string, x: Spec): number {
-  const values = valuesOf(op, x);
-  const size = sizeOf(x.shape);
-  const each = values.length / size;
+  const t = tensorOf(op, x);
+  if (t.size === 0) return 0;
+  const { device } = t.storage.bytes;
   let count = 0;
-  for (let i = 0; i < size; i++) if (!isZero(values, each, i)) count++;
+  truth(device.kernels, t, (test) =>
+    during(t, [], 'i32', (sum) => {
+      const axes = t.shape.map((_, axis) => axis);
+      device.kernels.reduce('sum', sum, test, axes);
+      count = Number(device.array(sum)[sum.offset]);
+    }),
+  );
   return count;
 }
 
-/** Whether an element is 0, in both parts where it has two. */
-function isZero(values: Elements, each: number, i: number): boolean {
-  const [value, other] = [values[each * i], each === 2 ? values[2 * i + 1] : 0];
-  return (value === 0 || value === 0n) && other === 0;
+/** Whether elements are true, or not 0: itself where it says so. */
+function truth(k: Kernels, x: Buf, work: (test: Buf) => void): void {
+  if (x.dtype === 'bool') return work(x);
+  during(x, x.shape, 'bool', (test) => {
+    k.map('identity', test, x);
+    work(test);
+  });
 }
 
 /** The values of an input, which ops are not told of before they run. */
 function valuesOf(op: string, x: Spec): Elements {
-  const { data } = x as Partial<Tensor>;
-  if (data !== undefined) return data.call(x as Tensor);
+  return tensorOf(op, x).data();
+}
+
+function tensorOf(op: string, x: Spec): Tensor {
+  if ((x as Partial<Tensor>).data !== undefined) return x as Tensor;
   throw new Error(`${op}: the shape of the result depends on values, which are not known here`);
 }

@@ -21,6 +21,7 @@ import { foldBytes, reduce } from './reduce.ts';
 import { rows } from './rows.ts';
 import { scalars } from './scalars.ts';
 import { scan } from './scan.ts';
+import { search } from './search.ts';
 import { argSort } from './sort.ts';
 import { update } from './update.ts';
 import { windows } from './windows.ts';
@@ -45,6 +46,7 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
     reduce(),
     choose(),
     argSort(),
+    search(),
     scan(),
     rows(),
     gradients(),

@@ -19,14 +19,20 @@ const DIGITS = [8, 11] as const;
 /** Bytes of the counts of all digits of the widest key. */
 export const COUNT_BYTES = 8 * 2 ** 11 * 4;
 
-function argSortOf({ name, scalar, bytes }: Element): string {
+/** Makes \`key\` of the element at x: an unsigned word in the order of elements, not-a-number the greatest, both zeros the same. */
+export function orderedKey({ scalar, bytes }: Element): string {
   const word = `u${bytes * 8}`;
   const top = bytes === 4 ? '0x80000000' : '0x8000000000000000';
-  const key = scalar.startsWith('f')
+  return scalar.startsWith('f')
     ? `const e = load<${scalar}>(x);
       let key: ${word} = reinterpret<${word}>(e == 0 ? 0 : e);
       key = e != e ? <${word}>-1 : key ^ (<${word}>(<i${bytes * 8}>key >> ${bytes * 8 - 1}) | ${top});`
     : `let key = load<${word}>(x)${scalar.startsWith('i') ? ` ^ ${top}` : ''};`;
+}
+
+function argSortOf(element: Element): string {
+  const { name, bytes } = element;
+  const word = `u${bytes * 8}`;
   return `
 /** For m rows of n; work has room for two records of every element of a row, and the counts behind them. */
 export function argSort_${name}(o: usize, x: usize, m: i32, n: i32, falling: i32, work: usize): void {
@@ -34,7 +40,7 @@ export function argSort_${name}(o: usize, x: usize, m: i32, n: i32, falling: i32
   for (; m > 0; m--) {
     let p = work;
     for (let i = 0; i < n; i++) {
-      ${key}
+      ${orderedKey(element)}
       store<${word}>(p, key ^ turn);
       store<u32>(p, i, ${bytes});
       p += ${2 * bytes}; x += ${bytes};

@@ -66,3 +66,46 @@ test('what is picked by several positions is summed in the gradient', () => {
     [1, 0],
   ]);
 });
+
+test('unique finds what a map finds, however many kinds there are', () => {
+  for (const dtype of ['f32', 'f64', 'i32', 'u32', 'i64', 'u8', 'i16', 'f16', 'bool'] as const) {
+    for (const kinds of [3, 200, 100_000]) {
+      const x = tf
+        .randomUniform([9000], 0, kinds, 'f32', 3)
+        .sub(dtype.startsWith('u') ? 0 : kinds / 2)
+        .cast(dtype);
+      const known = new Map<unknown, number>();
+      const want = [...x.data()].map((value) => {
+        if (!known.has(value)) known.set(value, known.size);
+        return known.get(value)!;
+      });
+      const { values, indices, counts } = tf.unique(x);
+      assert.deepEqual([...indices.data()], want, `${dtype} ${kinds}`);
+      assert.deepEqual([...values.data()], [...known.keys()], `${dtype} ${kinds}`);
+      assert.equal(counts.sum().item(), 9000);
+      assert.ok(values.gather(indices).equal(x).all().item());
+    }
+  }
+  for (const dtype of ['f32', 'f64'] as const) {
+    const odd = tf.tensor([NaN, -0, 0, Infinity, -NaN, -Infinity, 1e-310, 0], [8], dtype);
+    const tiny = dtype === 'f32' ? 1 : 4;
+    assert.deepEqual(tf.unique(odd).indices.array(), [0, 1, 1, 2, 0, 3, tiny, 1], dtype);
+  }
+});
+
+test('positions of what is not zero are row-major, of any rank and dtype', () => {
+  const x = tf.tensor([0, 2, 0, NaN, -0, 1, 0, 0, -1, 0, 0, 3], [2, 2, 3]);
+  const places = [
+    [0, 0, 1],
+    [0, 1, 0],
+    [0, 1, 2],
+    [1, 0, 2],
+    [1, 1, 2],
+  ];
+  assert.deepEqual(tf.nonzero(x).array(), places);
+  assert.deepEqual(tf.nonzero(tf.complex(x.zerosLike(), x)).array(), places);
+  const turned = places.map((place) => place.toReversed()).sort();
+  assert.deepEqual(tf.nonzero(x.transpose()).array(), turned);
+  assert.deepEqual(tf.nonzero(tf.scalar(5)).shape, [1, 0]);
+  assert.deepEqual(tf.booleanMask(x, x.greater(0)).array(), [2, 1, 3]);
+});

@@ -132,6 +132,22 @@ const calls: { readonly [op: string]: readonly Call[] } = {
     [9, 24, 46],
     [2, 3, 12],
   ].map(([m, n, length]) => ({ inputs: [[m!, n!]], outs: [[m!, length!]], attrs: { length } })),
+  ...Object.fromEntries(
+    ['searchSorted', 'lowerBound', 'upperBound'].map((op) => [
+      op,
+      [
+        { inputs: [[40], [33, 17]], outs: [[33, 17]], attrs: { side: 'right' } },
+        {
+          inputs: [
+            [33, 5],
+            [33, 9],
+          ],
+          outs: [[33, 9]],
+          attrs: { side: 'left' },
+        },
+      ],
+    ]),
+  ),
   tanh: alike({}),
   sigmoid: alike({}),
   silu: alike({}),

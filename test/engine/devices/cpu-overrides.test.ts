@@ -7,6 +7,7 @@ import { GradientTape } from '../../../engine/tape.ts';
 import type { Tensor } from '../../../engine/tensor.ts';
 import { sizeOf, type Shape } from '../../../engine/shape.ts';
 import { difference, draws } from '../../kit/samples.ts';
+import { untaped } from '../../kit/untaped.ts';
 
 /** How the overridden ops are called in the tests; the first of what is given is differentiated twice. */
 const calls: {
@@ -257,57 +258,6 @@ const calls: {
   ]),
   gelu: [...elementwise((x) => x.gelu()), ...elementwise((x) => x.gelu(true))],
 };
-
-/** Those that are taken where no tape records, or have no gradient of their own. */
-const untaped: { readonly [op: string]: readonly ((x: Tensor) => Tensor)[] } = {
-  ...Object.fromEntries(
-    (['fft', 'ifft', 'fft2d', 'ifft2d', 'fft3d', 'ifft3d'] as const).map((op) => [
-      op,
-      [
-        (x) => numbersIn(x[op]()),
-        (x) => numbersIn(x.transpose().cast('f64')[op]()),
-        (x) => numbersIn(functions.complex(x, x.square()).reshape([2, 6, -1])[op]()),
-        (x) => numbersIn(x.reshape([3, 2, 5, 14]).cast('c128')[op]()),
-        (x) => numbersIn(x.mul(10).cast('i32')[op]()),
-      ] satisfies ((x: Tensor) => Tensor)[],
-    ]),
-  ),
-  rfft: [4, 5, 10, 13, 46, 88].flatMap((n) => [
-    (x: Tensor) => numbersIn(x.reshape([42, 10]).rfft(n)),
-    (x: Tensor) => numbersIn(x.reshape([10, 42]).transpose().cast('f64').rfft(n)),
-  ]),
-  irfft: [4, 5, 10, 13, 46, 88].flatMap((n) => [
-    (x: Tensor) => x.reshape([42, 10]).irfft(n),
-    (x: Tensor) => functions.complex(x, x.square()).reshape([10, 42]).transpose().irfft(n),
-    (x: Tensor) => x.cast('c128').mul(functions.complex(1, 2)).reshape([20, 21]).irfft(n),
-  ]),
-  batchNorm: [
-    (x) => x.batchNorm(vector(5, 0), vector(5, 1)),
-    (x) => x.batchNorm(vector(5, 0), vector(5, 1), vector(5, 2), vector(5, 3)),
-    (x) => x.batchNorm(vector(5, 0), vector(5, 1), vector(5, 2)),
-    (x) => x.transpose().batchNorm(vector(2, 0), vector(2, 1), vector(2, 2), vector(2, 3), 0.1),
-    (x) => x.batchNorm(0.5, vector(5, 1), vector(5, 2), vector(5, 3)),
-    (x) => x.slice([0, 0, 0, 0], [0, 7, 6, 5]).batchNorm(vector(5, 0), vector(5, 1)),
-  ],
-  maxPool: [
-    (x) => x.maxPool(2),
-    (x) => x.maxPool([3, 2], [2, 1], 'same', 'floor', 'NHWC', 2),
-    (x) => x.maxPool(2, 1, 0, 'floor', 'NCHW'),
-    (x) => x.transpose().maxPool(3, 2, 1, 'ceil'),
-    (x) => x.reshape([7, 6, -1]).maxPool(2),
-    (x) => x.cast('f64').maxPool(2),
-    (x) => x.slice([0, 0, 0, 0], [0, 7, 6, 5]).maxPool(2),
-  ],
-};
-
-/** Real and imaginary parts. */
-function numbersIn(x: Tensor): Tensor {
-  return functions.stack([x.real(), x.imag()]);
-}
-
-function vector(size: number, from: number): Tensor {
-  return tensor(Array.from({ length: size }, (_, i) => 0.5 + ((i + from) % 3)));
-}
 
 /** What no one differentiates on the way: optimizers. */
 const updates = ['adamStep', 'momentumStep', 'sgdStep'];

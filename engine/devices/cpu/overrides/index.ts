@@ -10,6 +10,7 @@ import { norms } from './norm.ts';
 import { products } from './product.ts';
 import { recurrent } from './recurrent.ts';
 import { rows } from './rows.ts';
+import { searches } from './search.ts';
 import type { Tools } from './tools.ts';
 import { updates } from './update.ts';
 
@@ -32,6 +33,7 @@ export function cpuOverrides(tools: Tools): Overrides {
     ...products(tools),
     ...losses(tools),
     ...fouriers(tools),
+    ...searches(tools),
     scaledDotProductAttention: attention(tools),
   });
 }
