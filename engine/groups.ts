@@ -87,7 +87,12 @@ function ofWords(words: Int32Array): Groups {
 }
 
 /** A table of so many kinds, larger than the one before. */
-function spread(words: Int32Array, firsts: Int32Array, count: number, bits: number): Int32Array {
+function spread(
+  words: Int32Array,
+  firsts: Int32Array,
+  count: number,
+  bits: number,
+): Int32Array<ArrayBuffer> {
   const table = new Int32Array(2 << bits);
   const mask = table.length - 1;
   for (let k = 0; k < count; k++) {

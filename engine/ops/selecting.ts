@@ -184,6 +184,8 @@ function positions(to: Int32Array, test: Uint8Array, shape: Shape): void {
 /** How many elements are true, by the kernels of their device: no op is run for it. */
 function countOf(op: string, x: Spec): number {
   const t = tensorOf(op, x);
+  // Says why there is nothing to read, under vmap or after its end.
+  if (t.whole !== t || t.isDisposed) t.data();
   if (t.size === 0) return 0;
   const { device } = t.storage.bytes;
   let count = 0;
