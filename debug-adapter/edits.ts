@@ -14,7 +14,7 @@ import { inOp, limits, type Interpreter } from './interpreter.ts';
 import { asFailure, type Remote as Program } from './remote.ts';
 import type { Scopes } from './scopes.ts';
 import type { Shown, Stack } from './stack.ts';
-import { isLiteral, typed, type Assignment } from './typed.ts';
+import { literalOf, typed, type Assignment, type Literal } from './typed.ts';
 import { Argument, argumentOf, Ref, type Remote, type Values } from './values.ts';
 import type { Container, Member, Variables } from './variables.ts';
 
@@ -71,7 +71,7 @@ export class Edits {
     const shown = await this.stack.frame(frameId);
     const { assignment, code } = typed(`${expression} = (${value}\n)`);
     if (!assignment) throw errors.fixed(expression);
-    const literal = isLiteral(value);
+    const literal = literalOf(value);
     const edited = await this.typed(shown, { ...assignment, value, literal });
     if (edited) return body(edited);
     const made = await this.live(shown, code);
@@ -86,7 +86,7 @@ export class Edits {
     const part = index && (await row(index.of));
     if (part && index) {
       if (index.at.length !== part.shape.length) throw errors.notAnElement(target);
-      if (!literal) throw errors.failed(`An element takes a number, not "${value}".`);
+      if (!literal) throw errors.failed(`An element takes a ${wants(part)}, not "${value}".`);
       await this.program.ask('setElement', part.id, index.at, value);
       return this.done(part, index.of);
     }
@@ -95,7 +95,7 @@ export class Edits {
       if (await this.isConstant(shown, target)) throw errors.constant(target);
       return null;
     }
-    if (literal) await this.assignLiteral(tensor.id, value);
+    if (literal && fits(literal, tensor)) await this.assignLiteral(tensor.id, literal);
     else if (shown.op && this.isOpName(shown, target)) {
       await this.assign(shown, tensor.id, await this.value(shown, value));
     } else if (await this.isConstant(shown, target)) {
@@ -118,8 +118,9 @@ export class Edits {
     const { container, tensor, index, row } = member;
     if (container.kind === 'about') throw errors.fixed(name);
     if (index && tensor) return this.setElement(member, name, value);
-    if (tensor && isLiteral(value)) {
-      await this.assignLiteral(tensor.id, value);
+    const literal = literalOf(value);
+    if (tensor && literal && fits(literal, tensor)) {
+      await this.assignLiteral(tensor.id, literal);
       return this.again(tensor.id, member.variable.evaluateName ?? null);
     }
     if (container.kind === 'op') {
@@ -216,9 +217,9 @@ export class Edits {
   }
 
   /** The literal is JavaScript of a kind that does nothing; JSON has no NaN. */
-  private async assignLiteral(id: TensorId, literal: string): Promise<void> {
+  private async assignLiteral(id: TensorId, { code }: Literal): Promise<void> {
     const { exceptionDetails } = await this.cdp.send('Runtime.evaluate', {
-      expression: `globalThis[Symbol.for(${JSON.stringify(DESK)})].assign(${id}, (${literal}\n))`,
+      expression: `globalThis[Symbol.for(${JSON.stringify(DESK)})].assign(${id}, (${code}\n))`,
       silent: true,
     });
     if (exceptionDetails) throw errors.failed(sentence(exceptionDetails.exception?.description));
@@ -268,6 +269,10 @@ export class Edits {
     return this.variables.result(result, expression);
   }
 }
+
+/** A tensor of numbers may give its name to a text, as to any other value; one of texts says what it takes. */
+const fits = ({ of }: Literal, { dtype }: TensorRow) => of === 'numbers' || dtype === 'string';
+const wants = ({ dtype }: TensorRow) => (dtype === 'string' ? 'text' : 'number');
 
 /** Scopes whose variables V8 can set by their place, whatever stands before them. */
 const LOCAL = new Set(['local', 'closure', 'block', 'catch']);

@@ -22,8 +22,13 @@ export interface Assignment {
   /** Trailing indexes of the target, `h[0][2]`: what they mean depends on what `h` is. */
   readonly index: { readonly of: string; readonly at: readonly number[] } | null;
   readonly value: string;
-  /** The value is a number, a boolean or a nested list of them. */
-  readonly literal: boolean;
+  readonly literal: Literal | null;
+}
+
+/** What edits a tensor in place: numbers and booleans, or texts, one or nested lists of them. Big whole numbers are exact in `code`. */
+export interface Literal {
+  readonly of: 'numbers' | 'texts';
+  readonly code: string;
 }
 
 /** Fails with a sentence for what cannot be evaluated in a program that stands still. */
@@ -44,10 +49,10 @@ export function typed(text: string): Typed {
   };
 }
 
-/** Whether a text is a number, a boolean, or nested lists of them: what edits a tensor in place. */
-export function isLiteral(text: string): boolean {
+/** What was typed, where it is a literal that can edit a tensor. */
+export function literalOf(text: string): Literal | null {
   const expression = asExpression(text);
-  return expression !== null && literal(expression);
+  return expression && literal(expression, text);
 }
 
 function asExpression(text: string): Expression | null {
@@ -96,23 +101,44 @@ function assignmentOf(expression: Expression, text: string): Assignment | null {
     target: source(left),
     index: at.length ? { of: source(of), at } : null,
     value: source(right),
-    literal: literal(right),
+    literal: literal(right, text),
   };
 }
 
-function literal(node: Expression): boolean {
-  switch (node.type) {
-    case 'Literal':
-      return /^(number|boolean|bigint)$/.test(typeof node.value);
-    case 'UnaryExpression':
-      return /^[+-]$/.test(node.operator) && literal(node.argument);
-    case 'Identifier':
-      return node.name === 'NaN' || node.name === 'Infinity';
-    case 'ArrayExpression':
-      return node.elements.every((e) => e !== null && e.type !== 'SpreadElement' && literal(e));
-    default:
-      return false;
-  }
+function literal(node: Expression, text: string): Literal | null {
+  const kinds = new Set<Literal['of']>();
+  const code = text.split('');
+  const plain = (part: Expression): boolean => {
+    switch (part.type) {
+      case 'Literal':
+        kinds.add(typeof part.value === 'string' ? 'texts' : 'numbers');
+        // JavaScript would round it, and a tensor may hold it.
+        if (/^\d+$/.test(part.raw!) && !Number.isSafeInteger(part.value)) code[part.end - 1] += 'n';
+        return /^(number|boolean|bigint|string)$/.test(typeof part.value);
+      case 'UnaryExpression': {
+        const { operator, argument } = part;
+        // JavaScript has no `+1n`.
+        if (operator === '+') code[part.start] = '';
+        const number =
+          argument.type === 'Literal'
+            ? typeof argument.value !== 'string'
+            : argument.type !== 'ArrayExpression';
+        return (operator === '-' || operator === '+') && number && plain(argument);
+      }
+      case 'Identifier':
+        kinds.add('numbers');
+        return part.name === 'NaN' || part.name === 'Infinity';
+      case 'ArrayExpression':
+        return part.elements.every((e) => e !== null && e.type !== 'SpreadElement' && plain(e));
+      default:
+        return false;
+    }
+  };
+  if (!plain(node) || kinds.size > 1) return null;
+  return {
+    of: kinds.has('texts') ? 'texts' : 'numbers',
+    code: code.slice(node.start, node.end).join(''),
+  };
 }
 
 /** Names declared in the console stay: an evaluation of its own would forget them. */

@@ -3,6 +3,7 @@ import { map } from './elementwise.ts';
 import { ready } from './ready.ts';
 import { state } from './state.ts';
 import { held, type Tensor } from './tensor.ts';
+import { textsOf } from './texts.ts';
 
 /**
  * Changes the values of a tensor where they are: every handle and view of its
@@ -11,8 +12,8 @@ import { held, type Tensor } from './tensor.ts';
  * change is a node through which the gradient flows on, or at which it ends
  * where `cut` is set.
  *
- * `write` gets the elements of the whole storage; the tensor's offset and
- * strides say where its own lie. It must not throw half-way.
+ * `write` gets the elements of the whole storage (texts as a list); the
+ * tensor's offset and strides say where its own lie. It must not throw half-way.
  */
 export function edit(
   tensor: Tensor,
@@ -21,12 +22,15 @@ export function edit(
 ): void {
   const { device, length, pins } = held(tensor, 'edit');
   const { storage } = tensor;
+  const texts = tensor.dtype === 'string';
+  const elements = () => (texts ? (textsOf(tensor) as unknown as Elements) : device.array(tensor));
   if (pins > 0) {
-    const before = device.array(tensor);
+    const before = elements();
     storage.replace(device.allocate(length));
-    device.array(tensor).set(before as never);
+    if (texts) Object.assign(elements(), before);
+    else elements().set(before as never);
   } else storage.wrote();
-  write(device.array(tensor));
+  write(elements());
   marked(tensor, cut);
 }
 

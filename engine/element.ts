@@ -33,11 +33,12 @@ export function stored(value: number | bigint, dtype: DType): number | bigint {
 }
 
 export function write(elements: Elements, position: number, value: Element, dtype: DType): void {
-  const list = elements as { [i: number]: number | bigint };
-  if (typeof value === 'object') {
+  const list = elements as { [i: number]: number | bigint | string };
+  if (typeof value === 'string') list[position] = value;
+  else if (typeof value === 'object') {
     list[2 * position] = value.re;
     list[2 * position + 1] = value.im;
-  } else list[position] = stored(value as number | bigint, dtype);
+  } else list[position] = stored(value, dtype);
 }
 
 /** The shortest text that means this element and no other of its dtype. */
@@ -59,9 +60,9 @@ export function show(value: Element, dtype: DType): string {
   return String(value);
 }
 
-/** What a user typed for one element: `1.5`, `NaN`, `-Infinity`, `true`, `1+2j`. Throws what would fit. */
+/** What a user typed for one element: `1.5`, `NaN`, `-Infinity`, `true`, `1+2j`, `"text"`. Throws what would fit. */
 export function parse(text: string, dtype: DType): Element {
-  if (dtype === 'string') throw fixed();
+  if (dtype === 'string') return unquoted(text);
   const typed = text.trim();
   const value = simple(typed) ?? (isComplex(dtype) ? sumOfParts(typed) : null);
   if (value === null) {
@@ -72,7 +73,10 @@ export function parse(text: string, dtype: DType): Element {
 
 /** A JavaScript value as an element of that dtype. Throws what would fit: nothing is rounded to an integer or cut off. */
 export function fit(value: unknown, dtype: DType): Element {
-  if (dtype === 'string') throw fixed();
+  if (dtype === 'string') {
+    if (typeof value === 'string') return value;
+    throw new Error(`${named(value)} is not a value of string: ${examples(dtype)} would be`);
+  }
   if (isComplex(dtype)) {
     if (isComplexValue(value)) return { re: value.re, im: value.im };
     return { re: Number(fit(value, realOf(dtype))), im: 0 };
@@ -99,8 +103,23 @@ export function fit(value: unknown, dtype: DType): Element {
   return isBig(dtype) ? BigInt(value) : Number(value);
 }
 
-function fixed(): Error {
-  return new Error('text is not edited in place: give the variable another tensor of strings');
+/** Text in quotes as JavaScript reads it; any other stands for itself. */
+function unquoted(text: string): string {
+  const [, quote, inner] = /^\s*(["'])(.*)\1\s*$/s.exec(text) ?? [];
+  if (quote === undefined) {
+    if (!/^\s*["']/.test(text)) return text;
+    throw new Error(`${text.trim()} is not a value of string: its quotes do not match`);
+  }
+  const escaped: { readonly [found: string]: string } = { "\\'": "'", '"': '\\"' };
+  const json =
+    quote === '"' ? inner : inner!.replace(/\\.|"/gs, (found) => escaped[found] ?? found);
+  try {
+    return JSON.parse(`"${json}"`) as string;
+  } catch {
+    throw new Error(
+      `${text.trim()} is not a value of string: inside quotes, quotes and backslashes take a backslash`,
+    );
+  }
 }
 
 const narrowing: { readonly [dtype: string]: ((value: number) => number) | undefined } = {
@@ -153,6 +172,7 @@ function numeral(text: string): number | bigint | null {
 
 function examples(dtype: DType): string {
   if (dtype === 'bool') return 'true or false';
+  if (dtype === 'string') return `'text'`;
   if (isComplex(dtype)) return '1+2j, 3 or NaN+0j';
   return isInteger(dtype) ? '3' : '1.5, NaN or -Infinity';
 }

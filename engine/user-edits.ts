@@ -20,7 +20,7 @@ export function setElement(tensor: Tensor, index: readonly number[], value: stri
   change(tensor, (put) => put(position(tensor, index), element));
 }
 
-/** All elements: from a number, a nested list or a typed array, or another tensor of that shape. */
+/** All elements: from a number (a text, where it holds texts), a nested list or a typed array, or another tensor of that shape. */
 export function assign(tensor: Tensor, value: unknown): void {
   held(tensor, 'edit');
   const elements = value instanceof Tensor ? ofTensor(tensor, value) : ofLiteral(tensor, value);
@@ -62,7 +62,10 @@ function change(
 /** The elements of a literal in row-major order. Everything is checked before the first is given out. */
 function ofLiteral(tensor: Tensor, value: unknown): (i: number) => Element {
   const { shape, dtype, size } = tensor;
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
+  if (
+    /^(number|bigint|boolean)$/.test(typeof value) ||
+    (dtype === 'string' && typeof value === 'string')
+  ) {
     const element = fit(value, dtype);
     return () => element;
   }
@@ -105,9 +108,10 @@ function ofTensor(tensor: Tensor, value: Tensor): (i: number) => Element {
 
 function misfit(tensor: Tensor, given: string): Error {
   const { shape, dtype } = tensor;
+  const one = dtype === 'string' ? 'text' : 'number';
   const list =
-    shape.length === 1 ? `a list of ${shape[0]} numbers` : `nested lists of ${text(shape)}`;
-  const fits = shape.length === 0 ? 'one number' : `${list}, one number for all`;
+    shape.length === 1 ? `a list of ${shape[0]} ${one}s` : `nested lists of ${text(shape)}`;
+  const fits = shape.length === 0 ? `one ${one}` : `${list}, one ${one} for all`;
   return new Error(
     `${given} does not fit ${describe(tensor)}: ${fits} or a tensor ${describe({ dtype, shape })} would`,
   );

@@ -132,6 +132,39 @@ test('what does not fit is an error that says what would, and changes nothing', 
   near(h, [1, E1, E2]);
 });
 
+test('texts are edited in place, and whole numbers beyond 2⁵³ exactly', async () => {
+  await edited(11, async (client) => {
+    const { model } = await scope(client, 'Module');
+    const member = async (name: string) =>
+      (await children(client, model!)).find((each) => each.name === name)!;
+    const text = await member('text');
+    assert.match(await setIn(client, model!, 'text', `['x', "y\\"z"]`), /"x", "y\\"z"$/);
+    assert.equal(await setIn(client, text, '[0]', `'one two'`), '"one two"');
+    assert.equal(await setIn(client, text, '[1]', 'as it is'), '"as it is"');
+    assert.match(await client.evaluate(`model.text[1] = 'end'`), /"one two", "end"$/);
+    await assert.rejects(client.evaluate('model.text[1] = text'), /An element takes a text, not/);
+    await assert.rejects(setIn(client, model!, 'text', '3'), /^Error: 3 is not a value of string/);
+
+    assert.equal(
+      await setIn(client, await member('big'), '[0]', '9007199254740993'),
+      '9007199254740993',
+    );
+    await client.evaluate('model.big = [-9007199254740995, +9007199254740997]');
+    const big = await children(client, await member('big'), {
+      filter: 'indexed',
+      start: 0,
+      count: 2,
+    });
+    assert.deepEqual(
+      big.map(({ value }) => value),
+      ['-9007199254740995', '9007199254740997'],
+    );
+    // A tensor of numbers may give its name to a text, as to anything else.
+    await client.evaluate(`model.big = 'gone'`);
+    assert.equal((await member('big')).value, `'gone'`);
+  });
+});
+
 test('the console edits by the same rules', async () => {
   const { h, other, w } = await edited(11, async (client) => {
     assert.match(await client.evaluate('h = [3, 3, 3]'), /^f32\[3\] cpu {2}mean 3 {2}sd 0$/);

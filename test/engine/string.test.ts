@@ -5,7 +5,8 @@ import { cellsOf, childrenOf } from '../../engine/cells.ts';
 import * as tf from '../../engine/index.ts';
 import { setDevice } from '../../engine/placement.ts';
 import { rowOf } from '../../engine/rows.ts';
-import { setElement } from '../../engine/user-edits.ts';
+import { textsOf } from '../../engine/texts.ts';
+import { assign, setElement } from '../../engine/user-edits.ts';
 import { devices } from '../kit/samples.ts';
 
 const words = () =>
@@ -102,7 +103,50 @@ test('prints as NumPy 1.24 does, and a debugger shows how it begins', () => {
   assert.equal(childrenOf(words(), [1], 0, 1)[0]!.text, '"dd"');
   const all = { rowAxis: 0, columnAxis: 1, at: [0, 0], rows: [0, 1], columns: [0, 2] } as const;
   assert.deepEqual(cellsOf(words(), all), { text: ['"a"', '"b"'] });
-  assert.throws(() => setElement(words(), [0, 0], 'z'), /text is not edited in place/);
+});
+
+test('texts are edited in place, as they stand or in quotes; a tape keeps those it saved', () => {
+  setDevice('cpu');
+  const x = words();
+  const turned = x.transpose();
+  setElement(turned, [1, 0], ' as it is');
+  setElement(x, [0, 0], ` 'it\\'s "so"\\n' `);
+  setElement(x, [1, 2], '"\\u00e9\\"" ');
+  setElement(x, [0, 2], '');
+  assert.deepEqual(x.data(), [`it's "so"\n`, ' as it is', '', 'dd', 'é', 'é"']);
+  assert.throws(() => setElement(x, [0, 0], `'open`), /'open is not a value of string: its quotes/);
+  assert.throws(() => setElement(x, [0, 0], `"a"b"`), /"a"b" is not .* take a backslash/);
+  assign(turned, [
+    ['1', '2'],
+    ['3', '4'],
+    ['5', '6'],
+  ]);
+  assert.deepEqual(x.data(), ['1', '3', '5', '2', '4', '6']);
+  const { bytes } = x.storage;
+  bytes.pins++;
+  setElement(x, [0, 0], 'new');
+  bytes.pins--;
+  assert.deepEqual(x.data(), ['new', '3', '5', '2', '4', '6']);
+  assert.equal(textsOf({ storage: { bytes } as typeof x.storage })[0], '1');
+  assign(x, 'all');
+  assert.deepEqual(x.data(), Array<string>(6).fill('all'));
+  assert.throws(() => assign(x, 3), /^Error: 3 is not a value of string: 'text' would be$/);
+  assert.throws(() => assign(x, ['a']), /nested lists of \[2, ?3\], one text for all/);
+  assert.throws(() => assign(tf.tensor([1]), 'a'), /the string 'a' does not fit f32\[1\]/);
+});
+
+test('a debugger reads and writes whole numbers beyond 2⁵³ exactly', () => {
+  setDevice('cpu');
+  const large = tf.tensor([9007199254740993n, -9223372036854775808n], undefined, 'i64');
+  const most = tf.tensor([18446744073709551615n], undefined, 'u64');
+  const all = { rowAxis: 0, columnAxis: null, at: [0], rows: [0, 2], columns: [0, 1] } as const;
+  assert.deepEqual(cellsOf(large, all).text, ['9007199254740993', '-9223372036854775808']);
+  assert.deepEqual(cellsOf(most, all).text, ['18446744073709551615']);
+  setElement(large, [0], '-9007199254740995');
+  setElement(most, [0], '18446744073709551613');
+  assert.deepEqual([...large.data()], [-9007199254740995n, -9223372036854775808n]);
+  assert.deepEqual([...most.data()], [18446744073709551613n]);
+  assert.throws(() => setElement(most, [0], '18446744073709551616'), /does not fit u64/);
 });
 
 test('variables of text take text, those of numbers take numbers', () => {
