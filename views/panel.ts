@@ -4,9 +4,9 @@
  * the editor (`getState`, `setState`).
  */
 import * as vscode from 'vscode';
-import { html } from './html.ts';
+import { html, type Parts } from './html.ts';
 import { PANELS } from './protocol.ts';
-import { connect, type HostOf, type PageOf, type View } from './rpc.ts';
+import { connect, type FirstOf, type HostOf, type PageOf, type View } from './rpc.ts';
 
 /**
  * Beside the code, where both are seen; a panel in focus is joined by the next as a tab. One in place
@@ -35,14 +35,16 @@ export function tabsOf(view: View): vscode.Tab[] {
 /**
  * Gives a panel its page, a new panel or one that the editor brings back after
  * a reload. Answers the page's calls with `host`; the result calls the page.
+ * `first` is what the page would ask for first, where that is known already.
  */
 export function fillPanel<V extends View>(
   extension: vscode.Uri,
   view: V,
   panel: vscode.WebviewPanel,
   host: HostOf<V>,
+  first?: Promise<FirstOf<V> | undefined>,
 ): PageOf<V> {
-  const folder = vscode.Uri.joinPath(extension, 'dist', 'views');
+  const folder = folderOf(extension);
   panel.webview.options = { enableScripts: true, localResourceRoots: [folder] };
   // A page that was closed while it waited for an answer takes none.
   let open = true;
@@ -54,15 +56,37 @@ export function fillPanel<V extends View>(
     },
     host,
   );
-  const address = (file: string) =>
-    panel.webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
-  panel.webview.html = html({
-    view,
-    nonce: crypto.randomUUID(),
-    source: panel.webview.cspSource,
-    script: address(`${view}.js`),
-    styles: address(`${view}.css`),
-    icons: address('codicon.css'),
+  void Promise.all([codeOf(extension, view), first]).then(([code, known]) => {
+    if (!open) return;
+    panel.webview.html = html({
+      ...code,
+      view,
+      nonce: crypto.randomUUID(),
+      source: panel.webview.cspSource,
+      icons: panel.webview.asWebviewUri(vscode.Uri.joinPath(folder, 'codicon.css')).toString(),
+      ...(known !== undefined && { first: known }),
+    });
   });
   return page;
 }
+
+/** The code of a view's page. It is read once, best before the first panel is opened. */
+export function codeOf(extension: vscode.Uri, view: View): Promise<Code> {
+  let code = codes.get(view);
+  if (!code) {
+    const read = async (file: string) =>
+      new TextDecoder().decode(
+        await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folderOf(extension), file)),
+      );
+    code = Promise.all([read(`${view}.js`), read(`${view}.css`)]).then(([script, styles]) => ({
+      script,
+      styles,
+    }));
+    codes.set(view, code);
+  }
+  return code;
+}
+
+type Code = Pick<Parts, 'script' | 'styles'>;
+const codes = new Map<View, Promise<Code>>();
+const folderOf = (extension: vscode.Uri) => vscode.Uri.joinPath(extension, 'dist', 'views');

@@ -23,13 +23,7 @@ export type {
 export interface Pages {
   tensor: {
     host: {
-      open(): Promise<{
-        readonly tensor: LiveTensor | null;
-        readonly paused: boolean;
-        readonly title: string;
-        /** What it was opened with; kept with the page, so that a reload finds it again. */
-        readonly expression?: string;
-      }>;
+      open(): Promise<OpenedTensor>;
       window(id: TensorId, window: Window): Promise<Cells>;
       stats(id: TensorId, exact: boolean): Promise<Stats>;
       /** Fails with the sentence to show at the cell; nothing has changed then. */
@@ -57,6 +51,17 @@ export interface Pages {
       recording(state: Recording): void;
     };
   };
+}
+
+/** What a tensor editor begins with. */
+export interface OpenedTensor {
+  readonly tensor: LiveTensor | null;
+  readonly paused: boolean;
+  readonly title: string;
+  /** What it was opened with; kept with the page, so that a reload finds it again. */
+  readonly expression?: string;
+  /** What is seen first of it, where it could be read before the page was there. */
+  readonly corner?: { readonly window: Window; readonly cells: Cells };
 }
 
 /** The types under which the editor knows the panels: it starts us where a reload left one. */

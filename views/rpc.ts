@@ -17,6 +17,8 @@ export interface Wire {
 export type View = keyof Pages;
 export type HostOf<V extends View> = Pages[V]['host'];
 export type PageOf<V extends View> = Pages[V]['page'];
+/** What a page would ask for first, and finds in its document where that was known before. */
+export type FirstOf<V extends View> = Awaited<ReturnType<HostOf<V>['open']>>;
 
 type Method = (...args: never[]) => unknown;
 interface Call {

@@ -12,8 +12,8 @@ import { launch } from '../../scripts/browser.ts';
 import { build } from '../../scripts/build.ts';
 import { step } from '../../scripts/setup/chromium.mjs';
 import { take } from '../../scripts/setup/steps.mjs';
-import { connect, type HostOf, type PageOf, type View } from '../../views/rpc.ts';
-import { html } from '../../views/html.ts';
+import { connect, type FirstOf, type HostOf, type PageOf, type View } from '../../views/rpc.ts';
+import { documentOf, ORIGIN } from './document.ts';
 import { pictures } from './workbench.ts';
 import { themes, type ThemeName } from './themes.ts';
 
@@ -25,24 +25,26 @@ export interface Opened<V extends View> {
   picture(name: string): Promise<void>;
 }
 
-export interface Wishes {
+export interface Wishes<V extends View = View> {
   readonly theme?: ThemeName;
   readonly size?: { readonly width: number; readonly height: number };
   /** What `getState` gives: the page comes back after a reload. */
   readonly state?: unknown;
+  /** What the host knew before the page was there. */
+  readonly first?: FirstOf<V>;
 }
 
-const ORIGIN = 'https://webview.test';
 const built = path.join(import.meta.dirname, '..', '..', 'dist', 'views');
+const read = (file: string) => readFileSync(path.join(built, file), 'utf8');
 
 /** Opens a page for a test. A script error fails it, and so does anything that the policy forbade. */
 export async function browsed<V extends View>(
   view: V,
   host: HostOf<V>,
-  wishes: Wishes,
+  wishes: Wishes<V>,
   body: (opened: Opened<V>) => Promise<void>,
 ): Promise<void> {
-  const { theme = 'dark', size = { width: 1000, height: 640 }, state } = wishes;
+  const { theme = 'dark', size = { width: 1000, height: 640 }, state, first } = wishes;
   const context = await (await browser()).newContext({ viewport: size });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
@@ -52,19 +54,11 @@ export async function browsed<V extends View>(
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
-  const document = html({
-    view,
-    nonce: 'a-nonce-of-the-test',
-    source: ORIGIN,
-    script: `${ORIGIN}/${view}.js`,
-    styles: `${ORIGIN}/${view}.css`,
-    icons: `${ORIGIN}/codicon.css`,
-  });
+  const document = documentOf(view, read, first);
   await page.route(`${ORIGIN}/**`, (route) => {
     const { pathname } = new URL(route.request().url());
     if (pathname === '/') return route.fulfill({ body: document, contentType: 'text/html' });
-    const contentType = pathname.endsWith('.css') ? 'text/css' : 'text/javascript';
-    return route.fulfill({ body: readFileSync(path.join(built, pathname)), contentType });
+    return route.fulfill({ body: read(pathname), contentType: 'text/css' });
   });
 
   let take: (message: unknown) => void = () => {};

@@ -164,6 +164,10 @@ test('an editor opened on an expression follows what it means, and holds no more
       else held.delete(id);
       return {};
     },
+    'tapedeck/window': ({ id }: { id: number }) => {
+      if (id !== meant.id) throw new Error(`tensor ${id} is not shown any more`);
+      return { text: ['</script>'] };
+    },
     'tapedeck/setElement': ({ value }: { value: string }) => {
       throw new Error(`${value} is not a number`);
     },
@@ -179,7 +183,17 @@ test('an editor opened on an expression follows what it means, and holds no more
   assert.equal(made.panels.length, 1);
   const [panel] = made.panels;
   assert.equal(panel!.revealed, 1);
+  await until(() => panel!.webview.html);
   assert.match(panel!.webview.html, /script-src 'nonce-/);
+  // All that the page begins with stands in it; nothing ends the element it stands in.
+  assert.match(
+    panel!.webview.html,
+    /<script nonce="[^"]+">\/\* \/extension\/dist\/views\/tensor.js \*\//,
+  );
+  assert.match(
+    panel!.webview.html,
+    /"paused":true,.*"id":3,.*"rows":\[0,4\].*"text":\["\\u003c\/script>"\]/s,
+  );
   assert.doesNotMatch(panel!.webview.html, /unsafe|style="/);
 
   const told: unknown[] = [];
@@ -201,6 +215,11 @@ test('an editor opened on an expression follows what it means, and holds no more
   assert.deepEqual([...held], [5]);
   panel!.dispose();
   await until(() => held.size === 0);
+  // What a tree still shows, and the program has no longer, is left to the page to ask for.
+  await views.openTensor({ ...meant, id: 3 });
+  await until(() => made.panels.at(-1)!.webview.html);
+  assert.match(made.panels.at(-1)!.webview.html, /id="first">null</);
+  made.panels.at(-1)!.dispose();
   session.end();
 });
 

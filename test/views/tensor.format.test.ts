@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Num, Stats } from '../../debug-adapter/protocol.ts';
-import { exactText, formatOf } from '../../views/tensor/format.ts';
+import { exactText, formatOf, partsOf } from '../../views/tensor/format.ts';
 import { heat, heatReach, SCALES, type Rgb, type Theme } from '../../views/tensor/heat.ts';
 
 const between = (min: Num, max: Num, about: Partial<Stats> = {}): Stats => ({
@@ -129,4 +129,16 @@ test('numbers stay readable on the fullest colour of every theme', () => {
       assert.ok(seen >= 4.5, `${theme}: ${seen.toFixed(2)}`);
     }
   }
+});
+
+test('both parts of a complex number have the digits of the largest; a cell holds them', () => {
+  const { show, width } = formatOf('c64', between(0, 1.98));
+  assert.equal(show('-0.12345678-0.9876543j'), '-0.1235-0.9877j');
+  assert.equal(show('1e-7+0.25j'), '1.0e-7+0.2500j');
+  assert.equal(show('NaN-Infinityj'), `${formatOf('f32').show(NaN)}-∞j`);
+  assert.deepEqual(partsOf('-2.5e-7-1e+21j'), [-2.5e-7, -1e21]);
+  const widest = show('-1.5000001-1.23456789j');
+  assert.ok(widest.length <= width && width < 20, `${widest} in ${width}`);
+  const small = formatOf('c128', between(0, 4e-9));
+  assert.ok(small.show('-3.123456789e-9-2.5e-9j').length <= small.width);
 });

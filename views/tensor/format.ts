@@ -16,8 +16,35 @@ export function formatOf(dtype: string, stats?: Stats): Format {
   if (dtype === 'bool')
     return { show: (value) => (Number(value) ? 'true' : 'false'), width: NARROWEST };
   if (dtype === 'string') return { show: String, width: 24 };
-  if (dtype.startsWith('c')) return { show: String, width: 24 };
+  if (isComplex(dtype)) return complex(decimal(stats));
   if (!FLOATS.has(dtype)) return { show: String, width: integerWidth(dtype, stats) };
+  return decimal(stats);
+}
+
+export const isComplex = (dtype: string): boolean => dtype.startsWith('c');
+
+/** The real and the imaginary part of `1.5-2e-7j`, as the program writes complex numbers. */
+export function partsOf(text: string): readonly [re: number, im: number] {
+  const [, re, im] = /^(.+?(?<!e))([+-][^+-]+(?:e[+-]?\d+)?)j$/.exec(text)!;
+  return [Number(re), Number(im)];
+}
+
+/** Of complex numbers the statistics are of their distance from nought, which no part is beyond. */
+function complex(part: Format): Format {
+  return {
+    // Two parts with the sign between them, and the letter.
+    width: 2 * part.width + 1,
+    show(value) {
+      const [re, im] = partsOf(String(value)).map((number) => part.show(number)) as [
+        string,
+        string,
+      ];
+      return `${re}${im.startsWith('-') ? '' : '+'}${im}j`;
+    },
+  };
+}
+
+function decimal(stats?: Stats): Format {
   const size = stats ? reachOf(stats) : 1;
   const exponent = size > 0 ? Math.floor(Math.log10(size)) : 0;
   return exponent > 6 || exponent < -4 ? scientific() : fixed(exponent);

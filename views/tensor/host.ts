@@ -5,12 +5,13 @@
  * tensor stays with that tensor.
  */
 import * as vscode from 'vscode';
-import type { LiveTensor, TensorRef } from '../../debug-adapter/protocol.ts';
-import { createPanel, fillPanel, tabsOf } from '../panel.ts';
-import { PANELS } from '../protocol.ts';
+import type { LiveTensor, TensorRef, Window } from '../../debug-adapter/protocol.ts';
+import { codeOf, createPanel, fillPanel, tabsOf } from '../panel.ts';
+import { PANELS, type OpenedTensor } from '../protocol.ts';
 import type { HostOf, PageOf } from '../rpc.ts';
-import { ask, type Followed } from '../session.ts';
+import { ask, type Followed, type Standing } from '../session.ts';
 import { titleOf } from './model.ts';
+import { opening } from './opening.ts';
 
 export interface TensorEditors {
   open(ref: TensorRef, tensor: LiveTensor): void;
@@ -36,6 +37,8 @@ export function tensorEditors(
   };
 
   disposables.push(
+    // By the time that somebody looks at a tensor it is there.
+    deck.onStanding(() => void codeOf(extension, 'tensor').catch(() => {})),
     vscode.window.registerWebviewPanelSerializer(PANELS.tensor, {
       async deserializeWebviewPanel(panel, state: Kept | undefined) {
         const ref = { id: NO_TENSOR, expression: state?.expression };
@@ -53,13 +56,15 @@ export function tensorEditors(
       const known = open.get(key);
       if (known) return known.reveal();
       const title = ref.expression ?? titleOf(tensor);
+      // The question is on its way before the editor is busy with the panel.
+      const first = begun(deck.now, ref, tensor, title);
       const panel = createPanel(
         'tensor',
         title,
         ref.expression === undefined ? undefined : asleep(title),
       );
       keep(key, panel);
-      fill(panel, deck, extension, ref, tensor, title);
+      fill(panel, deck, extension, ref, { tensor, answer: first }, title);
     },
   };
 }
@@ -70,30 +75,50 @@ interface Kept {
   readonly expression?: string;
 }
 
+/** A tensor that has just been found, and what is asked about it already. */
+interface First {
+  readonly tensor: LiveTensor;
+  readonly answer: Promise<OpenedTensor | undefined>;
+}
+
 /** An id no tensor has: they count from one. */
 const NO_TENSOR = 0;
 const NO_SESSION = 'No debug session of Tapedeck is open.';
+
+const about = (at: Standing | null, { expression }: TensorRef, title: string) => ({
+  paused: at?.state === 'paused',
+  title,
+  ...(expression !== undefined && { expression }),
+});
+
+/** What the page would ask for a tensor that has just been found; undefined where it has to ask. */
+function begun(
+  at: Standing | null,
+  ref: TensorRef,
+  tensor: LiveTensor,
+  title: string,
+): Promise<OpenedTensor | undefined> {
+  if (!at) return Promise.resolve(undefined);
+  const { session } = at;
+  const read = (window: Window) => ask(session, 'tapedeck/window', { id: tensor.id, window });
+  return opening(tensor, about(at, ref, title), read).catch(() => undefined);
+}
 
 function fill(
   panel: vscode.WebviewPanel,
   deck: Followed,
   extension: vscode.Uri,
   ref: TensorRef,
-  first: LiveTensor | null,
+  first: First | null,
   title: string,
 ): void {
-  let tensor = first;
+  let tensor = first?.tensor ?? null;
   let home = deck.now?.session;
   let turns = 0;
   let held: { readonly session: vscode.DebugSession; readonly id: number } | null = null;
 
   const host: HostOf<'tensor'> = {
-    open: async () => ({
-      tensor: await find(),
-      paused: deck.now?.state === 'paused',
-      title,
-      ...(ref.expression !== undefined && { expression: ref.expression }),
-    }),
+    open: async () => ({ tensor: await find(), ...about(deck.now, ref, title) }),
     window: (id, window) => ask(session(), 'tapedeck/window', { id, window }),
     stats: (id, exact) => ask(session(), 'tapedeck/stats', { id, exact }),
     async write(id, index, value) {
@@ -101,7 +126,8 @@ function fill(
       return tensor;
     },
   };
-  const page: PageOf<'tensor'> = fillPanel(extension, 'tensor', panel, host);
+  const page: PageOf<'tensor'> = fillPanel(extension, 'tensor', panel, host, first?.answer);
+  if (home && tensor) hold(home, tensor).catch(() => {});
 
   function session(): vscode.DebugSession {
     if (!deck.now || deck.now.state === 'ended') throw new Error(NO_SESSION);

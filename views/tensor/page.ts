@@ -4,9 +4,10 @@ import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 import type { LiveTensor, Stats } from '../../debug-adapter/protocol.ts';
-import { connect, sentence, type HostOf, type PageOf } from '../rpc.ts';
+import type { OpenedTensor } from '../protocol.ts';
+import { connect, sentence, type FirstOf, type HostOf, type PageOf } from '../rpc.ts';
 import { bytesText, shapeText } from '../text.ts';
-import { exactText, formatOf, type Format } from './format.ts';
+import { exactText, formatOf, isComplex, partsOf, type Format } from './format.ts';
 import { grid, type Content, type Look } from './grid/page.ts';
 import { ORIGIN, only, type Selection } from './grid/selection.ts';
 import { heat, heatReach, type Theme } from './heat.ts';
@@ -41,8 +42,13 @@ interface Kept {
   readonly slice: Slice | null;
   readonly heat: boolean;
   readonly selection: Selection;
+  /** The document whose first answer was shown: one that is shown again may be old. */
+  readonly begun?: string;
 }
 
+/** The keys that begin an edit with what they type. */
+const ANY = /^.$/su;
+const NUMBER = /^[-+.0-9]$/;
 /** Copying more cells than this would hold up the editor. */
 const MOST_COPIED = 250_000;
 /** A pause this short is a step: nothing is said of it. */
@@ -94,7 +100,11 @@ const host = connect<HostOf<'tensor'>, PageOf<'tensor'>>(
 );
 
 /** The sizes of axes change the controls, a new version the values; the same version changes nothing. */
-async function show(found: LiveTensor | null, isPaused: boolean): Promise<void> {
+async function show(
+  found: LiveTensor | null,
+  isPaused: boolean,
+  corner?: OpenedTensor['corner'],
+): Promise<void> {
   paused = isPaused;
   const before = tensor;
   // A tensor that is gone stays on view, as far as it was read, until there is another.
@@ -106,6 +116,7 @@ async function show(found: LiveTensor | null, isPaused: boolean): Promise<void> 
   if (version === shownVersion) return cells.draw();
   shownVersion = version;
   tiles = new Tiles();
+  if (corner) tiles.corner(corner.window.rows, corner.window.columns, valuesOf(corner.cells));
   stats = found.stats;
   const sameShape = before !== null && String(before.shape) === String(found.shape);
   keep({ slice: kept.slice ? keepSlice(kept.slice, found.shape) : firstSlice(found.shape) });
@@ -170,10 +181,11 @@ function content(of: LiveTensor, slice: Slice): Content {
       return value === null ? null : look(value, indexOf(slice, at), reach, theme);
     },
     seen: (rows, columns) => void read(of, slice, own, rows, columns),
+    begins: of.dtype === 'string' ? ANY : NUMBER,
     exact: (at) => exactText(of.dtype, own.value(at.row, at.column) ?? ''),
     async write(at, text) {
       if (of.readOnly) throw new Error('This tensor is read-only.');
-      await show(await host.write(of.id, indexOf(slice, at), text.trim()), paused);
+      await show(await host.write(of.id, indexOf(slice, at), text), paused);
     },
     copy: (rows, columns) => copied(of, slice, rows, columns),
     chosen: drawChosen,
@@ -181,15 +193,17 @@ function content(of: LiveTensor, slice: Slice): Content {
 }
 
 function look(value: Value, index: readonly number[], reach: number, theme: Theme): Look {
-  const number = Number(value);
+  const { dtype } = tensor!;
+  const parts = isComplex(dtype) ? partsOf(String(value)) : [Number(value)];
   const text = format.show(value);
   const mark =
-    Number.isNaN(number) && typeof value === 'number'
-      ? 'nan'
-      : Number.isFinite(number) || typeof value === 'string'
-        ? null
+    dtype === 'string' || parts.every(Number.isFinite)
+      ? null
+      : parts.some(Number.isNaN)
+        ? 'nan'
         : 'inf';
-  const title = `[${index.join(', ')}] = ${exactText(tensor!.dtype, value)}`;
+  const title = `[${index.join(', ')}] = ${exactText(dtype, value)}`;
+  const number = parts.length > 1 ? Math.hypot(...parts) : parts[0]!;
   return { text, title, color: heat(theme, number, reach), mark };
 }
 
@@ -358,13 +372,18 @@ new MutationObserver(drawTensor).observe(document.body, {
   attributeFilter: ['data-vscode-theme-kind'],
 });
 
-host.open().then(
-  ({ tensor: found, paused: isPaused, title, expression }) => {
-    keep({ title, ...(expression !== undefined && { expression }) });
-    return show(found, isPaused);
-  },
-  (error: unknown) => {
+function open({ tensor: found, paused: isPaused, title, expression, corner }: OpenedTensor): void {
+  keep({ title, ...(expression !== undefined && { expression }) });
+  void show(found, isPaused, corner);
+}
+
+const { nonce } = document.currentScript!;
+const first = JSON.parse(document.getElementById('first')!.textContent) as FirstOf<'tensor'> | null;
+if (first && kept.begun !== nonce) {
+  keep({ begun: nonce });
+  open(first);
+} else
+  host.open().then(open, (error: unknown) => {
     part('.notice').hidden = false;
     part('.notice').textContent = sentence(error);
-  },
-);
+  });

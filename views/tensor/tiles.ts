@@ -1,5 +1,6 @@
 /** The parts of a tensor that have been read: only what is seen, in tiles, the latest few hundred. */
 import type { Cells } from '../../debug-adapter/protocol.ts';
+import type { Size } from './model.ts';
 
 export type Value = number | string;
 export type Span = readonly [from: number, to: number];
@@ -26,7 +27,7 @@ export class Tiles {
   }
 
   /** The tiles of a window that nobody has asked for yet; they count as asked from now on. */
-  missing(rows: Span, columns: Span, size: { rows: number; columns: number }): Tile[] {
+  missing(rows: Span, columns: Span, size: Size): Tile[] {
     const wanted: Tile[] = [];
     for (let r = Math.floor(rows[0] / ROWS); r * ROWS < rows[1]; r++) {
       for (let c = Math.floor(columns[0] / COLUMNS); c * COLUMNS < columns[1]; c++) {
@@ -54,10 +55,20 @@ export class Tiles {
     return wanted;
   }
 
+  /** The first tile, as it was read for the page before the page was there. */
+  corner(rows: Span, columns: Span, values: ArrayLike<Value>): void {
+    this.kept.set(key(0, 0), { rows, columns, values });
+  }
+
   /** A tile could not be read: it may be asked for again. */
   forget(tile: Tile): void {
     for (const [at, kept] of this.kept) if (kept === tile) this.kept.delete(at);
   }
+}
+
+/** What the first tile holds. */
+export function cornerOf(size: Size): Pick<Tile, 'rows' | 'columns'> {
+  return { rows: [0, Math.min(size.rows, ROWS)], columns: [0, Math.min(size.columns, COLUMNS)] };
 }
 
 const key = (row: number, column: number): string => `${row} ${column}`;

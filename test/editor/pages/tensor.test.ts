@@ -6,8 +6,21 @@ import { boxOf } from '../../kit/locating.ts';
 import { browsed } from '../../kit/pages.ts';
 import { fakeTensor, type Fake } from '../../kit/tensors.ts';
 import type { ThemeName } from '../../kit/themes.ts';
+import type { HostOf } from '../../../views/rpc.ts';
+import { opening } from '../../../views/tensor/opening.ts';
 
 const wave = ([row = 0, column = 0]: readonly number[]) => Math.fround(Math.sin(row) + column / 8);
+const sampled = {
+  count: 1e8,
+  mean: 0.5,
+  sd: 0.1,
+  min: 0,
+  max: 1,
+  nan: 0,
+  inf: 0,
+  zeros: 0,
+  sampled: true,
+} as const;
 const cell = (page: Page, row: number, column: number): Locator =>
   page.locator(`#cell-${row}-${column}`);
 
@@ -55,6 +68,28 @@ test('of 10⁸ elements only what is seen is read, at either end', async () => {
     await cell(page, 19_990, 4999).waitFor();
     assert.equal(await cell(page, 19_999, 4999).count(), 0);
   });
+});
+
+test('what was known before the page is seen without a question; shown again the page asks', async () => {
+  const fake = fakeTensor({ shape: [20_000, 5000], stats: sampled }, wave);
+  let opens = 0;
+  const host = { ...fake.host, open: () => (opens++, fake.host.open()) };
+  const about = { paused: true, title: '</script> x' };
+  const first = await opening(fake.tensor, about, (window) => fake.host.window(7, window));
+  const read = fake.read();
+  let state: unknown;
+  await browsed('tensor', host, { first }, async ({ page }) => {
+    await page.locator('#cell-1-8:text-is("1.8415")').waitFor();
+    assert.equal(await page.locator('.shape').innerText(), 'f32[20000,5000]');
+    assert.match(await page.locator('.stats').innerText(), /mean\s*~0\.5/);
+    assert.match((await page.getByRole('grid').getAttribute('aria-label'))!, /^<\/script> x, /);
+    // The icons come after all that.
+    await page.locator('#vscode-codicon-stylesheet[rel]').waitFor({ state: 'attached' });
+    state = await page.evaluate('keptState()');
+  });
+  assert.deepEqual([opens, fake.read()], [0, read]);
+  await browsed('tensor', host, { first, state }, async ({ page }) => filled(page));
+  assert.equal(opens, 1);
 });
 
 test('a scalar, a vector, an empty tensor, booleans and 64-bit integers', async () => {
@@ -141,6 +176,44 @@ test('an element is edited with the keyboard; what does not fit is said at the c
     await input.press('Enter');
     await page.locator('#cell-2-2.nan').waitFor();
   });
+});
+
+test('texts are edited as they are typed; complex numbers fit their cells, and those not finite are marked', async () => {
+  const words = fakeTensor(
+    { shape: [2, 2], dtype: 'string' },
+    ([row, column]) => `"${row}${column}"`,
+  );
+  const written: string[] = [];
+  const host: HostOf<'tensor'> = {
+    ...words.host,
+    write: async (_, index, text) => (written.push(`${index}: ${text}`), words.tensor),
+  };
+  await browsed('tensor', host, {}, async ({ page }) => {
+    await page.locator('#cell-1-0:text-is(\'"10"\')').waitFor();
+    await page.locator('.grid').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.type('x y ');
+    await page.keyboard.press('Enter');
+    await page.locator('.cell-editor').waitFor({ state: 'hidden' });
+    assert.deepEqual(written, ['0,1: x y ']);
+  });
+  const waves = ['-0.12345678-0.9876543j', 'NaN+1j', '0.5-Infinityj', '1.98e-7+0.25j'];
+  const complex = fakeTensor(
+    { shape: [1, 4], dtype: 'c64', stats: { ...sampled, max: 1.98 } },
+    ([, column]) => waves[column!]!,
+  );
+  for (const theme of ['light', 'dark', 'hc-light', 'hc-dark'] as const)
+    await browsed('tensor', complex.host, { theme }, async ({ page, picture }) => {
+      await filled(page);
+      assert.equal(await cell(page, 0, 0).innerText(), '-0.1235-0.9877j');
+      assert.match((await cell(page, 0, 1).getAttribute('class'))!, /nan/);
+      assert.match((await cell(page, 0, 2).getAttribute('class'))!, /inf/);
+      const cut = await page
+        .locator('.cell')
+        .evaluateAll((all) => all.filter((c) => c.scrollWidth > c.clientWidth).length);
+      assert.equal(cut, 0);
+      await picture(`tensor-complex-${theme}`);
+    });
 });
 
 test('a selection is copied as tab-separated lines', async () => {

@@ -19,6 +19,8 @@ export interface Content extends Size {
   cell(at: Cell): Look | null;
   /** These cells are seen now. */
   seen(rows: Span, columns: Span): void;
+  /** The keys that begin an edit with what they type. */
+  readonly begins: RegExp;
   /** The text to begin an edit with. */
   exact(at: Cell): string;
   write(at: Cell, text: string): Promise<void>;
@@ -308,7 +310,7 @@ export function grid(parent: HTMLElement, say: (text: string) => void): Grid {
       };
       content.chosen(selection);
       draw();
-    } else if (!far && /^[-+.0-9]$/.test(event.key)) edit(event.key);
+    } else if (!far && content.begins.test(event.key)) edit(event.key);
     else return;
     event.preventDefault();
   });
