@@ -1,6 +1,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { Client } from '../test/kit/dap.ts';
 import { debug } from '../test/kit/debug.ts';
+import { openings, rows } from './opening.ts';
 import { median } from './outcome.ts';
 import { pathOf, run, runDebugged } from './program.ts';
 import type { Case, Subject } from './subject.ts';
@@ -76,6 +77,23 @@ export const subject: Subject = {
       product: (quick) => opSteps(quick ? 20 : 100),
       peers: { '5 ms': () => 0.005 },
       goal: { peer: '5 ms', most: 1 },
+    },
+    {
+      // All of it but what VS Code takes to make an empty page.
+      name: '10⁸ elements, first painted in the tensor editor',
+      unit: 'ms',
+      rounds: 3,
+      product: (quick) => openings(quick ? 3 : 9),
+      peers: { '100 ms': () => 0.1 },
+      goal: { peer: '100 ms', most: 1 },
+    },
+    {
+      name: '10⁸ elements, a row of Variables with sampled statistics',
+      unit: 'ms',
+      rounds: 3,
+      product: (quick) => rows(quick ? 5 : 20),
+      peers: { '50 ms': () => 0.05 },
+      goal: { peer: '50 ms', most: 1 },
     },
   ],
 };
