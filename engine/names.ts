@@ -19,6 +19,7 @@ export * from './names/decompositions.ts';
 export * from './names/depthwise.ts';
 export * from './names/diagonal.ts';
 export * from './names/distribution.ts';
+export * from './names/eigen.ts';
 export * from './names/elementwise.ts';
 export * from './names/fft.ts';
 export * from './names/gathering.ts';

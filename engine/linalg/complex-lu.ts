@@ -83,6 +83,11 @@ export function complexIdentity(n: number): Float64Array {
   return out;
 }
 
+/** Real numbers as complex ones. */
+export function widened(x: Float64Array): Float64Array {
+  return Float64Array.from({ length: 2 * x.length }, (_, i) => (i % 2 === 0 ? x[i / 2]! : 0));
+}
+
 /** The absolute value of an element. */
 export function sizeAt(a: Float64Array, at: number): number {
   return Math.hypot(a[2 * at]!, a[2 * at + 1]!);

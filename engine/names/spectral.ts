@@ -12,14 +12,6 @@ import { functions } from '../functions.ts';
  */
 export const eigh = functions.eigh;
 /**
- * Eigenvalues of any square matrices in the last two axes, as complex numbers
- * (c128 for f64, else c64): by rising real part, and those of one real part by
- * rising imaginary part. Not-a-number in a matrix makes all of its results so.
- * There is no gradient, for it would take the eigenvectors; `eigh` has one.
- * (TensorFlow's and NumPy's `eigvals`, which leave the order open.)
- */
-export const eigvals = functions.eigvals;
-/**
  * `x = u @ diag(s) @ v^T`: singular values, falling, and the vectors on the
  * left and on the right, which are the columns of u and v (TensorFlow's
  * `svd`; NumPy and PyTorch give v transposed). For m by n matrices and k the

@@ -47,6 +47,7 @@ import * as signal from './signal.ts';
 import * as solve from './solve.ts';
 import * as sorting from './sorting.ts';
 import * as special from './special.ts';
+import * as eigen from './eigen.ts';
 import * as spectral from './spectral.ts';
 import * as statistics from './statistics.ts';
 import * as suppression from './suppression.ts';
@@ -77,6 +78,7 @@ export const ops = {
   ...segment,
   ...linalg,
   ...decompositions,
+  ...eigen,
   ...spectral,
   ...solve,
   ...matrix,

@@ -9,6 +9,7 @@ import {
   complexLu,
   complexSolved,
   complexZeroPivot,
+  widened,
 } from '../linalg/complex-lu.ts';
 import { lu, solved, zeroPivot } from '../linalg/lu.ts';
 import { pinv as pseudo } from '../linalg/pinv.ts';
@@ -337,11 +338,6 @@ function rightSide(
 
 function meet(op: string, matrix: Spec, rhs: Spec): DType {
   return realOf(op, promote(op, matrix.dtype, rhs.dtype));
-}
-
-/** Real numbers as complex ones. */
-function widened(x: Float64Array): Float64Array {
-  return Float64Array.from({ length: 2 * x.length }, (_, i) => (i % 2 === 0 ? x[i / 2]! : 0));
 }
 
 function unequal(op: string, matrix: Spec, rhs: Spec, rows: number): Error {

@@ -1,7 +1,5 @@
-import { complexOf } from '../dtype.ts';
-import { nameOf, overBatch } from '../linalg/batch.ts';
+import { overBatch } from '../linalg/batch.ts';
 import { eigh as symmetricEigen } from '../linalg/eigh.ts';
-import { eigenvalues, type Eigenvalues } from '../linalg/hqr.ts';
 import { svd as singular } from '../linalg/svd.ts';
 import { transposed } from '../linalg/vectors.ts';
 import {
@@ -68,55 +66,6 @@ export const eigh: Op<{ x: One }, [x: T], [], object, { eigenvalues: One; eigenv
   ],
   errors: [{ in: { x: [2, 3] }, says: 'eigh: x has the shape [2,3]; its matrices must be square' }],
 };
-
-/**
- * Eigenvalues of any square matrices in the last two axes, as complex numbers
- * (c128 for f64, else c64): by rising real part, and those of one real part by
- * rising imaginary part. Not-a-number in a matrix makes all of its results so.
- * There is no gradient, for it would take the eigenvectors; `eigh` has one.
- * (TensorFlow's and NumPy's `eigvals`, which leave the order open.)
- */
-export const eigvals: Op<{ x: One }, [x: T], [], object, One> = {
-  inputs: { x: 'one' },
-  spec: ({ x }) => {
-    const { shape, dtype } = squareOf('eigvals', x);
-    return { shape: shape.slice(0, -1), dtype: complexOf('eigvals', dtype) };
-  },
-  forward: (k, { x }, _, out) => {
-    const n = sideOf('eigvals', x);
-    overBatch(k, { out: [out], in: [x], vectors: [out] }, ([a], at) => {
-      const values = eigenvalues(a!, n);
-      if (values !== null) {
-        return [Float64Array.from({ length: 2 * n }, (_unused, i) => partOf(values, i))];
-      }
-      throw new Error(
-        `eigvals: ${nameOf(at, x.shape)} has eigenvalues that its steps do not converge to; a matrix that differs a little may do`,
-      );
-    });
-  },
-  saves: [],
-  grad: { x: null },
-  cost: ({ x }) => cubic(x, 10),
-  samples: [
-    { in: { x: [4, 4] } },
-    { in: { x: [2, 3, 3] } },
-    { in: { x: [0, 0] } },
-    { in: { x: { shape: [2, 2], dtype: 'i32' } } },
-    { in: { x: { shape: [2, 2, 2], values: [0, 1, -1, 0, NaN, 0, 0, 1] } } },
-  ],
-  errors: [
-    { in: { x: [2, 3] }, says: 'eigvals: x has the shape [2,3]; its matrices must be square' },
-    {
-      in: { x: { shape: [2, 2], dtype: 'c64' } },
-      says: 'eigvals: x is c64; it must be real, for complex matrices there is no eigvals yet',
-    },
-  ],
-};
-
-/** Real and imaginary parts in turn. */
-function partOf({ real, imag }: Eigenvalues, i: number): number {
-  return (i % 2 === 0 ? real : imag)[i >> 1]!;
-}
 
 /**
  * `x = u @ diag(s) @ v^T`: singular values, falling, and the vectors on the

@@ -183,8 +183,9 @@ suite('linear algebra', () => {
       const x = tensor(list, [3, 3], 'f64');
       const { s, u } = tf.svd(x);
       const { eigenvalues } = tf.eigh(x);
-      const parts = tf.eigvals(x);
-      const all = [eigenvalues, s, u, tf.expm(x), tf.pinv(x), parts.real(), parts.imag()];
+      const values = tf.eigvals(x);
+      const { eigenvectors } = tf.eig(x);
+      const all = [eigenvalues, s, u, tf.expm(x), tf.pinv(x), values, eigenvectors];
       all.forEach((t, i) => assert.ok(t.isNaN().all().item(), `result ${i}, ${odd} at ${at}`));
     }
   });

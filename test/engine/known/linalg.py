@@ -116,4 +116,21 @@ case("solve", lambda a, b: L.solve(a + 0j, b), matrix=normal(3, 3), rhs=numbers(
 case("det", L.det, x=numbers(2, 2) * 1e150, grad=False)
 case("slogdet", lambda x: tuple(L.slogdet(x)), x=np.array([[1, 2j], [2j, -4]]), grad=False)
 
+
+def general(x):
+    """PyTorch's eig in our order, with vectors whose greatest element is real and positive."""
+    values, vectors = L.eig(x)
+    rounded = np.round(values.detach().numpy(), 9)
+    order = torch.tensor(np.lexsort((rounded.imag, rounded.real)))
+    values, vectors = values[order], vectors[:, order]
+    greatest = vectors.gather(0, vectors.detach().abs().argmax(0, keepdim=True))
+    return values, vectors * greatest.abs() / greatest
+
+
+for size in 1, 2, 3, 4:
+    case("eigvals", lambda x: general(x)[0], x=normal(size, size))
+    case("eig", general, x=normal(size, size))
+case("eig", general, x=np.array([[0.0, 1, 0], [0, 0, 2], [3, 0, 0]]))
+case("eig", general, x=np.diag([3.0, -1.0, 2.0]) + 1e-3 * np.triu(np.ones((3, 3)), 1))
+
 save(__file__)
