@@ -256,6 +256,11 @@ export class Workbench {
     return this.page.locator('.call-stack-state-message', { hasText: text });
   }
 
+  /** What went wrong, on the line where it did. */
+  exception(): Locator {
+    return this.page.locator('.exception-widget');
+  }
+
   frames(): Locator {
     return this.page.locator('.debug-call-stack .monaco-list-row .stack-frame');
   }
