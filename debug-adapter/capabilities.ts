@@ -10,6 +10,7 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsBreakpointLocationsRequest: true,
   supportsEvaluateForHovers: true,
   supportsFunctionBreakpoints: true,
+  supportsDataBreakpoints: true,
   supportsSteppingGranularity: true,
   supportsSetVariable: true,
   supportsSetExpression: true,

@@ -152,6 +152,7 @@ export class Pauses {
 function reasonOf({ why, op }: Pause): string {
   // Not 'function breakpoint': an editor may open its debug view for this one reason only.
   if (op?.found) return 'exception';
+  if (op?.why === 'data') return 'data breakpoint';
   if (op) return op.why === 'step' ? 'step' : 'breakpoint';
   return why === 'memory' ? 'exception' : why;
 }
@@ -159,9 +160,12 @@ function reasonOf({ why, op }: Pause): string {
 function said({ why, op, exception }: Pause): Partial<DebugProtocol.StoppedEvent['body']> {
   if (op) {
     const name = op.direction === 'backward' ? `∇${op.op}` : op.op;
+    const wrote =
+      op.wrote && (op.wrote === name ? `${name} made a value` : `${name} wrote ${op.wrote}`);
+    const text = op.found?.message ?? wrote;
     return {
-      description: op.found ? `Paused: ${op.found.message}` : `Paused ${op.phase} ${name}`,
-      text: op.found?.message ?? `${op.phase} ${name}`,
+      description: text ? `Paused: ${text}` : `Paused ${op.phase} ${name}`,
+      text: text ?? `${op.phase} ${name}`,
       ...(op.breakpoints.length && { hitBreakpointIds: [...op.breakpoints] }),
     };
   }

@@ -7,6 +7,7 @@ import { capabilities } from './capabilities.ts';
 import { Cdp } from './cdp.ts';
 import { THREAD, type Client, type Told } from './client.ts';
 import { Completions } from './completions.ts';
+import { DataBreakpoints } from './data-breakpoints.ts';
 import { errors } from './errors.ts';
 import { Edits } from './edits.ts';
 import { Evaluate } from './evaluate.ts';
@@ -86,6 +87,7 @@ export class Session extends DebugSession implements Client {
       interpreter,
       edits,
     );
+    const data = new DataBreakpoints(cdp, this, program, tensors);
     const completions = new Completions(pauses, stack, chain, values, interpreter);
     const tapes = new Tapes(cdp, pauses, program, sources);
     const profile = new Profile(cdp, this, program, sources);
@@ -119,6 +121,8 @@ export class Session extends DebugSession implements Client {
         exceptions.setFilters(a),
       setFunctionBreakpoints: (a: DebugProtocol.SetFunctionBreakpointsArguments) =>
         ops.setBreakpoints(a),
+      dataBreakpointInfo: (a: DebugProtocol.DataBreakpointInfoArguments) => data.info(a),
+      setDataBreakpoints: (a: DebugProtocol.SetDataBreakpointsArguments) => data.set(a),
       exceptionInfo: () => exceptions.info(pauses.now()),
 
       threads: () => ({ threads: [{ id: THREAD, name: 'main' }] }),

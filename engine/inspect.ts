@@ -1,5 +1,6 @@
 import { cellsOf, childrenOf } from './cells.ts';
 import { assign, setElement } from './user-edits.ts';
+import { dataBreakpoints } from './data-breakpoints.ts';
 import { begin, end } from './evaluation.ts';
 import { control, hooks } from './gate.ts';
 import { DESK, GATE, Gate, VERSION } from './protocol.ts';
@@ -27,6 +28,7 @@ export function openDesk(ops: readonly string[], root: string): void {
   const desk = deskOf(ops, root);
   Object.defineProperty(globalThis, Symbol.for(DESK), { value: desk, configurable: true });
   if (hooks?.breakpoints?.length) desk.setOpBreakpoints(hooks.breakpoints);
+  desk.setDataBreakpoints(hooks?.dataBreakpoints ?? []);
   for (const { error } of desk.setFilters(hooks?.filters ?? []))
     if (error !== undefined) hooks?.fault?.(error);
   hooks?.loaded?.(desk);
@@ -73,8 +75,12 @@ function deskOf(ops: readonly string[], root: string): Asks {
 
     setOpBreakpoints(list) {
       const answers = breakpoints.set(list, ops);
-      if (breakpoints.any) Atomics.or(control, GATE, Gate.BREAK);
-      else Atomics.and(control, GATE, ~Gate.BREAK);
+      armBreakpoints();
+      return answers;
+    },
+    setDataBreakpoints(list) {
+      const answers = dataBreakpoints.set(list);
+      armBreakpoints();
       return answers;
     },
     setFilters(list) {
@@ -101,6 +107,14 @@ function deskOf(ops: readonly string[], root: string): Asks {
     profileNames: (texts, places) => profiler.names(texts, places),
     leaving: () => profiler.settle(),
   };
+}
+
+/** Has ops looked at, and writes, as far as there are breakpoints. */
+function armBreakpoints(): void {
+  const ofOps = breakpoints.any || dataBreakpoints.ofOps;
+  const bits = (ofOps ? Gate.BREAK : 0) | (dataBreakpoints.any ? Gate.DATA : 0);
+  Atomics.and(control, GATE, ~(Gate.BREAK | Gate.DATA));
+  Atomics.or(control, GATE, bits);
 }
 
 /** The prototypes of subclasses inherit from tensors as well, and are none. */

@@ -27,6 +27,7 @@ export interface Hooks {
   breakpoints?: readonly OpBreakpoint[];
   /** The exception filters that are on, likewise. */
   filters?: readonly ArmedFilter[];
+  dataBreakpoints?: readonly DataBreakpoint[];
   /** What the condition of an op breakpoint threw, once for each breakpoint. */
   fault?(why: string): void;
   /** Called once the engine is loaded and its desk open. */
@@ -64,6 +65,8 @@ export const Gate = {
   FILTERS: 128,
   /** Ops note their line, taped or not. */
   LINES: 256,
+  /** Somebody waits for writes to a variable. */
+  DATA: 2048,
 } as const;
 /** The bits for which every op is announced. The others only have it leave notes behind. */
 export const WATCH = Gate.NEXT | Gate.BREAK | Gate.FILTERS;
@@ -241,7 +244,7 @@ export interface OpFrame {
 }
 
 export interface OpPause {
-  readonly why: 'breakpoint' | 'step' | 'filter';
+  readonly why: 'breakpoint' | 'step' | 'filter' | 'data';
   readonly op: string;
   readonly phase: 'before' | 'after';
   readonly direction: 'forward' | 'backward';
@@ -249,21 +252,14 @@ export interface OpPause {
   readonly breakpoints: readonly number[];
   /** What an exception filter found. */
   readonly found?: Found;
+  /** The variable, or the op, with a new value that a data breakpoint waits for. */
+  readonly wrote?: string;
 }
 
 /** What exception filters watch for. What each is called and when it stops, a debugger says. */
-export type FilterName =
-  | 'firstNaN'
-  | 'anyNaN'
-  | 'nullGradient'
-  | 'explodingGradient'
-  | 'vanishingGradient'
-  | 'deadRelu'
-  | 'saturated'
-  | 'weightUpdate'
-  | 'misfit'
-  | 'tensorLeak'
-  | 'unusedTape';
+export type FilterName = 'firstNaN' | 'anyNaN' | 'misfit' | GradientFilter | LayerFilter;
+type GradientFilter = 'nullGradient' | 'explodingGradient' | 'vanishingGradient' | 'unusedTape';
+type LayerFilter = 'deadRelu' | 'saturated' | 'weightUpdate' | 'tensorLeak';
 /** A filter that is on. Without a condition it stops at all it finds. */
 export interface ArmedFilter {
   readonly name: FilterName;
@@ -291,6 +287,8 @@ export interface OpBreakpoint {
   readonly condition?: string;
   readonly hit?: string;
 }
+/** Of a variable by its name, `variable/w`, or of what an op makes on a line, `made/mean@file:///model.ts:12:5`. */
+export type DataBreakpoint = Omit<OpBreakpoint, 'when'>;
 
 /** Numbers behind one op run, as the profiler keeps them. Times in milliseconds since `Profile.start`. */
 export interface OpRecord {
@@ -373,6 +371,7 @@ export interface Asks {
   setOpBreakpoints(
     list: readonly OpBreakpoint[],
   ): readonly { readonly id: number; readonly error?: string }[];
+  setDataBreakpoints(list: readonly DataBreakpoint[]): ReturnType<Asks['setOpBreakpoints']>;
   /** Instead of those that were on; says of each what is wrong with its condition. */
   setFilters(
     list: readonly ArmedFilter[],

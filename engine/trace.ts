@@ -1,5 +1,6 @@
 import { control, hooks } from './gate.ts';
 import { closeRecord, lineFor, openRecord, traffic } from './noting.ts';
+import { dataBreakpoints } from './data-breakpoints.ts';
 import type { Case } from './filters/bad-values.ts';
 import type { Finding } from './filters/checks.ts';
 import { filters } from './filters/filters.ts';
@@ -98,16 +99,41 @@ export function occurred(
   inputs: NamedTensors,
   outputs: NamedTensors,
   filter: FilterName,
-  find: () => readonly Finding[],
+  find: (run: OpRun) => readonly Finding[],
 ): void {
   if (!filters.has(filter)) return;
+  standing(name, inputs, outputs, (run) => {
+    const found = filters.among(filter, find(run), () => circumstance(run));
+    if (found !== null) stop(run, [], found);
+  });
+}
+
+/** A variable has new values, and a data breakpoint may stop for it. */
+export function wrote(
+  by: string,
+  variable: string,
+  inputs: NamedTensors,
+  outputs: NamedTensors,
+): void {
+  standing(by, inputs, outputs, (run) => {
+    const hits = dataBreakpoints.written(variable, () => circumstance(run));
+    if (hits.length > 0) stop(run, hits, null, variable);
+  });
+}
+
+/** Looks at something that has happened as if it were an op that has ended. */
+function standing(
+  name: string,
+  inputs: NamedTensors,
+  outputs: NamedTensors,
+  look: (run: OpRun) => void,
+): void {
   const run = begin({ name, direction: 'forward', inputs: () => inputs, attrs: {} });
   run.phase = 'after';
   run.outputs = outputs;
   state.op = run;
   try {
-    const found = filters.among(filter, find(), () => circumstance(run));
-    if (found !== null) stop(run, [], found);
+    look(run);
   } finally {
     state.op = run.outer;
   }
@@ -190,16 +216,27 @@ function look(run: OpRun): void {
     gate & Gate.FILTERS && run.phase === 'after'
       ? filters.after(run, () => circumstance(run))
       : null;
-  if (hits.length > 0 || stepped || found !== null) stop(run, hits, found);
+  const made =
+    gate & Gate.BREAK && run.phase === 'after'
+      ? dataBreakpoints.made(
+          title(run),
+          () => lineOf(run),
+          () => circumstance(run),
+        )
+      : [];
+  if (made.length > 0) stop(run, [...made, ...hits], found, title(run));
+  else if (hits.length > 0 || stepped || found !== null) stop(run, hits, found);
 }
 
-function stop(run: OpRun, hits: readonly number[], found: Found | null): void {
+/** `wrote` is what has a new value that somebody waits for. */
+function stop(run: OpRun, hits: readonly number[], found: Found | null, wrote?: string): void {
   run.stopAfter = false;
   lineOf(run);
   Atomics.and(control, GATE, ~Gate.NEXT);
   hooks?.pause({
-    why: found ? 'filter' : hits.length ? 'breakpoint' : 'step',
+    why: found ? 'filter' : wrote ? 'data' : hits.length ? 'breakpoint' : 'step',
     ...(found && { found }),
+    ...(wrote && { wrote }),
     op: run.name,
     phase: run.phase,
     direction: run.direction,

@@ -7,6 +7,7 @@ import { sameShape } from './shape.ts';
 import { aside } from './state.ts';
 import { describe, held, Tensor } from './tensor.ts';
 import type { Variable } from './variable.ts';
+import { writing } from './writing.ts';
 
 /**
  * Runs an op of an optimizer on variables and a gradient, and gives the
@@ -38,8 +39,8 @@ export function update(
   }
   const made = aside(() => run(op, inputs, attrs));
   const results = made instanceof Tensor ? [made] : (Object.values(made) as Tensor[]);
-  results.forEach((result, i) => to[i]!.take(result));
+  results.forEach((result, i) => writing(to[i]!, op.name, () => to[i]!.take(result)));
 }
 
 /** Who only wants to know lines learns nothing from an update: its results are not taped, and have no other handle. */
-const SEEN = WATCH | Gate.PROFILE;
+const SEEN = WATCH | Gate.PROFILE | Gate.DATA;

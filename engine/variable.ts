@@ -13,6 +13,7 @@ import { denseStrides, sameShape } from './shape.ts';
 import { inside } from './spread.ts';
 import { aside, state } from './state.ts';
 import { blank, describe, held, Tensor } from './tensor.ts';
+import { writing } from './writing.ts';
 
 /**
  * A tensor whose values the program changes: a weight, a running mean. Ops
@@ -102,14 +103,16 @@ export class Variable extends Tensor {
     const { section, value, fresh } = to;
     becomes('assignAt', value.dtype, this.dtype);
     if (value.whole !== value) throw apart('assignAt', this, value);
-    const { device, length, pins } = this.storage.bytes;
     this.#beside('assignAt', value);
-    const free = pins === 0 && !this.storage.aliased && value.storage !== this.storage;
-    const target = free ? this : blank(device, this.shape, this.dtype, this.size, length);
-    if (free) this.storage.wrote();
-    else device.kernels.map('identity', target, this);
-    device.kernels.place(target, inside(value, section), section.begin, section.steps);
-    if (!free) this.take(target);
+    writing(this, 'assignAt', () => {
+      const { device, length, pins } = this.storage.bytes;
+      const free = pins === 0 && !this.storage.aliased && value.storage !== this.storage;
+      const target = free ? this : blank(device, this.shape, this.dtype, this.size, length);
+      if (free) this.storage.wrote();
+      else device.kernels.map('identity', target, this);
+      device.kernels.place(target, inside(value, section), section.begin, section.steps);
+      if (!free) this.take(target);
+    });
     if (fresh) value.dispose();
     if (state.tape !== null) marked(this);
     return this;
@@ -130,7 +133,7 @@ export class Variable extends Tensor {
       );
     }
     this.#beside(op, from);
-    change(from);
+    writing(this, op, () => change(from));
     if (from !== value) from.dispose();
     if (state.tape !== null) marked(this);
     return this;

@@ -14,7 +14,7 @@ export const weightUpdate: Check = {
     if (change === null) return [];
     const { variable, next } = change;
     const ratio = ratioOf(variable, next);
-    const { name = 'a variable' } = variable as { readonly name?: string };
+    const { name = 'a variable' } = (next.watched ? next : variable) as { readonly name?: string };
     const what = `changes ${name} by ${brief(ratio)} times its size`;
     return [
       {
@@ -36,7 +36,9 @@ export const weightUpdate: Check = {
 function changeOf({ inputs, outputs, direction }: OpRun) {
   const [name, variable] = inputs[0] ?? [];
   const next = outputs[0]?.[1];
-  if (direction !== 'forward' || name !== 'variable' || !variable?.watched || !next) return null;
+  if (direction !== 'forward' || name !== 'variable' || !variable || !next) return null;
+  // Of a write the old values are not the variable itself.
+  if (!variable.watched && !next.watched) return null;
   return sameShape(variable.shape, next.shape) ? { variable, next } : null;
 }
 

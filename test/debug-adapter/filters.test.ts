@@ -238,3 +238,14 @@ test('conditions move the limits', () =>
       ],
     );
   }));
+
+test('updates that the program makes by itself are looked at, too', () =>
+  debug(async (client) => {
+    await client.launch(fixture('writes.ts'));
+    await filters(client, { filterId: 'weightUpdate', condition: 'ratio > 0.9 && step > 3' });
+    await client.go();
+    assert.deepEqual(
+      (await stops(client)).map(({ at: [top], says }) => `${top} ${says}`),
+      ['assignSub:17 assignSub changes w by 2 times its size'],
+    );
+  }));

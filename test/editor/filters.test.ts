@@ -29,7 +29,8 @@ editor(
       .filter({ hasText: 'sub made 1 NaN and 1 Infinity in f32[2]' });
     await widget.waitFor();
     await workbench.picture('nan-filter');
-    await widget.getByText(/bad\.ts:4:18/).click();
+    await widget.getByText(/bad\.ts:4:18/).click({ modifiers: ['Control'] });
+    await workbench.page.getByText('Ln 4, Col 18').waitFor();
     await workbench.picture('nan-filter-origin');
   },
 );
