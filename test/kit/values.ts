@@ -59,6 +59,34 @@ export function agreement(k: Kit) {
   };
 }
 
+/** Formulas that are more than one rounding away from exact, and by how much (measured in cpu-math.test.ts). */
+export const ulps: { readonly [f: string]: number } = {
+  exp: 2,
+  expm1: 2,
+  log: 2,
+  sin: 2,
+  cos: 2,
+  tan: 2,
+  tanh: 2,
+  sigmoid: 3,
+  silu: 4,
+  erf: 3,
+  gelu: 4,
+  geluTanh: 4,
+  log1p: 3,
+  softplus: 3,
+  rsqrt: 2,
+  pow: 2,
+  squaredDifference: 2,
+  logAddExp: 3,
+  // Mathematics of f64 that is not V8's, and rounding to f16 by way of f32.
+  ...Object.fromEntries(
+    ['log2', 'log10', 'acos', 'sinh', 'cosh', 'hypot', 'xlogy'].map((f) => [f, 2]),
+  ),
+  ...Object.fromEntries(['erfc', 'erfinv', 'lgamma', 'digamma'].map((f) => [f, 4])),
+  ...Object.fromEntries(['logSigmoid', 'mish'].map((f) => [f, 8])),
+  ...Object.fromEntries(['hardSigmoid', 'hardSwish', 'softsign'].map((f) => [f, 3])),
+};
 /** Binary digits behind the first of the floats. */
 const digits: { readonly [dtype: string]: number | undefined } = { f64: 52, f16: 10, bf16: 7 };
 

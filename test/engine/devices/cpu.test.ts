@@ -25,7 +25,7 @@ import {
 import { TILE, TILE_AT } from '../../../scripts/kernels/elementwise.ts';
 import { COUNT_BYTES as SORT_BYTES } from '../../../scripts/kernels/sort.ts';
 import { kit } from '../../kit/cpu.ts';
-import { agreement, ends, extremes, layouts, lengths, ordinary } from '../../kit/values.ts';
+import { agreement, ends, extremes, layouts, lengths, ordinary, ulps } from '../../kit/values.ts';
 
 const k = kit(64);
 const all = (Object.keys(dtypes) as DType[]).filter(
@@ -34,34 +34,6 @@ const all = (Object.keys(dtypes) as DType[]).filter(
 
 const agree = agreement(k);
 
-/** Formulas that are more than one rounding away from exact, and by how much (measured in cpu-math.test.ts). */
-const ulps: { readonly [f: string]: number } = {
-  exp: 2,
-  expm1: 2,
-  log: 2,
-  sin: 2,
-  cos: 2,
-  tan: 2,
-  tanh: 2,
-  sigmoid: 3,
-  silu: 4,
-  erf: 3,
-  gelu: 4,
-  geluTanh: 4,
-  log1p: 3,
-  softplus: 3,
-  rsqrt: 2,
-  pow: 2,
-  squaredDifference: 2,
-  logAddExp: 3,
-  // Mathematics of f64 that is not V8's, and rounding to f16 by way of f32.
-  ...Object.fromEntries(
-    ['log2', 'log10', 'acos', 'sinh', 'cosh', 'hypot', 'xlogy'].map((f) => [f, 2]),
-  ),
-  ...Object.fromEntries(['erfc', 'erfinv', 'lgamma', 'digamma'].map((f) => [f, 4])),
-  ...Object.fromEntries(['logSigmoid', 'mish'].map((f) => [f, 8])),
-  ...Object.fromEntries(['hardSigmoid', 'hardSwish', 'softsign'].map((f) => [f, 3])),
-};
 /** Formulas of the bits of whole numbers. */
 const bitwise = (f: MapFormula | ZipFormula, dtype: DType) =>
   ({ ...maps, ...zips })[f].to === 'bits' && isFloat(dtype);
