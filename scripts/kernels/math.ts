@@ -9,7 +9,7 @@ import { call, define, load, type Name } from './constants.ts';
 export function math({ fused }: { readonly fused: boolean }): string {
   return [
     steps(fused),
-    exp(),
+    exp(fused),
     log(),
     tanh(),
     sigmoid(),
@@ -54,9 +54,10 @@ function horner(k: Name, x: string, [first, ...rest]: readonly string[]): string
  * polynomial for |r| <= ln 2 / 2 of the least greatest relative error. 2^n goes
  * on in two factors: n reaches -150, below what one exponent can say. Adding
  * 1.5 * 2^23 rounds to a whole number and leaves it in the low bits; 254 more
- * are the exponents of two ones.
+ * are the exponents of two ones. Where products are rounded too, the last terms
+ * are added so that few of the roundings are of large numbers.
  */
-const exp = () =>
+const exp = (fused: boolean) =>
   define(
     'exp',
     (k) => `
@@ -65,12 +66,21 @@ const exp = () =>
   const shifted = fma(c, ${k('1.44269504088896341')}, ${k('12583166')});
   const n = f32x4.sub(shifted, ${k('12583166')});
   const r = fnma(n, ${k('-2.12194440e-4')}, fnma(n, ${k('0.693359375')}, c));
-  const p = ${horner(k, 'r', ['1.3814596459269524e-3', '8.3687175065279e-3', '4.166838899254799e-2', '1.666652113199234e-1', '4.999999403953552e-1', '1', '1'])};
+  const p = ${
+    fused
+      ? horner(k, 'r', [...EXP, '1', '1'])
+      : `f32x4.add(fma(${horner(k, 'r', EXP)}, f32x4.mul(r, r), r), ${k('1')})`
+  };
   const all = i32x4.shl(shifted, 23);
   const half = v128.and(i32x4.shl(shifted, 22), ${k('-Infinity')});
   return f32x4.mul(f32x4.mul(p, half), i32x4.sub(all, half));
 `,
   );
+
+const EXP = [
+  ...['1.3814596459269524e-3', '8.3687175065279e-3', '4.166838899254799e-2'],
+  ...['1.666652113199234e-1', '4.999999403953552e-1'],
+];
 
 /**
  * log(x) = e ln 2 + log(m) with m in [sqrt 1/2, sqrt 2) and a polynomial in
