@@ -3,6 +3,7 @@ import { dtypeOf, isComplex, type DTypeLike } from './dtype.ts';
 import { functions } from './functions.ts';
 import { dtypeOfValues, made, shapeOf, type TensorLike, type Values } from './literals.ts';
 import { checkShape, type Shape } from './shape.ts';
+import { sizeGiven } from './given.ts';
 import { Tensor } from './tensor.ts';
 import { tidy } from './tidy.ts';
 
@@ -60,6 +61,7 @@ export function eye(
   batchShape: Shape = [],
   dtype: DTypeLike = 'f32',
 ): Tensor {
+  sizeGiven('eye', 'number of rows', numRows);
   return tidy(() => {
     const matrix = functions.oneHot(functions.range(0, numRows, 1, 'i32'), numColumns, 1, 0, dtype);
     return batchShape.length === 0

@@ -1,4 +1,4 @@
-import { functionGiven, named, tensorGiven } from './given.ts';
+import { functionGiven, named, smoothGiven, tensorGiven } from './given.ts';
 import { inForm, sameAs, sourcesIn, type GradientsOf, type Sources } from './gradient-request.ts';
 import { jacobians } from './jacobian.ts';
 import { GradientTape } from './tape.ts';
@@ -118,7 +118,10 @@ function recorded<S extends Sources>(
   functionGiven(op, f);
   const tape = new GradientTape({ watchAccessedVariables: false, ...options });
   try {
-    for (const each of sourcesIn(x)) held(tensorGiven(op, 'an argument', each), op);
+    for (const each of sourcesIn(x)) {
+      held(tensorGiven(op, 'an argument', each), op);
+      smoothGiven(op, 'an argument', each);
+    }
     const value = f(watched(tape, x));
     if (value instanceof Tensor) {
       tape.pause();

@@ -45,10 +45,29 @@ interface Facts {
 export function dtypeOf(op: string, name: DTypeLike): DType {
   const dtype = Object.hasOwn(dtypes, name) ? (name as DType) : longNames()[name];
   if (dtype === undefined) {
-    throw new Error(`${op}: no dtype is called '${name}'; there are ${names.join(', ')}`);
+    const meant = elsewhere[name];
+    const hint = meant === undefined ? '' : ` ('${meant}' will be meant)`;
+    throw new Error(`${op}: no dtype is called '${name}'${hint}; there are ${names.join(', ')}`);
   }
   return dtype;
 }
+
+/** What dtypes are called in other places. */
+const elsewhere: { readonly [name: string]: DType | undefined } = {
+  number: 'f32',
+  float: 'f32',
+  double: 'f64',
+  half: 'f16',
+  int: 'i32',
+  integer: 'i32',
+  long: 'i64',
+  bigint: 'i64',
+  short: 'i16',
+  byte: 'u8',
+  boolean: 'bool',
+  complex: 'c64',
+  str: 'string',
+};
 
 /** The dtype in which two meet; throws where none holds the values of both. */
 export function promote(op: string, a: DType, b: DType): DType {

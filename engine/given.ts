@@ -1,3 +1,4 @@
+import { isSmooth } from './dtype.ts';
 import { describe, Tensor } from './tensor.ts';
 
 /** What a user gave: checked where only one kind of thing will do, and put in words where it will not. */
@@ -12,6 +13,22 @@ export function tensorGiven(op: string, what: string, value: unknown): Tensor {
 export function functionGiven<F>(op: string, value: F): F {
   if (typeof value === 'function') return value;
   throw new Error(`${op}: takes a function, not ${named(value)}`);
+}
+
+/** Throws where a tensor is not what gradients are of. */
+export function smoothGiven(op: string, what: string, tensor: Tensor): void {
+  if (isSmooth(tensor.dtype)) return;
+  throw new Error(
+    `${op}: ${what} is ${describe(tensor)}, which has no gradient; only floats and complex numbers do: cast it, for one to 'f32'`,
+  );
+}
+
+/** Throws where a loss is not one number. */
+export function oneNumber(op: string, loss: Tensor): void {
+  if (loss.size === 1) return;
+  throw new Error(
+    `${op}: the loss is ${describe(loss)}; it must be one number: take its mean() or sum()`,
+  );
 }
 
 /** The number that was given, a finite one. */

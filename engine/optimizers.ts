@@ -1,4 +1,4 @@
-import { named, sizeGiven } from './given.ts';
+import { functionGiven, named, oneNumber, sizeGiven } from './given.ts';
 import { scope as layer } from './layer-scope.ts';
 import { ownSite } from './noting.ts';
 import { ops } from './ops/index.ts';
@@ -29,13 +29,25 @@ export abstract class Optimizer {
   /**
    * One update: runs `f`, takes the gradient of the loss it returns with
    * respect to the variables (those listed, or all trainable ones it uses) and
-   * applies it. Returns the loss.
+   * applies it. Returns the loss, one number. TensorFlow.js's form,
+   * `minimize(f, true, [w, b])`, does the same.
    */
-  minimize(f: () => Tensor, variables?: readonly Variable[]): Tensor {
+  minimize(f: () => Tensor, variables?: readonly Variable[]): Tensor;
+  minimize(f: () => Tensor, returnCost: boolean, variables?: readonly Variable[]): Tensor;
+  minimize(
+    f: () => Tensor,
+    given?: readonly Variable[] | boolean,
+    varList?: readonly Variable[],
+  ): Tensor {
+    functionGiven('minimize', f);
+    const variables = variablesGiven(typeof given === 'boolean' ? varList : given);
     using tape = new GradientTape({ watchAccessedVariables: variables === undefined });
     if (variables !== undefined) tape.watch(variables);
     const loss = f();
-    if (!(loss instanceof Tensor)) throw new Error('minimize: the function must return its loss');
+    if (!(loss instanceof Tensor)) {
+      throw new Error(`minimize: the function must return its loss, not ${named(loss)}`);
+    }
+    oneNumber('minimize', loss);
     const all = variables ?? tape.watchedVariables().filter((tensor) => tensor instanceof Variable);
     if (all.length === 0) throw new Error('minimize: the loss uses no trainable variable');
     const gradients = tape.gradient(loss, all);
@@ -86,6 +98,16 @@ export abstract class Optimizer {
 }
 
 const nothing = (): readonly Tensor[] => [];
+
+function variablesGiven(variables: readonly Variable[] | undefined): typeof variables {
+  if (variables === undefined) return variables;
+  if (Array.isArray(variables) && variables.every((one) => one instanceof Variable)) {
+    return variables;
+  }
+  throw new Error(
+    `minimize: the variables are ${named(variables)}; they must be a list of variables, or left out for all that the loss uses`,
+  );
+}
 
 /** Gradients and variables in lists of one order; one that is missing is null or undefined. */
 function paired(

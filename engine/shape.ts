@@ -35,7 +35,8 @@ export function sameShape(a: Shape, b: Shape): boolean {
 /** A shape a user wrote, as a list of its own that stays when the user's changes; throws where it is none. */
 export function checkShape(op: string, shape: Shape): Shape {
   if (isListOf(shape, 0)) return shape.slice();
-  throw new Error(`${op}: a shape is a list of whole numbers, not ${written(shape)}`);
+  const hint = typeof shape === 'number' && Number.isInteger(shape) ? `: [${shape}]` : '';
+  throw new Error(`${op}: a shape is a list of whole numbers${hint}, not ${written(shape)}`);
 }
 
 /** The shape two tensors broadcast to, aligned at the last axis. */
@@ -60,6 +61,9 @@ export function broadcast(op: string, a: Shape, b: Shape): Shape {
 /** A user's axis as a position from 0. */
 export function axisOf(op: string, axis: number, rank: number): number {
   if (Number.isInteger(axis) && axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
+  if (typeof axis === 'object') {
+    throw new Error(`${op}: the axis is ${JSON.stringify(axis)}; it must be a whole number`);
+  }
   throw new Error(
     `${op}: no axis ${axis} in a tensor of rank ${rank}` +
       (rank === 0 ? '' : ` (there are ${-rank} to ${rank - 1})`),

@@ -58,6 +58,7 @@ export class Tensor implements Buf {
     strides: readonly number[] | null,
     watched = false,
   ) {
+    if (shape === undefined) throw new Error('Tensor: tensors are made by tf.tensor(values)');
     this.id = ++ids;
     this.shape = shape;
     this.dtype = dtype;
@@ -207,6 +208,25 @@ for (const name of ['assign', 'assignAdd', 'assignSub', 'assignAt']) {
       throw new Error(
         `${name}: ${describe(this)} is no variable; variables alone change: v.assignAt('1:', value) for a part of one, x.with('1:', value) for a copy of a tensor`,
       );
+    },
+    configurable: true,
+  });
+}
+
+// Names from TensorFlow.js, NumPy and PyTorch that are methods there: whoever writes one is told ours.
+const elsewhere: { readonly [name: string]: string } = {
+  arraySync: 'array() gives nested lists at once',
+  backward: 'a tape gives gradients, tape.gradient(loss, w), and tf.grad(f)(x)',
+  dataSync: 'data() gives the values at once',
+  detach: 'stopGradient() lets no gradient through',
+  numpy: 'data() gives the values, array() nested lists',
+  print: 'console.log(x) prints it',
+  tolist: 'array() gives nested lists',
+};
+for (const [name, ours] of Object.entries(elsewhere)) {
+  Object.defineProperty(Tensor.prototype, name, {
+    value(this: Tensor): never {
+      throw new Error(`${name}: ${describe(this)} has no such method; ${ours}`);
     },
     configurable: true,
   });

@@ -1,4 +1,4 @@
-import { functionGiven, named, tensorGiven } from './given.ts';
+import { functionGiven, named, oneNumber, smoothGiven, tensorGiven } from './given.ts';
 import { GradientTape } from './tape.ts';
 import type { TapeOptions } from './tape-options.ts';
 import { held, Tensor } from './tensor.ts';
@@ -95,9 +95,11 @@ export function variableGrads(
   f: () => Tensor,
   variables?: readonly Variable[],
 ): { value: Tensor; grads: { [name: string]: Tensor } } {
+  functionGiven('variableGrads', f);
   using tape = new GradientTape({ watchAccessedVariables: variables === undefined });
   if (variables !== undefined) tape.watch(variables);
   const value = result('variableGrads', f());
+  oneNumber('variableGrads', value);
   const list = variables ?? (tape.watchedVariables() as readonly Variable[]);
   if (list.length === 0) throw new Error('variableGrads: the function uses no trainable variable');
   const found = tape.gradient(value, list);
@@ -122,7 +124,10 @@ function differentiate(
     throw new Error(`${op}: the arguments are ${named(xs)}; they must be a list of tensors`);
   }
   using tape = new GradientTape({ watchAccessedVariables: false });
-  for (const x of xs) held(tensorGiven(op, 'an argument', x), op);
+  for (const x of xs) {
+    held(tensorGiven(op, 'an argument', x), op);
+    smoothGiven(op, 'an argument', x);
+  }
   tape.watch(xs);
   const value = result(op, f(...xs));
   const found = tape.gradient(value, xs, dy === undefined ? {} : { outputGradients: dy });

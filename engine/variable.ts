@@ -12,6 +12,7 @@ import { run, run2 } from './run.ts';
 import { denseStrides, sameShape } from './shape.ts';
 import { inside } from './spread.ts';
 import { aside, state } from './state.ts';
+import { named, tensorGiven } from './given.ts';
 import { blank, describe, held, Tensor } from './tensor.ts';
 import { writing } from './writing.ts';
 
@@ -28,7 +29,7 @@ export class Variable extends Tensor {
 
   /** @internal Made by `tf.variable`. */
   constructor(initial: Tensor, trainable: boolean, name?: string, dtype: DType = initial.dtype) {
-    const { shape, size } = initial;
+    const { shape, size } = tensorGiven('new Variable', 'the first argument', initial);
     const { device } = held(initial, 'variable');
     becomes('variable', initial.dtype, dtype);
     if (initial.whole !== initial) {
@@ -202,6 +203,11 @@ export function variable(
   name?: string,
   dtype?: DTypeLike,
 ): Variable {
+  if (typeof trainable !== 'boolean') {
+    throw new Error(
+      `variable: trainable is ${named(trainable)}; it must be true or false, and the name comes after it: variable(values, true, 'w')`,
+    );
+  }
   const to = dtype === undefined ? undefined : dtypeOf('variable', dtype);
   if (initialValue instanceof Tensor) return new Variable(initialValue, trainable, name, to);
   const from = aside(() => {

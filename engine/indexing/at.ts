@@ -8,6 +8,7 @@ import { run } from '../run.ts';
 import { positionOf, sectionOf, type Entry, type Section } from '../section.ts';
 import { broadcast, broadcastAxes, sizeOf, text, type Shape } from '../shape.ts';
 import { held, Tensor } from '../tensor.ts';
+import { sameForAll } from './indices.ts';
 
 /**
  * NumPy's indexing: which elements an index means, what they are, and the
@@ -209,7 +210,7 @@ function meant(op: string, x: Tensor, indices: readonly Index[]): Meaning {
   const section = sectionOf(op, shape, entries);
   const met = arrays.reduce<Shape>(
     (all, { tensor }) =>
-      broadcast(op, all, tensor.dtype === 'bool' ? [trues(tensor)] : tensor.shape),
+      broadcast(op, all, tensor.dtype === 'bool' ? [trues(op, tensor)] : tensor.shape),
     [],
   );
   // Arrays and positions side by side: what they make stands in their place, else in front.
@@ -281,7 +282,8 @@ function axesTaken(item: Bare): number {
   return item.is === 'tensor' && item.tensor.dtype === 'bool' ? item.tensor.shape.length : 1;
 }
 
-function trues(mask: Tensor): number {
+function trues(op: string, mask: Tensor): number {
+  sameForAll(op, mask);
   let count = 0;
   for (const value of mask.data()) if (value !== 0) count++;
   return count;

@@ -1,4 +1,5 @@
 import { axisOf, sameShape, text, type Shape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
 
 /** What is said of positions: along which axis they lie, what they pick, and which of them lies outside. */
 
@@ -68,4 +69,12 @@ export function positionText(i: number, shape: Shape): string {
     rest = Math.floor(rest / shape[axis]!);
   }
   return ` at ${text(at)}`;
+}
+
+/** Throws under vmap, where the shape of a result would be another for each example. */
+export function sameForAll(op: string, tensor: Tensor): void {
+  if (tensor.whole === tensor) return;
+  throw new Error(
+    `${op}: how many elements ${tensor.dtype}${text(tensor.shape)} picks differs from example to example under vmap, and a batch needs one shape for all; where(condition, x, y) keeps the shape`,
+  );
 }

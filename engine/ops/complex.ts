@@ -49,7 +49,7 @@ export const complex: Op<{ real: One; imag: One }, [real: T, imag: T], [], objec
 /** The real part of every element; real numbers stay as they are. */
 export const real: Plain = {
   inputs: { x: 'one' },
-  idle: (x) => !isComplex(x.dtype),
+  idle: (x) => !isComplex(x.dtype) && x.dtype !== 'string',
   spec: ({ x }) => ({ shape: x.shape, dtype: realOf(x.dtype) }),
   forward: (k, { x }, _, out) => k.map('identity', out, x),
   saves: [],
@@ -79,7 +79,7 @@ export const imag: Plain = {
 /** The complex conjugate `a - bi`; real numbers are their own. */
 export const conj: Plain = {
   inputs: { x: 'one' },
-  idle: (x) => !isComplex(x.dtype),
+  idle: (x) => !isComplex(x.dtype) && x.dtype !== 'string',
   spec: ({ x }) => x,
   forward: (k, { x }, _, out) =>
     k.calculate([pairs(out)], [pairs(x)], ([to], [from]) => {

@@ -91,6 +91,12 @@ export const range: Op<
   attrs: (_, start, stop, step = start <= stop ? 1 : -1, dtype) => {
     if (Number(step) === 0) throw new Error('range: a step of 0 never arrives');
     const bounds = [start, stop, step];
+    if (bounds.some((bound) => !Number.isFinite(Number(bound)))) {
+      const hint = stop === undefined ? `; range(0, ${start}) counts up to ${start}` : '';
+      throw new Error(
+        `range: from ${start} to ${stop} by ${step}; all must be finite numbers${hint}`,
+      );
+    }
     const big = bounds.some((bound) => typeof bound === 'bigint');
     const own = dtypeOf('range', dtype ?? (big ? 'i64' : 'f32'));
     const whole = bounds.every((bound) => typeof bound === 'bigint' || Number.isInteger(bound));
@@ -124,7 +130,14 @@ export const range: Op<
     { in: {}, args: [2n ** 60n, 2n ** 60n - 7n, -3n] },
     { in: {}, args: [0, 4, 1, 'u64'] },
   ],
-  errors: [{ in: {}, args: [0, 1, 0], says: 'range: a step of 0' }],
+  errors: [
+    { in: {}, args: [0, 1, 0], says: 'range: a step of 0' },
+    {
+      in: {},
+      args: [5, undefined as unknown as number],
+      says: 'range: from 5 to undefined by -1; all must be finite numbers; range(0, 5) counts up to 5',
+    },
+  ],
 };
 
 /** `num` numbers at even distances from `start` to `stop`, both included; f32 unless another dtype is given. */

@@ -212,6 +212,9 @@ export const clipByValue: Op<
   inputs: { x: 'one' },
   attrs: (_, min, max) => {
     if (min <= max) return { min, max };
+    if (typeof min !== 'number' || typeof max !== 'number') {
+      throw new Error(`clipByValue: the ends are ${min} and ${max}; both must be numbers`);
+    }
     throw new Error(`clipByValue: the lower end ${min} lies above the upper end ${max}`);
   },
   spec: ({ x }) => ({ shape: x.shape, dtype: resultOf('clipByValue', maps.clip, x.dtype) }),

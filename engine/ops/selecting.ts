@@ -3,6 +3,7 @@ import { numbersOf } from '../complex.ts';
 import type { Buf, Elements, Kernels } from '../device.ts';
 import { during } from '../devices/complex.ts';
 import { groups, type Groups } from '../groups.ts';
+import { sameForAll } from '../indexing/indices.ts';
 import type { One, Op, Spec, T } from '../op.ts';
 import { axisOf, sameShape, sizeOf, text, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -184,8 +185,9 @@ function positions(to: Int32Array, test: Uint8Array, shape: Shape): void {
 /** How many elements are true, by the kernels of their device: no op is run for it. */
 function countOf(op: string, x: Spec): number {
   const t = tensorOf(op, x);
-  // Says why there is nothing to read, under vmap or after its end.
-  if (t.whole !== t || t.isDisposed) t.data();
+  if (t.dtype === 'string') numeric(op, t.dtype);
+  // Says why there is nothing to read, after its end.
+  if (t.isDisposed) t.data();
   if (t.size === 0) return 0;
   const { device } = t.storage.bytes;
   let count = 0;
@@ -214,6 +216,9 @@ function valuesOf(op: string, x: Spec): Elements {
 }
 
 function tensorOf(op: string, x: Spec): Tensor {
-  if ((x as Partial<Tensor>).data !== undefined) return x as Tensor;
+  if ((x as Partial<Tensor>).data !== undefined) {
+    sameForAll(op, x as Tensor);
+    return x as Tensor;
+  }
   throw new Error(`${op}: the shape of the result depends on values, which are not known here`);
 }

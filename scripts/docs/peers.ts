@@ -33,7 +33,7 @@ GradientTape Variable:variable cond constant identity scan bitcast repeat roll s
 nn.bias_add:biasAdd nn.gelu:gelu nn.silu:silu nn.swish:swish nn.softsign:softsign nn.embedding_lookup:embedding nn.ctc_loss:ctcLoss
 nn.sparse_softmax_cross_entropy_with_logits:sparseSoftmaxCrossEntropy nn.weighted_moments:moments
 nn.fused_batch_norm:fusedBatchNorm nn.in_top_k:inTopK linalg.cholesky:cholesky linalg.cholesky_solve:choleskySolve
-linalg.cross:cross linalg.det:det linalg.diag_part:diagPart linalg.eigh:eigh linalg.eigvals:eigvals linalg.expm:expm
+linalg.cross:cross linalg.det:det linalg.eig:eig linalg.diag_part:diagPart linalg.eigh:eigh linalg.eigvals:eigvals linalg.expm:expm
 linalg.inv:inv linalg.lstsq:lstsq linalg.lu:lu linalg.matrix_rank:matrixRank linalg.pinv:pinv linalg.slogdet:slogdet
 linalg.solve:solve linalg.svd:svd linalg.trace:trace linalg.triangular_solve:triangularSolve math.angle:angle math.conj:conj
 math.count_nonzero:countNonzero math.cumulative_logsumexp:cumLogSumExp math.digamma:digamma math.erfc:erfc math.erfinv:erfinv

@@ -43,7 +43,7 @@ test('takes the long names, and says which dtypes there are', () => {
   assert.equal(dtypeOf('cast', 'float32'), 'f32');
   assert.throws(
     () => dtypeOf('cast', 'float' as 'f32'),
-    /no dtype is called 'float'; there are bool,/,
+    /no dtype is called 'float' \('f32' will be meant\); there are bool,/,
   );
   assert.equal(dtypeOf('cast', 'string'), 'string');
 });

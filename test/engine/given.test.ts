@@ -52,11 +52,72 @@ suite('a wrong argument is named', () => {
   says('grads: the arguments are the tensor f32[2,3]; they must be a list of tensors', () =>
     any.grads(square)(x),
   );
+  const w = tf.variable([1, 2]);
+  const sgd = tf.train.sgd(0.1);
+  says('minimize: takes a function, not the tensor f32[]', () =>
+    any.train.sgd(1).minimize(x.sum()),
+  );
+  says('minimize: the loss is f32[2]; it must be one number: take its mean() or sum()', () =>
+    sgd.minimize(() => w.mul(2)),
+  );
+  says('variableGrads: the loss is f32[2]; it must be one number: take its mean() or sum()', () =>
+    tf.variableGrads(() => w.mul(2)),
+  );
+  says('minimize: the function must return its loss, not 3', () =>
+    sgd.minimize(() => any.not ?? 3),
+  );
+  says(
+    'minimize: the variables are an object; they must be a list of variables, or left out for all that the loss uses',
+    () => any.train.sgd(1).minimize(() => w.sum(), { w }),
+  );
+  says(
+    "variable: trainable is the string 'w'; it must be true or false, and the name comes after it: variable(values, true, 'w')",
+    () => any.variable([1], 'w'),
+  );
+  says(
+    'new Variable: the first argument is a list of 2; it must be a tensor',
+    () => new any.Variable([1, 2]),
+  );
+  says('Tensor: tensors are made by tf.tensor(values)', () => new any.Tensor([1, 2]));
+  says('zeros: a shape is a list of whole numbers: [3], not 3', () => any.zeros(3));
+  says('sum: the axis is {"axis":0}; it must be a whole number', () =>
+    x.sum(any.none ?? { axis: 0 }),
+  );
+  says('clipByValue: the ends are 1 and undefined; both must be numbers', () =>
+    any.clipByValue(x, 1),
+  );
+  says('eye: the number of rows is a list of 2; it must be a finite number', () => any.eye([3, 3]));
+  says('dataSync: f32[2,3] has no such method; data() gives the values at once', () =>
+    (x as any).dataSync(),
+  );
+  test('a dtype by a name from elsewhere is guessed', () => {
+    assert.throws(
+      () => tf.zeros([2], any.no ?? 'float'),
+      /^Error: zeros: no dtype is called 'float' \('f32' will be meant\); there are bool, /,
+    );
+  });
+  test("TensorFlow.js's order of minimize is taken", () => {
+    const [a, b] = [tf.variable(1), tf.variable(1)];
+    const loss = tf.train.sgd(0.5).minimize(() => a.mul(b), true, [a]);
+    assert.deepEqual([loss.item(), a.item(), b.item()], [1, 0.5, 1]);
+  });
+  test('what picks as many as its values say is refused under vmap by its own name', () => {
+    const how =
+      'how many elements bool[3] picks differs from example to example under vmap, and a batch needs one shape for all; where(condition, x, y) keeps the shape';
+    const mask = (x: tf.Tensor) => x.greater(2);
+    assert.throws(() => tf.vmap((x: tf.Tensor) => x.at(mask(x)))(x), { message: `at: ${how}` });
+    assert.throws(() => tf.vmap((x: tf.Tensor) => x.booleanMask(mask(x)))(x), {
+      message: `booleanMask: ${how}`,
+    });
+    assert.throws(() => tf.vmap((x: tf.Tensor) => mask(x).nonzero())(x), {
+      message: `nonzero: ${how}`,
+    });
+  });
   says('grad: takes a function, not 3', () => any.grad(3));
   says('valueAndGrad: takes a function, not 3', () => any.valueAndGrad(3));
   says('valueAndGrads: takes a function, not undefined', () => any.valueAndGrads());
   says(
-    "watch: i32[2] has no gradient; only floats and complex numbers do: cast it, for one to 'f32'",
+    "grad: an argument is i32[2], which has no gradient; only floats and complex numbers do: cast it, for one to 'f32'",
     () => tf.grad(square)(tf.tensor([1, 2], undefined, 'i32')),
   );
   says(

@@ -1,6 +1,7 @@
 /** Generated over the op table: every op, every sample, every device. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { tensor } from '../../engine/creation.ts';
 import { setDevice } from '../../engine/placement.ts';
 import { sameShape, text } from '../../engine/shape.ts';
 import type { Tensor } from '../../engine/tensor.ts';
@@ -80,6 +81,29 @@ for (const { name: device, skip } of devices) {
     }
   });
 }
+
+test('every op names the input that is no tensor, and is no op on text unless it says so', () => {
+  setDevice('plain');
+  const words = tensor(['a', 'b']);
+  for (const [name, row] of Object.entries(table)) {
+    const [sample] = row.samples;
+    Object.keys(row.inputs).forEach((input, i) => {
+      if (sample!.in[input] === undefined) return;
+      const refuses = (wrong: unknown, says: (message: string) => boolean) => {
+        const inputs = inputsOf(row, sample!.in, 0).with(i, wrong as Tensor);
+        assert.throws(
+          () => call(name, inputs, sample!.args),
+          ({ message }: Error) => message.startsWith(`${name}: `) && says(message),
+          `${name}: ${input}`,
+        );
+      };
+      const first = row.inputs[input] === 'many' ? [new Date()] : new Date();
+      refuses(first, (message) => message.includes(input) && message.includes('a Date'));
+      if (row.texts || row.view !== undefined) return;
+      refuses(row.inputs[input] === 'many' ? [words] : words, () => true);
+    });
+  }
+});
 
 test('views copy nothing', () => {
   setDevice('plain');

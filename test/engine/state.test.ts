@@ -60,7 +60,7 @@ for (const [where, code] of [
   ],
   [
     'an optimizer',
-    'const w = tf.variable([1, 2]); const o = new tf.Adam(); for (;;) o.minimize(() => w.mul(w))',
+    'const w = tf.variable([1, 2]); const o = new tf.Adam(); for (;;) o.minimize(() => w.mul(w).sum())',
   ],
 ] as const) {
   test(`an evaluation cut off in ${where} leaves an engine that trains on, bit for bit`, () => {

@@ -54,6 +54,15 @@ const equations: { readonly [op: string]: Equation } = {
     const { eigenvalues, eigenvectors } = x.eigh();
     return [x.matMul(eigenvectors), eigenvectors.mul(eigenvalues.expandDims(-2))];
   },
+  eig: (draw) => {
+    const x = general(draw);
+    const { eigenvalues, eigenvectors } = x.eig();
+    const both = x
+      .cast('c128')
+      .matMul(eigenvectors)
+      .sub(eigenvectors.mul(eigenvalues.expandDims(-2)));
+    return [both.abs(), zeros([2, 3, 3])];
+  },
   eigvals: (draw) => {
     const x = general(draw);
     return [x.eigvals().sum(-1).real(), x.trace()];
