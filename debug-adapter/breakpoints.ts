@@ -1,7 +1,7 @@
 /** Breakpoints in source files: what the editor wants, and what V8 was told. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Protocol } from 'devtools-protocol';
-import { Gate } from '../engine/protocol.ts';
+import type { CallSites } from './call-sites.ts';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
 import type { Launch } from './launch.ts';
@@ -26,6 +26,7 @@ export class Breakpoints {
   private readonly cdp: Cdp;
   private readonly client: Client;
   private readonly sources: Sources;
+  private readonly callSites: CallSites;
   private readonly byPath = new Map<string, Breakpoint[]>();
   private readonly byV8 = new Map<string, Breakpoint>();
   private entry: string | null = null;
@@ -33,10 +34,11 @@ export class Breakpoints {
   /** What sets and removes waits for what did before: else a list that is replaced at once leaves some behind. */
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(cdp: Cdp, client: Client, sources: Sources) {
+  constructor(cdp: Cdp, client: Client, sources: Sources, callSites: CallSites) {
     this.cdp = cdp;
     this.client = client;
     this.sources = sources;
+    this.callSites = callSites;
     cdp.on('Debugger.breakpointResolved', ({ breakpointId, location }) => {
       const breakpoint = this.byV8.get(breakpointId);
       // In a mapped script the line was the file's, not the script's: it is set anew below.
@@ -67,6 +69,8 @@ export class Breakpoints {
       const all = breakpoints.map((wanted) => this.make(wanted));
       this.byPath.set(path, all);
       if (this.cdp.debugging) for (const each of all) await this.bind(path, each);
+      // A pause is to come, and with it the question which lines recorded the tape.
+      await this.callSites.count('lines', [...this.byPath.values()].flat().length);
       return { breakpoints: all.map(({ told }) => told) };
     });
   }
@@ -135,8 +139,6 @@ export class Breakpoints {
   }
 
   private async bind(path: string, breakpoint: Breakpoint): Promise<void> {
-    // A pause is to come, and with it the question which lines recorded the tape.
-    await this.cdp.send('Relay.gate', { set: Gate.SITES, clear: 0 });
     const { wanted } = breakpoint;
     if (breakpoint.refused) return;
     const mapped = this.sources.ofPath(path).filter((script) => script.map);

@@ -4,7 +4,8 @@
  * engine's gate.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { DESK, Gate, HOOKS, type OpBreakpoint, type OpStep } from '../engine/protocol.ts';
+import { DESK, HOOKS, type OpBreakpoint, type OpStep } from '../engine/protocol.ts';
+import type { CallSites } from './call-sites.ts';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
 import { ASKED } from './debuggee/words.ts';
@@ -21,19 +22,19 @@ export class Ops {
   private readonly cdp: Cdp;
   private readonly client: Client;
   private readonly stepping: Stepping;
+  private readonly callSites: CallSites;
   private wanted: readonly OpBreakpoint[] = [];
   private count = FIRST;
   /** A step from op to op is under way. */
   private armed = false;
-  /** Ops note the lines that called them. */
-  private sites = false;
 
-  constructor(cdp: Cdp, client: Client, pauses: Pauses, stepping: Stepping) {
+  constructor(cdp: Cdp, client: Client, pauses: Pauses, stepping: Stepping, callSites: CallSites) {
     this.cdp = cdp;
     this.client = client;
     this.stepping = stepping;
+    this.callSites = callSites;
     cdp.onStart(async () => {
-      this.armed = this.sites = false;
+      this.armed = false;
       await this.send();
     });
     cdp.on('Program.engine', () => void this.tell().catch(() => {}));
@@ -47,6 +48,7 @@ export class Ops {
     DebugProtocol.SetFunctionBreakpointsResponse['body']
   > {
     this.wanted = breakpoints.map((wanted) => this.make(wanted));
+    await this.callSites.count('ops', this.wanted.length);
     return { breakpoints: await this.send() };
   }
 
@@ -61,13 +63,6 @@ export class Ops {
         : this.ask(`globalThis[Symbol.for(${DESK_KEY})]?.step("${how}")`),
       this.stepping.continue(),
     ]);
-  }
-
-  /** From now on ops and tapes know the lines that called them: it costs a little at every op. */
-  private async noteSites(): Promise<void> {
-    if (this.sites) return;
-    this.sites = true;
-    await this.cdp.send('Relay.gate', { set: Gate.SITES, clear: 0 });
   }
 
   /** Where the program stands. */
@@ -135,7 +130,7 @@ export class Ops {
       await this.cdp.send('Relay.step', { how: null });
     }
     this.armed = false;
-    await this.noteSites();
+    await this.callSites.stopped();
   }
 
   private async ask(expression: string): Promise<unknown> {

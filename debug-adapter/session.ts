@@ -3,6 +3,7 @@ import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { OpStep } from '../engine/protocol.ts';
 import { Breakpoints } from './breakpoints.ts';
+import { CallSites } from './call-sites.ts';
 import { capabilities } from './capabilities.ts';
 import { Cdp } from './cdp.ts';
 import { THREAD, type Client, type Told } from './client.ts';
@@ -66,7 +67,8 @@ export class Session extends DebugSession implements Client {
     const program = new Remote(cdp);
     const filters = new Filters(cdp, program, sources);
     const exceptions = new Exceptions(cdp, this, sources, syntax, program, filters);
-    const breakpoints = new Breakpoints(cdp, this, sources);
+    const callSites = new CallSites(cdp);
+    const breakpoints = new Breakpoints(cdp, this, sources, callSites);
     const pauses = new Pauses(cdp, this, sources, stepping, exceptions, breakpoints);
     const values = new Values(cdp);
     const interpreter = new Interpreter(cdp, values, pauses);
@@ -75,7 +77,7 @@ export class Session extends DebugSession implements Client {
     const variables = new Variables(program, values, pauses, stack, chain, interpreter);
     const edits = new Edits(cdp, this, program, values, variables, stack, chain, interpreter);
     const evaluate = new Evaluate(pauses, stack, variables, interpreter, edits);
-    const ops = new Ops(cdp, this, pauses, stepping);
+    const ops = new Ops(cdp, this, pauses, stepping, callSites);
     const tensors = new Tensors(
       cdp,
       pauses,
@@ -134,7 +136,10 @@ export class Session extends DebugSession implements Client {
       completions: (a: DebugProtocol.CompletionsArguments) => completions.complete(a),
       evaluate: (a: DebugProtocol.EvaluateArguments) => evaluate.evaluate(a),
 
-      continue: () => from(() => stepping.continue(), { allThreadsContinued: true }),
+      continue: () =>
+        from(async () => void (await Promise.all([callSites.runs(), stepping.continue()])), {
+          allThreadsContinued: true,
+        }),
       next: (a: Step) => from((p) => (byOp(a) ? ops.step('next', p) : stepping.over(p))),
       stepIn: (a: Step) => from((p) => (byOp(a) ? ops.step('into', p) : stepping.into(p))),
       stepOut: (a: Step) => from((p) => (byOp(a) ? ops.step('out', p) : stepping.out(p))),

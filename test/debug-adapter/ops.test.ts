@@ -1,5 +1,6 @@
 import assert from 'node:assert';
 import { test } from 'node:test';
+import { Gate } from '../../engine/protocol.ts';
 import { fixture, type Client } from '../kit/dap.ts';
 import { debug } from '../kit/debug.ts';
 import { finish, frames, opBreakpoints, scope, scopes, set } from '../kit/look.ts';
@@ -268,4 +269,30 @@ test('adding up the gradients of a tensor is an op of the backward pass', () =>
     await client.stopped();
     assert.equal(await client.evaluate('out.array().join()'), "'1.5,6'");
     assert.match(await finish(client), /gradient/);
+  }));
+
+test('ops note their lines while breakpoints are left, and no longer than that', () =>
+  debug(async (client) => {
+    const gated = fixture('gated.ts');
+    const said = (text: string) =>
+      client.until(() => client.printed('stdout').endsWith(text) || undefined, text);
+    const { SITES, BREAK } = Gate;
+    await client.launch(gated);
+    await client.go();
+    await said('gate 0;\n');
+    await client.breakpoints(gated, 9);
+    await client.stopped();
+    await client.breakpoints(gated);
+    // Who stands and steps wants to know the lines that made what there is.
+    for (let i = 0; i < 2; i++) {
+      await client.request('next');
+      await client.stopped();
+    }
+    await said(`gate ${SITES};\n`);
+    await client.request('continue');
+    await said('gate 0;\n');
+    await opBreakpoints(client, 'matMul');
+    await said(`gate ${SITES | BREAK};\n`);
+    await opBreakpoints(client);
+    await said('gate 0;\n');
   }));
