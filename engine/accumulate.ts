@@ -8,7 +8,7 @@ import { run2 } from './run.ts';
 import { state } from './state.ts';
 import type { TapeNode } from './tape-node.ts';
 import { alias, describe, type Tensor } from './tensor.ts';
-import { watch } from './trace.ts';
+import { watch, type NamedTensors } from './trace.ts';
 
 /**
  * How a backward pass gathers the gradients of a tensor. `made` lists the
@@ -46,19 +46,26 @@ export function both(before: Tensor, more: Tensor, made: Tensor[], node: Node, o
 /** The same as an op of the backward pass, `∇accumulate`: no line of the user's program adds here. */
 function accumulated(before: Tensor, more: Tensor, node: Node, of: Tensor): Tensor {
   const perform = () => run2(add, before, more);
+  const inputs = (): NamedTensors => [
+    ['before', before],
+    ['more', more],
+  ];
   if ((control[GATE]! & WATCH) === 0) {
-    const inputs = () => [before, more];
-    return notedBackward(titles, node, inputs, perform, (made) => [made]);
+    return notedBackward(
+      titles,
+      node,
+      () => [before, more],
+      perform,
+      (made) => [made],
+      (made) => ({ inputs: inputs(), outputs: [['out', made]] }),
+    );
   }
   const { name = '' } = of as { readonly name?: string };
   return watch(
     {
       name: titles.name,
       direction: 'backward',
-      inputs: () => [
-        ['before', before],
-        ['more', more],
-      ],
+      inputs,
       attrs: { of: `${name} ${describe(of)}`.trim() },
       origin: node && { op: node.op.name, path: node.path, site: node.site },
     },

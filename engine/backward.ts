@@ -327,6 +327,7 @@ function watched(
       () => shown(node, arrived),
       perform,
       (made) => made,
+      (made) => ({ inputs: inputsOf(node, arrived), outputs: outputsOf(node, made) }),
     );
   return watch(
     {
@@ -337,10 +338,7 @@ function watched(
       origin: { op: op.name, path, site },
     },
     perform,
-    (made) =>
-      made.flatMap((tensor, i) =>
-        tensor ? [[`d${nameAt(node, i)}`, tensor] as const] : [],
-      ) as NamedTensors,
+    (made) => outputsOf(node, made),
   );
 }
 
@@ -354,6 +352,11 @@ function inputsOf(node: TapeNode, arrived: readonly (Tensor | undefined)[]): Nam
     if (node.pinned?.[i]) inputs.push([nameAt(node, i), current(node, tensor, i)]);
   });
   return inputs;
+}
+
+/** What comes of it. */
+function outputsOf(node: TapeNode, made: readonly (Tensor | null | undefined)[]): NamedTensors {
+  return made.flatMap((tensor, i) => (tensor ? [[`d${nameAt(node, i)}`, tensor] as const] : []));
 }
 
 /** The same inputs without their names. */

@@ -24,7 +24,7 @@ export function begin(mood: Mood): void {
     Atomics.and(control, GATE, Gate.SITES | Gate.PROFILE);
     // What the user makes in the middle of an op, or of a gradient, must not end with it.
     if (state.op || state.site !== null)
-      Object.assign(state, { scope: null, site: null, op: null });
+      Object.assign(state, { scope: null, site: null, op: null, inside: null });
   }
 }
 
@@ -40,8 +40,8 @@ export function end(cut = false): void {
     control[OP_COUNT] = ops;
     control[STEP] = step;
   } else {
-    const { scope, site, op, path, record } = before.state;
-    Object.assign(state, { scope, site, op, path, record });
+    const { scope, site, op, inside, path, record } = before.state;
+    Object.assign(state, { scope, site, op, inside, path, record });
   }
   // Bits that a debugger set meanwhile stay.
   Atomics.or(control, GATE, gate);

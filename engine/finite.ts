@@ -6,7 +6,10 @@ import { statsOf } from './stats.ts';
 export function allFinite(buf: Buf): boolean {
   const { dtype, size, strides, storage, offset } = buf;
   if (!isSmooth(dtype) || size === 0) return true;
-  if (strides !== null) return statsOf(buf, true).nan + statsOf(buf, true).inf === 0;
+  if (strides !== null) {
+    const { nan, inf } = statsOf(buf, true);
+    return nan + inf === 0;
+  }
   const { device } = storage.bytes;
   const quick = device.finite?.(buf) ?? null;
   if (quick !== null) return quick;

@@ -85,8 +85,10 @@ function deskOf(ops: readonly string[], root: string): Asks {
     },
     setFilters(list) {
       const answers = filters.set(list);
-      const bits = (filters.any ? Gate.FILTERS : 0) | (filters.has('tensorLeak') ? Gate.LINES : 0);
-      Atomics.and(control, GATE, ~(Gate.FILTERS | Gate.LINES));
+      // Whoever looks for NaN alone need not have every op announced.
+      const looks = filters.any ? (filters.onlyNaN ? Gate.FINITE : Gate.FILTERS) : 0;
+      const bits = looks | (filters.has('tensorLeak') ? Gate.LINES : 0);
+      Atomics.and(control, GATE, ~(Gate.FILTERS | Gate.FINITE | Gate.LINES));
       Atomics.or(control, GATE, bits);
       return answers;
     },

@@ -1,13 +1,22 @@
 import { widthOf } from './dtype.ts';
+import { isGood } from './filters/bad-values.ts';
 import { control } from './gate.ts';
-import { named, spelled, tensorsOf, type Input, type Result } from './inputs.ts';
+import {
+  inputNames,
+  named,
+  outputNames,
+  spelled,
+  tensorsOf,
+  type Input,
+  type Result,
+} from './inputs.ts';
 import { profiler } from './profiler.ts';
 import { GATE, Gate, STEP } from './protocol.ts';
 import type { Ready } from './ready.ts';
 import { here, NOWHERE } from './sites.ts';
 import { state } from './state.ts';
 import type { Tensor } from './tensor.ts';
-import type { Origin } from './trace.ts';
+import { unsound, type NamedTensors, type Origin } from './trace.ts';
 
 /**
  * Ops that nobody stops at. What they make knows what made it and the line of
@@ -26,11 +35,12 @@ export function noted(
   perform: Perform,
   line: number | null,
 ): Result {
-  const { op: outer, site, record: around, path } = state;
+  const { op: outer, site, record: around, path, inside } = state;
   const given = op.simple ? (inputs as readonly Tensor[]) : spelled(inputs);
   const record = profiled() ? openRecord(op, path, false, given, line) : -1;
   state.op = null;
   state.site = line;
+  state.inside = op.name;
   try {
     const made = perform(op, inputs, attrs);
     if (record >= 0) {
@@ -45,12 +55,23 @@ export function noted(
     const origin: Origin = { op: op.name, path, site: line ?? NOWHERE };
     if (op.single) (made as Tensor).origin = origin;
     else for (const tensor of tensorsOf(made)) tensor.origin = origin;
+    if (control[GATE]! & Gate.FINITE && !isSound(op, made)) {
+      const { name } = op;
+      const own = { name, direction: 'forward', attrs: attrs as object, line } as const;
+      const run = { ...own, inputs: () => inputNames(op, inputs) };
+      unsound(run, outputNames(op, made), outer, inside);
+    }
     return made;
   } finally {
     closeRecord(record, around);
     state.op = outer;
     state.site = site;
+    state.inside = inside;
   }
+}
+
+function isSound(op: Ready, made: Result): boolean {
+  return op.single ? isGood(made as Tensor) : tensorsOf(made).every(isGood);
 }
 
 /** What a gradient is called among the records, and by the tensors it makes. */
@@ -68,8 +89,9 @@ export function notedBackward<R>(
   inputs: () => readonly Tensor[],
   perform: () => R,
   results: (made: R) => readonly (Tensor | null | undefined)[],
+  names: (made: R) => { readonly inputs: NamedTensors; readonly outputs: NamedTensors },
 ): R {
-  const { op: outer, site, record: around, path: scope } = state;
+  const { op: outer, site, record: around, path: scope, inside } = state;
   const line = of === null ? lineFor(notedBackward) : of.site;
   const path = of === null ? scope : of.path;
   const given = profiled() ? inputs() : null;
@@ -77,6 +99,7 @@ export function notedBackward<R>(
   state.op = null;
   state.site = line;
   state.path = path;
+  state.inside = op.gradient;
   try {
     const made = perform();
     const all = results(made);
@@ -89,12 +112,18 @@ export function notedBackward<R>(
       const tensor = all[i];
       if (tensor) tensor.origin = origin;
     }
+    if (control[GATE]! & Gate.FINITE && !all.every((tensor) => !tensor || isGood(tensor))) {
+      const { inputs, outputs } = names(made);
+      const own = { name: op.name, direction: 'backward', attrs: {}, origin } as const;
+      unsound({ ...own, inputs: () => inputs }, outputs, outer, inside);
+    }
     return made;
   } finally {
     closeRecord(record, around);
     state.op = outer;
     state.site = site;
     state.path = scope;
+    state.inside = inside;
   }
 }
 

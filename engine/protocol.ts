@@ -67,6 +67,8 @@ export const Gate = {
   LINES: 256,
   /** Somebody waits for writes to a variable. */
   DATA: 2048,
+  /** Results are looked at for NaN and infinities, and for nothing else. */
+  FINITE: 4096,
 } as const;
 /** The bits for which every op is announced. The others only have it leave notes behind. */
 export const WATCH = Gate.NEXT | Gate.BREAK | Gate.FILTERS;

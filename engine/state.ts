@@ -32,6 +32,8 @@ export interface State {
   site: number | null;
   /** The op that runs, as far as it was watched from its start. */
   op: OpRun | null;
+  /** The op around, where ops only leave notes. */
+  inside: string | null;
   /** The op record of the op that runs, or -1. */
   record: number;
 }
@@ -49,6 +51,7 @@ export const state: State = {
   stepper: null,
   site: null,
   op: null,
+  inside: null,
   record: -1,
 };
 

@@ -62,15 +62,18 @@ export interface OpRun extends Omit<Watched, 'inputs'>, Origin {
   /** What of its results is not finite, and of what size the gradients are that it has made, once a filter has looked. */
   bad?: Case | null;
   gradients?: Gradients;
+  /** The op around it, where that one is not followed. */
+  inside?: string | null;
 }
 
 /** Runs an op under the eyes of all listeners; `results` names what came of it. */
 export function watch<R>(op: Watched, perform: () => R, results: (made: R) => NamedTensors): R {
   const gate = control[GATE]!;
   const run = begin(op);
-  const { record: around } = state;
+  const { record: around, inside } = state;
   let record = -1;
   state.op = run;
+  state.inside = null;
   try {
     if (gate & (Gate.BREAK | Gate.NEXT)) look(run);
     if (gate & Gate.PROFILE) record = open(run);
@@ -87,7 +90,27 @@ export function watch<R>(op: Watched, perform: () => R, results: (made: R) => Na
   } finally {
     closeRecord(record, around);
     state.op = run.outer;
+    state.inside = inside;
   }
+}
+
+/**
+ * An op that nobody looked at until its results were not finite. `outer` is the op around it that is
+ * followed, `inside` the nearest that is not.
+ */
+export function unsound(
+  op: Watched,
+  outputs: NamedTensors,
+  outer: OpRun | null,
+  inside: string | null,
+): void {
+  state.op = outer;
+  const run = begin(op);
+  run.inside = inside;
+  run.phase = 'after';
+  run.outputs = outputs;
+  state.op = run;
+  look(run);
 }
 
 /**
@@ -140,7 +163,8 @@ function standing(
 }
 
 /** Whether the program itself called an op, or a gradient function of its own. */
-export function isOwn({ outer }: OpRun): boolean {
+export function isOwn({ outer, inside = null }: OpRun): boolean {
+  if (inside !== null) return false;
   return outer === null || outer.name === 'customGrad';
 }
 
@@ -197,7 +221,8 @@ export function title(op: Pick<Watched, 'name' | 'direction'>): string {
 
 /** Layer scope and all the ops around it: `encoder/∇layerNorm/mul`. */
 export function trail(run: OpRun): string {
-  const around = run.outer ? trail(run.outer) : run.path;
+  const outer = run.outer ? trail(run.outer) : run.path;
+  const around = [outer, run.inside ?? ''].filter((part) => part !== '').join('/');
   return around ? `${around}/${title(run)}` : title(run);
 }
 
@@ -213,7 +238,7 @@ function look(run: OpRun): void {
       ? run.stopAfter
       : (gate & Gate.NEXT) !== 0 && run.depth <= control[DEPTH]!;
   const found =
-    gate & Gate.FILTERS && run.phase === 'after'
+    gate & (Gate.FILTERS | Gate.FINITE) && run.phase === 'after'
       ? filters.after(run, () => circumstance(run))
       : null;
   const made =

@@ -43,4 +43,4 @@ export function update(
 }
 
 /** Who only wants to know lines learns nothing from an update: its results are not taped, and have no other handle. */
-const SEEN = WATCH | Gate.PROFILE | Gate.DATA;
+const SEEN = WATCH | Gate.PROFILE | Gate.DATA | Gate.FINITE;

@@ -85,8 +85,8 @@ function hopOf({ op, what, site }: Bad): Hop {
   return { op, what, ...(at && { site: at }) };
 }
 
-/** A result that shares its storage was looked at when that was made. */
-function isGood(tensor: Tensor): boolean {
+/** Whether a result is finite, as far as is known: one that shares its storage was looked at when that was made. */
+export function isGood(tensor: Tensor): boolean {
   return tensor.storage.handles > 1 ? known(tensor) === null : allFinite(tensor);
 }
 

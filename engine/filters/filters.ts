@@ -22,6 +22,11 @@ export class Filters {
     return this.#on.length > 0;
   }
 
+  /** Whether nothing is looked for but NaN and infinities. */
+  get onlyNaN(): boolean {
+    return this.#on.every(({ name }) => name === 'firstNaN' || name === 'anyNaN');
+  }
+
   /** Replaces them all, and says of each what is wrong with it. */
   set(
     list: readonly ArmedFilter[],

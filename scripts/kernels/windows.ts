@@ -36,10 +36,18 @@ function addRow(to: usize, from: usize, n: i32): void {
 /** Whether none of n elements is infinite or not a number. */
 const finite = `
 export function finite(x: usize, n: i32): bool {
-  let sum = f32x4.splat(0), rest: f32 = 0;
-  for (; n >= 4; n -= 4) { sum = f32x4.add(sum, f32x4.mul(v128.load(x), f32x4.splat(0))); x += 16; }
-  for (; n > 0; n--) { rest += load<f32>(x) * 0; x += 4; }
-  return v128.any_true(f32x4.ne(sum, sum)) == false && rest == rest;
+  // Whatever is not finite has all bits of the exponent: whole numbers that are never slow to compare.
+  const size = i32x4.splat(0x7fffffff);
+  let a = i32x4.splat(0), b = a, c = a, d = a, rest = 0;
+  for (; n >= 16; n -= 16) {
+    a = i32x4.max_s(a, v128.and(v128.load(x), size)); b = i32x4.max_s(b, v128.and(v128.load(x, 16), size));
+    c = i32x4.max_s(c, v128.and(v128.load(x, 32), size)); d = i32x4.max_s(d, v128.and(v128.load(x, 48), size));
+    x += 64;
+  }
+  a = i32x4.max_s(i32x4.max_s(a, b), i32x4.max_s(c, d));
+  for (; n >= 4; n -= 4) { a = i32x4.max_s(a, v128.and(v128.load(x), size)); x += 16; }
+  for (; n > 0; n--) { rest = max(rest, load<i32>(x) & 0x7fffffff); x += 4; }
+  return v128.any_true(i32x4.ge_s(a, i32x4.splat(0x7f800000))) == false && rest < 0x7f800000;
 }`;
 
 /** Where the step number `at` over the whole batch stands. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert';
 import { test } from 'node:test';
+import { allFinite } from '../../engine/finite.ts';
 import * as tf from '../../engine/index.ts';
 import { SAMPLED_ABOVE, statsOf } from '../../engine/stats.ts';
 
@@ -57,3 +58,22 @@ for (const dtype of ['f64', 'f16', 'bf16', 'i32', 'u8', 'i64'] as const) {
     assert.deepEqual([mean, min, max, zeros], [2, 0, 5, 1]);
   });
 }
+
+test('one value that is not finite is found wherever it stands, in every float', () => {
+  for (const dtype of ['f32', 'f64', 'f16', 'bf16', 'c64', 'c128'] as const) {
+    for (const n of [0, 1, 3, 4, 5, 15, 16, 17, 70]) {
+      const good = tf.tensor(new Array<number>(n).fill(-60_000), [n], dtype);
+      assert.equal(allFinite(good), true, `${n} of ${dtype}`);
+      for (let i = 0; i < n; i += n < 20 ? 1 : 7) {
+        for (const value of [NaN, Infinity, -Infinity]) {
+          const bad = tf.variable(good);
+          bad.assignAt(i, value);
+          assert.equal(allFinite(bad), false, `${value} at ${i} of ${n} of ${dtype}`);
+        }
+      }
+    }
+  }
+  assert.equal(allFinite(tf.tensor([1, 2], [2], 'i64')), true);
+  const window = tf.tensor([1, NaN, 2, 3], [2, 2]).transpose();
+  assert.equal(allFinite(window), false);
+});
