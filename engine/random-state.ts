@@ -158,8 +158,13 @@ export function keyOf(op: string, seed: Seed | undefined): Key {
   if (Array.isArray(seed) && seed.length === 2 && seed.every(Number.isInteger)) {
     return seed as unknown as Key;
   }
-  if (Number.isFinite(seed)) {
+  if (Number.isSafeInteger(seed)) {
     return [(seed as number) | 0, Math.floor((seed as number) / 2 ** 32) | 0];
+  }
+  if (Number.isFinite(seed)) {
+    // Of a fraction, or what is greater, all bits count.
+    const [low, high] = new Int32Array(Float64Array.of(seed as number).buffer);
+    return [low!, high!];
   }
   throw new Error(`${op}: ${String(seed)} is no seed; take a finite number, a key or a Generator`);
 }

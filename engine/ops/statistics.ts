@@ -257,9 +257,10 @@ function inOrder(x: Tensor, { axes }: Over, q: readonly number[], how: Interpola
       how === 'linear' ? place - Math.floor(place) : place % 1 === 0 ? 0 : 0.5,
     );
     const weights = low.onesLike().mul(part);
-    // What is infinite has no distance from itself; of finite ones that are equal each has its share of the gradient.
-    const alone = low.equal(high()).logicalAnd(low.isInf());
-    result = alone.where(low, low.lerp(high(), weights));
+    // What is infinite outweighs any share of what is not; of finite ones that are equal each has its share of the gradient.
+    const most = high();
+    const finite = low.isFinite().logicalAnd(most.isFinite());
+    result = finite.where(low.lerp(most, weights), low.add(most));
   }
   return last.isNaN().where(NaN, result);
 }

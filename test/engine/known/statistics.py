@@ -67,6 +67,7 @@ case("countNonzero", lambda x: torch.count_nonzero(x, 1).int(), 1, x=np.array([[
 # Order.
 case("median", lambda x: np.median(x.numpy()), x=cube, grad=False)
 case("median", lambda x: x.quantile(0.5, 1), 1, x=cube)
+case("median", lambda x: np.median(x.numpy(), axis=1), 1, x=np.array([[1.0, inf], [-inf, 2.0], [inf, inf], [inf, -inf]]), grad=False)
 case("median", lambda x: np.median(x.numpy(), axis=1), 1, x=np.array([[1.0, nan, 2.0], [3.0, 5.0, inf]]), grad=False)
 for how in ("linear", "lower", "higher", "midpoint", "nearest"):
     case("quantile", lambda x: x.quantile(torch.tensor([0.0, 0.3, 0.5, 0.77, 1.0]), 1, interpolation=how), [0, 0.3, 0.5, 0.77, 1], 1, False, how, x=normal(3, 6))

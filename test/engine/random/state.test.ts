@@ -34,6 +34,13 @@ test('the state behind ops without a seed is kept and put back', () => {
   assert.deepEqual(draw(), next);
 });
 
+test('every number is a seed of its own', () => {
+  const seeds = [0, 1, -1, 0.3, 0.7, 1.3, -0.3, 2 ** 32, 2 ** 70, 2 ** 71, 1e300, 1e-300];
+  const drawn = new Set(seeds.map((seed) => String(draw(seed))));
+  assert.equal(drawn.size, seeds.length);
+  assert.deepEqual(draw(0.3), draw(0.3));
+});
+
 test('what is no seed, key or state says so', () => {
   assert.throws(() => draw('a' as unknown as number), /randomNormal: a is no seed/);
   assert.throws(() => tf.randomKey(NaN), /randomKey: NaN is no seed/);
