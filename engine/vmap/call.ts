@@ -53,3 +53,10 @@ export function repeated(tensor: Tensor, { size }: Batch): Tensor {
 export function isPart(input: BatchInput): input is Part {
   return input !== undefined && 'tensor' in input;
 }
+
+/** The inputs as they are, where all of one have the axis of the batch: also those that are the same for all. */
+export function whole(input: BatchInput, batch: Batch): Tensor | readonly Tensor[] | undefined {
+  if (input === undefined) return undefined;
+  const one = ({ tensor, batched }: Part) => (batched ? tensor : repeated(tensor, batch));
+  return isPart(input) ? one(input) : input.map(one);
+}

@@ -1,11 +1,13 @@
 import type { Batch } from './batch.ts';
 import { filters, grouped } from './conv.ts';
+import { bins, diagonals, segments } from './offset.ts';
 import { sections } from './section.ts';
 import {
   isPart,
   listed,
   repeated,
   specsOf,
+  whole,
   type BatchCall,
   type BatchInput,
   type Part,
@@ -136,6 +138,9 @@ const families: { readonly [name: string]: Rule } = {
   fold: folding,
   sections,
   filters,
+  segments,
+  bins,
+  diagonals,
   conv: (call) => folding(call) ?? grouped(call),
   matMul: (call) => {
     const [x, y] = call.inputs as readonly [Part, Part];
@@ -245,6 +250,8 @@ const named: { readonly [name: string]: string } = {
     'leading',
     'cholesky lu qr eigh svd inv pinv det slogdet expm matrixRank bandPart tril triu',
   ),
+  ...all('leading', 'eig eigvals bitcast frame overlapAndAdd'),
+  ...all('segments', 'unsortedSegmentMax unsortedSegmentMin unsortedSegmentProd'),
   ...all('leading', 'fft ifft rfft irfft fft2d ifft2d fft3d ifft3d'),
   ...all('leading', 'real imag conj angle ravelIndex inTopK'),
   ...all('drawing', 'bernoulli poisson randomDirichlet multinomial categorical'),
@@ -253,6 +260,8 @@ const named: { readonly [name: string]: string } = {
   ...all('search', 'searchSorted lowerBound upperBound'),
   ...all('sections', 'stridedSlice stridedSliceGrad stridedSliceUpdate'),
   maxPoolWithArgmax: 'fold',
+  bincount: 'bins',
+  diagPart: 'diagonals',
 };
 
 function all(family: string, names: string): { readonly [name: string]: string } {
@@ -296,13 +305,6 @@ function shiftedRule({ op, inputs, attrs, batch }: BatchCall): Rule | null {
     const fits = found.every(({ shape }, i) => sameShape(shape, [batch.size, ...specs[i]!.shape]));
     return fits ? run(op, given, moved) : null;
   };
-}
-
-/** The inputs as they are, where all of one have the axis of the batch: also those that are the same for all. */
-function whole(input: BatchInput, batch: Batch): Tensor | readonly Tensor[] | undefined {
-  if (input === undefined) return undefined;
-  const one = ({ tensor, batched }: Part) => (batched ? tensor : repeated(tensor, batch));
-  return isPart(input) ? one(input) : input.map(one);
 }
 
 /** Axes of length 1 behind that of the batch, so that the others stand against each other from the right. */
