@@ -41,6 +41,7 @@ export { dispose, keep, tidy } from './tidy.ts';
 export { memory } from './memory.ts';
 export { scope } from './layer-scope.ts';
 export { cond, scan, switchCase, whileLoop } from './control.ts';
+export { hostCall } from './host-call.ts';
 export { einsum } from './einsum/einsum.ts';
 export { rnn } from './rnn.ts';
 export { step } from './steps.ts';
@@ -56,6 +57,7 @@ export {
 export { backendInfo, listDevices, setDevice, setThreads, setTier } from './placement.ts';
 export { setSweepLimit } from './liveness.ts';
 
+export type { HostCallOptions } from './host-call.ts';
 export type { Index } from './indexing/at.ts';
 export type { DType, DTypeLike } from './dtype.ts';
 export type { DeviceName, TierInfo } from './device.ts';

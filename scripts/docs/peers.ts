@@ -47,7 +47,7 @@ random.categorical:categorical random.shuffle:shuffle random.poisson:poisson ran
 random.set_seed:setSeed random.split:splitKey random.fold_in:foldIn random.Generator:Generator stop_gradient:stopGradient
 custom_gradient:customGrad recompute_grad:checkpoint vectorized_map:vmap while_loop:whileLoop switch_case:switchCase
 name_scope:scope reduce_sum:sum reduce_mean:mean reduce_max:max reduce_min:min reduce_prod:prod reduce_logsumexp:logSumExp
-reduce_any:any reduce_all:all multiply:mul subtract:sub divide:div image.resize:resizeBilinear
+reduce_any:any reduce_all:all multiply:mul subtract:sub divide:div image.resize:resizeBilinear numpy_function:hostCall py_function:hostCall
 keras.optimizers.Adam:Adam keras.optimizers.SGD:SGD keras.losses.KLDivergence:klDivergence keras.layers.RNN:rnn
 keras.layers.SimpleRNNCell:simpleRnnCell keras.activations.hard_sigmoid:hardSigmoid raw_ops.ReluGrad:reluGrad
 raw_ops.Conv2DBackpropFilter:conv2dBackpropFilter raw_ops.Conv3DBackpropFilterV2:conv3dBackpropFilter
@@ -92,7 +92,7 @@ linalg.matrix_power:matrixPower linalg.norm:norm scipy.special.logsumexp:logSumE
 invert:bitwiseNot left_shift:leftShift true_divide:div floor_divide:floorDiv fmax:maximum`,
   JAX: `
 value_and_grad:valueAndGrad jacrev:jacobian hessian lax.stop_gradient:stopGradient lax.scan:scan lax.cond:cond lax.switch:switchCase
-lax.while_loop:whileLoop checkpoint custom_vjp:customGrad random.key:randomKey random.split:splitKey
+lax.while_loop:whileLoop checkpoint custom_vjp:customGrad pure_callback:hostCall random.key:randomKey random.split:splitKey
 random.fold_in:foldIn lax.associative_scan:linearScan random.dirichlet:randomDirichlet random.gumbel:randomGumbel`,
 };
 

@@ -90,3 +90,74 @@ test('a cell in rnn has the gradient of its steps', () => {
   // h3 = w + w^2 + w^3.
   assert.equal(grad!.item(), 1 + 2 * 0.5 + 3 * 0.25);
 });
+
+test('hostCall gives what a function of JavaScript makes of values, in the shape and dtype that were said', () => {
+  const x = tf.tensor([3, 1, 2]);
+  const sorted = tf.hostCall((x) => x.data<Float32Array>().toSorted(), [x], { shape: [3], dtype: 'f64' }); // prettier-ignore
+  assert.deepEqual([sorted.array(), sorted.dtype], [[1, 2, 3], 'f64']);
+  const count = tf.hostCall((x, n) => x.size + n.item(), [x, 4], { shape: [], dtype: 'i32' });
+  assert.equal(count.item(), 7);
+  const wrong: readonly [() => unknown, RegExp][] = [
+    [() => tf.hostCall((x) => x, [x], { shape: [2], dtype: 'f32' }), /hostCall: the function gave f32\[3\]; f32\[2\] was said/], // prettier-ignore
+    [
+      () => tf.hostCall((x) => x, [x], { shape: [3], dtype: 'f64' }),
+      /gave f32\[3\]; f64\[3\] was said/,
+    ],
+    [() => tf.hostCall((async () => 1) as never, [x], { shape: [], dtype: 'f32' }), /returned a promise/], // prettier-ignore
+    [
+      () => tf.hostCall((() => {}) as never, [x], { shape: [], dtype: 'f32' }),
+      /returned undefined/,
+    ],
+    [
+      () => tf.hostCall(3 as never, [x], { shape: [], dtype: 'f32' }),
+      /hostCall: takes a function, not 3/,
+    ],
+    [() => tf.hostCall(() => 1, x as never, { shape: [], dtype: 'f32' }), /the inputs are the tensor f32\[3\]; they must be a list/], // prettier-ignore
+  ];
+  for (const [f, says] of wrong) assert.throws(f, says);
+  const two = () => tf.hostCall(() => [1, 2], [x], { shape: [3], dtype: 'f32' });
+  assert.throws(two, /hostCall: 2 values for the shape \[3\]/);
+});
+
+test("gradients go through the ops of a host function, or by its own formula: TensorFlow's log_huber", () => {
+  // tensorflow/python/eager/script_ops tests: y = 1 and dy/dx = 2 at x = 1, m = 2.
+  const logHuber = (x: tf.Tensor, m: tf.Tensor) =>
+    x.abs().item() <= m.item() ? x.square() : m.square().mul(m.log().mul(-2).add(x.square().log()).add(1)); // prettier-ignore
+  const both = (x: tf.Tensor) => tf.hostCall(logHuber, [x, 2], { shape: [], dtype: 'f32' });
+  const { value, grad } = tf.valueAndGrad(both)(tf.scalar(1));
+  assert.deepEqual([value.item(), grad.item()], [1, 2]);
+  const cube = (x: tf.Tensor) =>
+    tf.hostCall((x) => x.data<Float32Array>().map((v) => v ** 3), [x], {
+      shape: [2],
+      dtype: 'f32',
+      gradient: (dy, x) => dy.mul(x.square()).mul(3),
+    });
+  const x = tf.tensor([1, 2]);
+  assert.deepEqual(
+    tf
+      .grad((x) => cube(x).sum())(x)
+      .array(),
+    [3, 12],
+  );
+  assert.deepEqual(
+    tf
+      .grad((x) =>
+        tf
+          .grad((x) => cube(x).sum())(x)
+          .sum(),
+      )(x)
+      .array(),
+    [6, 12],
+  );
+  const none = (x: tf.Tensor) => tf.hostCall((x) => x.data(), [x], { shape: [2], dtype: 'f32' });
+  assert.throws(() => tf.grad((x) => none(x).sum())(x), /does not depend on the argument/);
+  const few = (x: tf.Tensor) => tf.hostCall((x) => x.item(), [x], { shape: [], dtype: 'f32', gradient: () => [] }); // prettier-ignore
+  assert.throws(
+    () => tf.grad(few)(tf.scalar(1)),
+    /hostCall: gradient gave 0 gradients for 1 inputs/,
+  );
+  const doubled = tf.vmap((x: tf.Tensor) =>
+    tf.hostCall((x) => x.mul(2), [x], { shape: [], dtype: 'f32' }),
+  );
+  assert.deepEqual(doubled(x).array(), [2, 4]);
+});
