@@ -9,12 +9,14 @@ import { tails } from './element.ts';
 import { elementwise } from './elementwise.ts';
 import { fourier } from './fourier.ts';
 import { gradients } from './gradients.ts';
+import { groupNorms } from './group-norm.ts';
 import { integers } from './integers.ts';
 import { loss } from './loss.ts';
 import { math } from './math.ts';
 import { blockBytes, matMul, wideMatMul } from './matmul.ts';
 import { movement } from './movement.ts';
 import { norms } from './norms.ts';
+import { planes } from './planes.ts';
 import { random } from './random.ts';
 import { recurrent } from './recurrent.ts';
 import { foldBytes, reduce } from './reduce.ts';
@@ -53,6 +55,8 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
     recurrent(),
     loss(),
     norms(),
+    planes(),
+    groupNorms(),
     attention(),
     update(),
     matMul(fused ? 'fused' : 'separate'),

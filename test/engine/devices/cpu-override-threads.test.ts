@@ -63,14 +63,31 @@ const calls: { readonly [op: string]: readonly Call[] } = {
   fusedBatchNorm: rows.flatMap((shape) => {
     const channels = [shape[1]!];
     const outs = [shape, channels, channels];
-    const attrs = { epsilon: 0.1, dataFormat: 'NHWC' };
-    return [[], [channels, channels]].map((beside) => ({
-      inputs: [shape, ...beside],
-      outs,
-      arrives: [true, false, false],
-      attrs,
-    }));
+    return [[], [channels, channels]].flatMap((beside) =>
+      (['NHWC', 'NCHW'] as const).map((dataFormat) => {
+        const x = dataFormat === 'NHWC' ? shape : [...shape, 6];
+        return {
+          inputs: [x, ...beside],
+          outs: [x, ...outs.slice(1)],
+          arrives: [true, false, false],
+          attrs: { epsilon: 0.1, dataFormat },
+        };
+      }),
+    );
   }),
+  groupNorm: (['NHWC', 'NCHW'] as const).flatMap((dataFormat) =>
+    [
+      [3, 6],
+      [2, 6, 6],
+      [3, 6, 300, 6],
+    ].flatMap((shape) =>
+      [[], [[6], [6]]].map((beside) => ({
+        inputs: [shape, ...beside],
+        outs: [shape],
+        attrs: { groups: 3, epsilon: 0.1, dataFormat },
+      })),
+    ),
+  ),
   scaledDotProductAttention: [false, true].flatMap((isCausal) =>
     [
       [1, 3, 4, 5],

@@ -76,10 +76,47 @@ const calls: {
       },
     },
     {
-      shapes: [[2, n, 5], [n], [n]],
+      shapes: [[2, n, 5, 3], [n], [n]],
       run: ([x, s, o]: Tensor[]) => functions.fusedBatchNorm(x!, s, o, 0.1, 'NCHW').y,
     },
+    {
+      shapes: [[7, n]],
+      run: ([x]: Tensor[]) => functions.fusedBatchNorm(x!, undefined, undefined, 0.1, 'NCHW').y,
+    },
   ]),
+  groupNorm: (['NHWC', 'NCHW'] as const).flatMap((format) =>
+    [
+      [3, 4],
+      [2, 6, 4],
+      [2, 4, 3, 8],
+      // More than is added up at once.
+      [2, format === 'NCHW' ? 4 : 300, format === 'NCHW' ? 300 : 4],
+    ].flatMap((shape) => {
+      const channels = [shape.at(format === 'NHWC' ? -1 : 1)!];
+      return [
+        {
+          shapes: [shape],
+          run: ([x]: Tensor[]) => functions.groupNorm(x!, undefined, undefined, 2, 0.1, format),
+        },
+        {
+          shapes: [shape, channels, channels],
+          run: ([x, s, o]: Tensor[]) => functions.groupNorm(x!, s, o, 2, 0.1, format),
+        },
+        {
+          shapes: [shape, channels],
+          run: ([x, o]: Tensor[]) => functions.groupNorm(x!, undefined, o, 1, 0.1, format),
+        },
+        ...(shape.length < 3
+          ? []
+          : [
+              {
+                shapes: [shape, channels, channels],
+                run: ([x, s, o]: Tensor[]) => functions.instanceNorm(x!, s, o, 0.1, format),
+              },
+            ]),
+      ];
+    }),
+  ),
   scaledDotProductAttention: [
     ...[false, true].flatMap((causal) =>
       ([1, 4, 5, 18] as const).map((n) => ({

@@ -5,6 +5,7 @@ import { attention } from './attention.ts';
 import { batchNorms } from './batch-norm.ts';
 import { onDenseInputs } from './dense-inputs.ts';
 import { fouriers } from './fourier.ts';
+import { groupNorms } from './group-norm.ts';
 import { losses } from './loss.ts';
 import { norms } from './norm.ts';
 import { products } from './product.ts';
@@ -20,6 +21,7 @@ export function cpuOverrides(tools: Tools): Overrides {
     ...rows(tools),
     ...norms(tools),
     ...batchNorms(tools),
+    ...groupNorms(tools),
     ...activations(tools),
     ...updates(tools),
   };
