@@ -113,7 +113,8 @@ function literal(node: Expression, text: string): Literal | null {
       case 'Literal':
         kinds.add(typeof part.value === 'string' ? 'texts' : 'numbers');
         // JavaScript would round it, and a tensor may hold it.
-        if (/^\d+$/.test(part.raw!) && !Number.isSafeInteger(part.value)) code[part.end - 1] += 'n';
+        if (/^[1-9][\d_]*$/.test(part.raw!) && !Number.isSafeInteger(part.value))
+          code[part.end - 1] += 'n';
         return /^(number|boolean|bigint|string)$/.test(typeof part.value);
       case 'UnaryExpression': {
         const { operator, argument } = part;

@@ -149,7 +149,7 @@ test('texts are edited in place, and whole numbers beyond 2⁵³ exactly', async
       await setIn(client, await member('big'), '[0]', '9007199254740993'),
       '9007199254740993',
     );
-    await client.evaluate('model.big = [-9007199254740995, +9007199254740997]');
+    await client.evaluate('model.big = [-9007199254740995, +9_007_199_254_740_997]');
     const big = await children(client, await member('big'), {
       filter: 'indexed',
       start: 0,
