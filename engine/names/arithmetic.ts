@@ -29,7 +29,10 @@ export const mod = functions.mod;
 export const mul = functions.mul;
 /** The next number of the dtype after x on the way to y, with broadcasting. No gradient. Integers become f32. */
 export const nextAfter = functions.nextAfter;
-/** `x` to the power of `y`, with broadcasting. Where y is 0 nothing flows back to x, and where x is 0 nothing to y. */
+/**
+ * `x` to the power of `y`, with broadcasting. Where y is 0 nothing flows back to x, and where x is 0 nothing to y unless
+ * y is below 0 (then it is infinite).
+ */
 export const pow = functions.pow;
 /** `mod` by the name it has in NumPy and PyTorch: what is left has the sign of y. With the sign of x it is `fmod`. */
 export const remainder = functions.remainder;

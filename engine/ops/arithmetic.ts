@@ -141,7 +141,10 @@ export const fmod: Binary = {
   errors: [unfit],
 };
 
-/** `x` to the power of `y`, with broadcasting. Where y is 0 nothing flows back to x, and where x is 0 nothing to y. */
+/**
+ * `x` to the power of `y`, with broadcasting. Where y is 0 nothing flows back to x, and where x is 0 nothing to y unless
+ * y is below 0 (then it is infinite).
+ */
 export const pow: Binary = {
   ...zip('pow'),
   saves: ['x', 'y', 'out'],
@@ -155,7 +158,9 @@ export const pow: Binary = {
     y: (g, { x, y, out }) => {
       // A number below 0 has a logarithm as a complex one.
       const base = isComplex(out.dtype) ? x.cast(out.dtype) : x;
-      const log = x.equal(0).where(1, base).log();
+      const zero = x.equal(0);
+      const flat = isComplex(y.dtype) ? zero : zero.logicalAnd(y.greaterEqual(0));
+      const log = flat.where(1, base).log();
       return g.mul(conjugate(out)).mul(conjugate(log)).sumTo(y.shape);
     },
   },

@@ -28,7 +28,8 @@ function zeta(s: number, x: number): number {
   let a = x;
   for (; a < 10 + s; a++) sum += a ** -s;
   const power = a ** -s;
-  sum += power * (a / (s - 1) + 0.5);
+  // Not the power times a: it underflows where their product does not.
+  sum += a ** (1 - s) / (s - 1) + 0.5 * power;
   // B_2k / (2k)! s (s + 1) ... (s + 2k - 2) a^(1 - s - 2k)
   let rising = (s * power) / a;
   EULER.forEach((b, i) => {

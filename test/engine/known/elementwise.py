@@ -160,5 +160,9 @@ truths = dict(x=np.array([True, True, False, False]), y=np.array([True, False, T
 for name, fn in {"bitwiseAnd": np.bitwise_and, "bitwiseOr": np.bitwise_or, "bitwiseXor": np.bitwise_xor}.items():
     case(name, lambda x, y, fn=fn: fn(x.numpy(), y.numpy()), grad=False, **truths)
 case("bitwiseNot", lambda x: np.bitwise_not(x.numpy()), grad=False, x=truths["x"])
+case("pow", torch.pow, x=np.array([0.0, 0.0, 0.0, 0.0, 2.0]), y=np.array([-1.0, -0.5, 0.0, 2.0, -inf]))
+case("digamma", torch.digamma, x=np.array([inf]))
+for n in 1, 2:
+    outside("polygamma", lambda x, n=n: scipy.special.polygamma(n, x), n, x=np.array([1e100, 1e150, 1e160, inf]))
 
 save(__file__)
