@@ -69,6 +69,7 @@ export const subject: Subject = {
     training('NaN filter', 1.3, () =>
       runDebugged('digits', {}, (client) => client.exceptions('firstNaN')),
     ),
+    training('op values on', 1.5, () => runDebugged('digits', { opLog: 'always' })),
     training('profiler on', 1.15, () => runDebugged('digits', { profile: true })),
     {
       name: 'op pause to op pause',

@@ -12,6 +12,7 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsFunctionBreakpoints: true,
   supportsDataBreakpoints: true,
   supportsSteppingGranularity: true,
+  supportsStepBack: true,
   supportsSetVariable: true,
   supportsSetExpression: true,
   supportsClipboardContext: true,

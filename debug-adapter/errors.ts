@@ -89,6 +89,17 @@ const list = {
     (name: string) => `${name} is not one element: open it and change its elements.`,
   ],
   noElement: [40, (index: string, tensor: string) => `${tensor} has no element ${index}.`],
+  past: [
+    42,
+    () =>
+      'This is the past, which does not change. Return to the present first: Continue and line steps do, and Next Op up to the end of the op log.',
+  ],
+  noOpLog: [
+    43,
+    () =>
+      'There is no op log to step back over: the launch configuration says "opLog": "off". "auto" keeps it from the first stop at an op on.',
+  ],
+  noEngine: [44, () => 'The program has not loaded the engine: no op has run.'],
   fixed: [41, (name: string) => `"${name}" is shown only: it cannot be changed.`],
   noException: [32, () => 'The program did not stop at an exception.'],
 } as const satisfies Record<string, readonly [number, (...words: never[]) => string]>;

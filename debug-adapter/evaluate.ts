@@ -2,6 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Mood } from '../engine/protocol.ts';
 import type { Edits } from './edits.ts';
+import { errors } from './errors.ts';
 import { inOp, limits, type Interpreter } from './interpreter.ts';
 import type { Pauses } from './pauses.ts';
 import type { Shown, Stack } from './stack.ts';
@@ -61,8 +62,10 @@ export class Evaluate {
   }
 
   private async answer(shown: Shown, text: Typed, context: string): Promise<Member> {
-    const live = context === 'repl' || text.assignment !== null;
-    if (!live) {
+    // The past does not change: what is typed there only looks.
+    const { past } = this.pauses;
+    if (past && text.assignment) throw errors.past();
+    if (past || (context !== 'repl' && text.assignment === null)) {
       const value = await this.value(shown, text, 'quiet', this.limit(context));
       return this.variables.result(value, text.expression);
     }

@@ -47,6 +47,7 @@ export class Interpreter {
   /** Evaluates at most so many seconds; fails with what the code threw. */
   run(shown: Shown, code: string, mood: Mood, seconds: number): Promise<Remote> {
     if (mood === 'quiet') return this.quietly(shown, code, seconds);
+    if (this.pauses.past) return Promise.reject(errors.past());
     const run = this.last.then(() => this.live(shown, code, seconds));
     this.last = run.catch(() => {});
     return run;

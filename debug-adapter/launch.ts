@@ -7,7 +7,7 @@ import { errors } from './errors.ts';
 /** What a program may be called. */
 export const ENDINGS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'] as const;
 
-type Kind = 'string' | 'boolean' | 'strings' | 'words';
+type Kind = 'string' | 'boolean' | 'number' | 'strings' | 'words';
 interface Attribute {
   readonly type: Kind;
   /** Absent: the attribute has no value unless it is given. */
@@ -69,6 +69,19 @@ export const attributes = {
     default: false,
     description: 'Record the time and memory of every op from the start.',
   },
+  opLog: {
+    type: 'string',
+    default: 'auto',
+    values: ['auto', 'always', 'off'],
+    description:
+      'When the op log is kept, over which one steps back: from the first stop at an op on, from the first line on, or never.',
+  },
+  opLogBudget: {
+    type: 'number',
+    default: 256,
+    description:
+      'How many MiB of tensor values the op log may keep. Beyond it values go that can be computed again, then the oldest.',
+  },
   onAdapterLoss: {
     type: 'string',
     default: 'kill',
@@ -80,6 +93,7 @@ export const attributes = {
 type Value<K extends Kind> = {
   string: string;
   boolean: boolean;
+  number: number;
   strings: readonly string[];
   words: Readonly<Record<string, string | number | null>>;
 }[K];
@@ -107,6 +121,7 @@ export function schema(): object {
   const types = {
     string: { type: 'string' },
     boolean: { type: 'boolean' },
+    number: { type: 'integer', minimum: 1 },
     strings: { type: 'array', items: { type: 'string' } },
     words: { type: 'object', additionalProperties: { type: ['string', 'number', 'null'] } },
   };
@@ -156,6 +171,7 @@ function fitting(name: string, { type, values }: Attribute, value: unknown): unk
 const kinds: Record<Kind, readonly [string, (value: unknown) => boolean]> = {
   string: ['a text', (value) => typeof value === 'string'],
   boolean: ['true or false', (value) => typeof value === 'boolean'],
+  number: ['a whole number from 1 on', (value) => Number.isInteger(value) && (value as number) > 0],
   strings: [
     'a list of texts',
     (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),

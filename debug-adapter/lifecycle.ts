@@ -6,6 +6,7 @@ import { THREAD, type Client } from './client.ts';
 import { TELL } from './debuggee/words.ts';
 import { errors } from './errors.ts';
 import { read, type Launch } from './launch.ts';
+import type { Past } from './past.ts';
 import type { Profile } from './profile.ts';
 import type { Sources } from './sources.ts';
 import type { Lendings, Target } from './targets.ts';
@@ -17,6 +18,7 @@ export class Lifecycle {
   private readonly sources: Sources;
   private readonly breakpoints: Breakpoints;
   private readonly profile: Profile;
+  private readonly past: Past;
   private launched: Launch | null = null;
 
   constructor(
@@ -26,6 +28,7 @@ export class Lifecycle {
     sources: Sources,
     breakpoints: Breakpoints,
     profile: Profile,
+    past: Past,
   ) {
     this.client = client;
     this.lent = lent;
@@ -33,6 +36,7 @@ export class Lifecycle {
     this.sources = sources;
     this.breakpoints = breakpoints;
     this.profile = profile;
+    this.past = past;
   }
 
   /** The configuration that runs. Fails before a launch. */
@@ -82,6 +86,7 @@ export class Lifecycle {
     this.launched = launch;
     this.sources.configure(launch.program, this.lent, launch.skipFiles);
     await this.target.start(launch);
+    if (!launch.noDebug) await this.past.fromStart(launch);
     if (launch.profile) await this.profile.fromStart();
     if (launch.stopOnEntry && !launch.noDebug) await this.breakpoints.stopAtEntry(launch);
   }

@@ -11,7 +11,7 @@ import type { Client } from './client.ts';
 import { ASKED } from './debuggee/words.ts';
 import { errors } from './errors.ts';
 import type { Pause, Pauses } from './pauses.ts';
-import type { Answer } from './protocol.ts';
+import type { Answer, Look } from './protocol.ts';
 import { firstLine } from './remote.ts';
 import { opTitle } from './stack.ts';
 import type { Stepping } from './stepping.ts';
@@ -66,12 +66,17 @@ export class Ops {
   }
 
   /** Where the program stands. */
-  async state(pause: Pause | null, profiling: boolean): Promise<Answer<'tapedeck/state'>> {
+  async state(
+    pause: Pause | null,
+    profiling: boolean,
+    past: Look | null,
+  ): Promise<Answer<'tapedeck/state'>> {
     const loaded = await this.ask(`Symbol.for(${DESK_KEY}) in globalThis`).catch(() => false);
     return {
       paused: pause !== null,
       engine: loaded === true,
       ...(pause?.op && { op: opTitle(pause.op) }),
+      ...(past && { past }),
       profiling,
     };
   }

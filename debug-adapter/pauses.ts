@@ -1,7 +1,7 @@
 /** Where the program stands and why: one place decides whether a stop of V8 is one for the user. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Protocol } from 'devtools-protocol';
-import type { OpFrame, OpPause } from '../engine/protocol.ts';
+import type { Cursor, OpFrame, OpPause } from '../engine/protocol.ts';
 import type { Breakpoints } from './breakpoints.ts';
 import type { Cdp } from './cdp.ts';
 import { THREAD, type Client } from './client.ts';
@@ -31,6 +31,8 @@ export interface Pause {
 export class Pauses {
   /** null while the program runs. */
   current: Pause | null = null;
+  /** Where in the op log one looks, while it stands; null is the present. */
+  past: Cursor | null = null;
   private readonly cdp: Cdp;
   private readonly client: Client;
   private readonly sources: Sources;
@@ -42,6 +44,7 @@ export class Pauses {
   /** What the program has said of the op that it is about to stop at. */
   private arrival: ProgramEvents['Program.stops'][0] | null = null;
   private readonly resumed: (() => void)[] = [];
+  private readonly turned: (() => void)[] = [];
   private readonly stopped: ((pause: Pause) => Promise<unknown>)[] = [];
 
   constructor(
@@ -68,6 +71,17 @@ export class Pauses {
   now(): Pause {
     if (!this.current) throw errors.notPaused();
     return this.current;
+  }
+
+  /** From now on one looks there in the op log: what was known of frames and values is void. */
+  turn(past: Cursor | null): void {
+    this.past = past;
+    for (const heard of this.turned) heard();
+  }
+
+  /** Called when the program runs again, and when one looks at another place in the op log. */
+  onTurn(heard: () => void): void {
+    this.turned.push(heard);
   }
 
   /** Called when the program runs again: what was known of its frames and values is void. */
@@ -139,8 +153,8 @@ export class Pauses {
     this.turns++;
     this.arrival = null;
     if (!this.current) return;
-    this.current = null;
-    for (const heard of this.resumed) heard();
+    this.current = this.past = null;
+    for (const heard of [...this.resumed, ...this.turned]) heard();
   }
 
   /** The program must never hang because we failed to understand a stop. */

@@ -7,20 +7,6 @@
  */
 import type {
   Cells,
-  Profile,
-  Stats,
-  TapeId,
-  TapeInfo,
-  TapeNodeInfo,
-  TensorId,
-  TensorRow,
-  Window,
-} from '../engine/protocol.ts';
-export type {
-  Cells,
-  Num,
-  OpRecord,
-  Profile,
   Site,
   Stats,
   TapeId,
@@ -28,6 +14,20 @@ export type {
   TapeNodeInfo,
   TensorId,
   TensorRow,
+  Travel,
+  Window,
+} from '../engine/protocol.ts';
+export type {
+  Cells,
+  Num,
+  Site,
+  Stats,
+  TapeId,
+  TapeInfo,
+  TapeNodeInfo,
+  TensorId,
+  TensorRow,
+  Travel,
   Window,
 } from '../engine/protocol.ts';
 
@@ -49,9 +49,43 @@ export interface LiveTensor extends TensorRow {
 export interface PlacedNode extends TapeNodeInfo {
   readonly place?: Place;
 }
+
+/** Numbers behind one op run, as the profiler keeps them. Times in milliseconds since `Profile.start`. */
+export interface OpRecord {
+  readonly op: string;
+  readonly path: string;
+  readonly direction: 'forward' | 'backward';
+  readonly start: number;
+  readonly duration: number;
+  /** The index of the record around it (composite op), or -1. */
+  readonly parent: number;
+  readonly shapes: string;
+  readonly bytes: number;
+  readonly flops: number;
+  /** Position in `sites`, -1 where it is not known. */
+  readonly site: number;
+  readonly step: number;
+}
+export interface Profile {
+  readonly start: number;
+  readonly duration: number;
+  /** Records that no longer fit the ring. */
+  readonly lost: number;
+  /** At most a hundred thousand a call: ask again from `from + records.length` until none come. */
+  readonly records: readonly OpRecord[];
+  readonly sites: readonly Site[];
+}
+
 export interface PlacedProfile extends Profile {
   /** Beside `sites`, one each; null where the file is not the user's. */
   readonly places: readonly (Place | null)[];
+}
+
+/** Where in the op log one looks: before an op that ran so many ops ago, the last one 1. */
+export interface Look {
+  readonly number: number;
+  readonly ago: number;
+  readonly op: string;
 }
 
 /** How the editor names a tensor: by its id while it lives, else by the expression it was opened with. */
@@ -66,6 +100,7 @@ export interface Requests {
     readonly paused: boolean;
     readonly engine: boolean;
     readonly op?: string;
+    readonly past?: Look;
     readonly profiling: boolean;
   };
   /** Every tensor that is alive, largest first, at most `limit`. */
@@ -73,6 +108,7 @@ export interface Requests {
     readonly tensors: readonly LiveTensor[];
     readonly total: number;
     readonly bytes: number;
+    readonly past?: Look;
   };
   /** One tensor, found again by id or expression; null where it is gone. */
   'tapedeck/tensor': (a: { readonly ref: TensorRef }) => { readonly tensor: LiveTensor | null };
@@ -91,6 +127,7 @@ export interface Requests {
   }) => { readonly tensor: LiveTensor };
   'tapedeck/tapes': (a: {}) => {
     readonly tapes: readonly (TapeInfo & { readonly place?: Place })[];
+    readonly past?: Look;
   };
   'tapedeck/tape': (a: { readonly id: TapeId; readonly start: number; readonly count: number }) => {
     readonly nodes: readonly PlacedNode[];
@@ -99,6 +136,8 @@ export interface Requests {
   'tapedeck/nextOp': (a: {}) => {};
   /** Runs the op the program stands before, and stops behind it. */
   'tapedeck/finishOp': (a: {}) => {};
+  /** Moves over the op log; the program stands where it stood. `id` is that of a variable, for `write`. */
+  'tapedeck/travel': (a: { readonly how: Travel; readonly id?: TensorId }) => {};
   /** Starts or stops recording op times; works while the program runs. */
   'tapedeck/profile': (a: { readonly on: boolean }) => {};
   /** The records from the given one on; also while the program runs, and after it ended. */

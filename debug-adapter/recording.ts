@@ -7,10 +7,10 @@ import {
   RECORD_BYTES,
   RING,
   Word,
-  type OpRecord,
   type ProfileNames,
   type Site,
 } from '../engine/protocol.ts';
+import type { OpRecord } from './protocol.ts';
 
 const FIGURES = RECORD_BYTES / Float64Array.BYTES_PER_ELEMENT;
 const WORDS = RECORD_BYTES / Int32Array.BYTES_PER_ELEMENT;

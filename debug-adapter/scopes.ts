@@ -43,9 +43,9 @@ export class Scopes {
     this.cdp = cdp;
     this.values = values;
     pauses.onStop(async ({ callFrames, user }) => this.askAhead(callFrames[user]));
+    pauses.onTurn(() => this.ahead.clear());
     pauses.onResume(() => {
       this.copies.clear();
-      this.ahead.clear();
       this.round = 0;
     });
     interpreter.onRun(() => this.ahead.clear());

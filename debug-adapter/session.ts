@@ -1,7 +1,7 @@
 /** One debug session: what each request of DAP, and each of ours, is answered by. No logic here. */
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { OpStep } from '../engine/protocol.ts';
+import type { OpStep, TensorId, Travel } from '../engine/protocol.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { CallSites } from './call-sites.ts';
 import { capabilities } from './capabilities.ts';
@@ -18,6 +18,7 @@ import { Interpreter } from './interpreter.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Ops } from './ops.ts';
 import { Output } from './output.ts';
+import { Past } from './past.ts';
 import { Pauses, type Pause } from './pauses.ts';
 import { Profile } from './profile.ts';
 import type { Arguments, Name } from './protocol.ts';
@@ -77,6 +78,7 @@ export class Session extends DebugSession implements Client {
     const variables = new Variables(program, values, pauses, stack, chain, interpreter);
     const edits = new Edits(cdp, this, program, values, variables, stack, chain, interpreter);
     const evaluate = new Evaluate(pauses, stack, variables, interpreter, edits);
+    const past = new Past(cdp, this, pauses, values);
     const ops = new Ops(cdp, this, pauses, stepping, callSites);
     const tensors = new Tensors(
       cdp,
@@ -88,25 +90,36 @@ export class Session extends DebugSession implements Client {
       stack,
       interpreter,
       edits,
+      past,
     );
     const data = new DataBreakpoints(cdp, this, program, tensors);
     const completions = new Completions(pauses, stack, chain, values, interpreter);
-    const tapes = new Tapes(cdp, pauses, program, sources);
+    const tapes = new Tapes(cdp, pauses, program, sources, past);
     const profile = new Profile(cdp, this, program, sources);
     new Output(cdp, this, sources, variables, target);
-    const life = new Lifecycle(this, lent, target, sources, breakpoints, profile);
+    const life = new Lifecycle(this, lent, target, sources, breakpoints, profile, past);
 
     /** A step from where the program stands; what was found there is let go while it still stands. */
     const from = (step: (pause: Pause) => Promise<void>, body?: object): Then => {
       const pause = pauses.now();
       return new Then(() => (values.letGo(pause), step(pause)), body);
     };
+    /** Over the op log; the program stands. */
+    const travel = async (how: Travel, id?: TensorId): Promise<Then> => {
+      const stop = await past.travel(how, id);
+      return new Then(async () => this.tell('stopped', stop));
+    };
+    /** To an op: over the op log while the past is shown, else the program goes there. */
+    const toOp = (how: OpStep): Then | Promise<Then> =>
+      pauses.past ? travel(how === 'finish' ? 'next' : how) : from((pause) => ops.step(how, pause));
     /** An editor knows of its own requests that the program runs after them; of ours it must be told. */
-    const fromOp = (how: OpStep): Then =>
-      from((pause) => {
-        this.tell('continued', { threadId: THREAD, allThreadsContinued: true });
-        return ops.step(how, pause);
-      });
+    const fromOp = (how: OpStep): Then | Promise<Then> =>
+      pauses.past
+        ? toOp(how)
+        : from((pause) => {
+            this.tell('continued', { threadId: THREAD, allThreadsContinued: true });
+            return ops.step(how, pause);
+          });
 
     this.requests = {
       initialize: (a: DebugProtocol.InitializeRequestArguments) => ((this.can = a), capabilities),
@@ -140,10 +153,13 @@ export class Session extends DebugSession implements Client {
         from(async () => void (await Promise.all([callSites.runs(), stepping.continue()])), {
           allThreadsContinued: true,
         }),
-      next: (a: Step) => from((p) => (byOp(a) ? ops.step('next', p) : stepping.over(p))),
-      stepIn: (a: Step) => from((p) => (byOp(a) ? ops.step('into', p) : stepping.into(p))),
-      stepOut: (a: Step) => from((p) => (byOp(a) ? ops.step('out', p) : stepping.out(p))),
-      'tapedeck/state': () => ops.state(pauses.current, profile.on),
+      next: (a: Step) => (byOp(a) ? toOp('next') : from((p) => stepping.over(p))),
+      stepIn: (a: Step) => (byOp(a) ? toOp('into') : from((p) => stepping.into(p))),
+      stepOut: (a: Step) => (byOp(a) ? toOp('out') : from((p) => stepping.out(p))),
+      stepBack: () => travel('back'),
+      reverseContinue: () => travel('reverse'),
+      'tapedeck/travel': (a: Arguments<'tapedeck/travel'>) => travel(a.how, a.id),
+      'tapedeck/state': () => ops.state(pauses.current, profile.on, past.look),
       'tapedeck/tensors': (a: Arguments<'tapedeck/tensors'>) => tensors.all(a),
       'tapedeck/tensor': (a: Arguments<'tapedeck/tensor'>) => tensors.one(a),
       'tapedeck/tensorOf': (a: Arguments<'tapedeck/tensorOf'>) => tensors.of(a),

@@ -4,7 +4,7 @@
  * Frames of the engine and of Node are left out.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { OP_FUNCTION, type OpFrame } from '../engine/protocol.ts';
+import { OP_FUNCTION, type Cursor, type OpFrame } from '../engine/protocol.ts';
 import { errors } from './errors.ts';
 import { Handles } from './handles.ts';
 import type { CallFrame, Pause, Pauses } from './pauses.ts';
@@ -16,6 +16,8 @@ export interface Shown {
   /** Where expressions are evaluated; for an op the user's frame below it; null for a memory (before an await). */
   readonly callFrame: CallFrame | null;
   readonly op: OpFrame | null;
+  /** The op has run since: it is shown from the op log. */
+  readonly past?: true;
 }
 
 export class Stack {
@@ -33,7 +35,7 @@ export class Stack {
     pauses.onStop(async ({ opFrames }) => {
       if (opFrames) this.ops = Promise.resolve(opFrames);
     });
-    pauses.onResume(() => {
+    pauses.onTurn(() => {
       this.frames.forget();
       this.ops = this.known = null;
     });
@@ -44,10 +46,15 @@ export class Stack {
     levels,
   }: DebugProtocol.StackTraceArguments): Promise<DebugProtocol.StackTraceResponse['body']> {
     const pause = this.pauses.now();
+    const { past } = this.pauses;
     const ops = await this.opFrames();
     // It has gone on meanwhile: what is known from here on is of the next stop.
     if (this.pauses.current !== pause) throw errors.noFrame();
-    const all = (this.known ??= [...this.here(pause, ops), ...this.before(pause)]);
+    const all = (this.known ??= [
+      ...(past ? this.then(past, pause) : []),
+      ...this.here(pause, ops),
+      ...this.before(pause),
+    ]);
     return {
       stackFrames: all.slice(startFrame, levels ? startFrame + levels : undefined),
       totalFrames: all.length,
@@ -58,6 +65,8 @@ export class Stack {
   async frame(id?: number): Promise<Shown> {
     if (id !== undefined) return this.frames.get(id);
     const pause = this.pauses.now();
+    const { past } = this.pauses;
+    if (past) return this.pastOp(past.frames[0]!, pause);
     const [op = null] = pause.op ? await this.opFrames() : [];
     return { callFrame: pause.callFrames[pause.user] ?? null, op };
   }
@@ -75,7 +84,8 @@ export class Stack {
   }
 
   /** The op behind a frame as it is now. */
-  async op({ op }: Shown): Promise<OpFrame> {
+  async op({ op, past }: Shown): Promise<OpFrame> {
+    if (past) return op!;
     const ops = await this.opFrames();
     const now = ops.find((other) => other.depth === op?.depth);
     if (!now) throw errors.noFrame();
@@ -113,6 +123,30 @@ export class Stack {
     });
     layer();
     return frames;
+  }
+
+  /** The op of the op log where one looks, and those around it. The frames of the present stand below. */
+  private then({ frames }: Cursor, pause: Pause): DebugProtocol.StackFrame[] {
+    let path = '';
+    const shown: DebugProtocol.StackFrame[] = [];
+    for (const op of frames) {
+      if (path && op.path !== path) shown.push(this.label(`layer ${path}`));
+      ({ path } = op);
+      const { callFrame } = this.pastOp(op, pause);
+      const frame = this.opShown(op, callFrame);
+      shown.push({
+        ...frame,
+        id: this.frames.create(this.pastOp(op, pause)),
+        name: `${frame.name} (past)`,
+      });
+    }
+    if (path) shown.push(this.label(`layer ${path}`));
+    return [...shown, this.label('the present: JavaScript’s own values are not rewound')];
+  }
+
+  /** Expressions see the names of the op as it was, and JavaScript’s of the present. */
+  private pastOp(op: OpFrame, { callFrames, user }: Pause): Shown {
+    return { callFrame: callFrames[user] ?? null, op, past: true };
   }
 
   /** What stood before an await. */

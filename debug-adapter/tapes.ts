@@ -1,6 +1,7 @@
 /** Gradient tapes and what they recorded. */
 import { Gate } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
+import type { Past } from './past.ts';
 import type { Pauses } from './pauses.ts';
 import type { Answer, Arguments } from './protocol.ts';
 import type { Remote } from './remote.ts';
@@ -12,14 +13,16 @@ export class Tapes {
   private readonly pauses: Pauses;
   private readonly program: Remote;
   private readonly sources: Sources;
+  private readonly past: Past;
   /** Gradients are kept on the tapes from the first time somebody looks at one. */
   private keeping = false;
 
-  constructor(cdp: Cdp, pauses: Pauses, program: Remote, sources: Sources) {
+  constructor(cdp: Cdp, pauses: Pauses, program: Remote, sources: Sources, past: Past) {
     this.cdp = cdp;
     this.pauses = pauses;
     this.program = program;
     this.sources = sources;
+    this.past = past;
     cdp.onStart(async () => (this.keeping = false));
   }
 
@@ -28,7 +31,9 @@ export class Tapes {
     if (!(await this.program.hasEngine())) return { tapes: [] };
     await this.keepGradients();
     const tapes = await this.program.ask('tapes');
+    const { look: past } = this.past;
     return {
+      ...(past && { past }),
       tapes: tapes.map((tape) => {
         const place = placeOf(this.sources, tape.site);
         return { ...tape, ...(place && { place }) };

@@ -4,6 +4,7 @@ import type { Cdp } from './cdp.ts';
 import type { Edits } from './edits.ts';
 import { errors } from './errors.ts';
 import type { Interpreter } from './interpreter.ts';
+import type { Past } from './past.ts';
 import type { Pauses } from './pauses.ts';
 import type { Answer, Arguments, LiveTensor, Place } from './protocol.ts';
 import type { Remote } from './remote.ts';
@@ -28,6 +29,7 @@ export class Tensors {
   private readonly stack: Stack;
   private readonly interpreter: Interpreter;
   private readonly edits: Edits;
+  private readonly past: Past;
 
   constructor(
     cdp: Cdp,
@@ -39,6 +41,7 @@ export class Tensors {
     stack: Stack,
     interpreter: Interpreter,
     edits: Edits,
+    past: Past,
   ) {
     this.cdp = cdp;
     this.pauses = pauses;
@@ -49,6 +52,7 @@ export class Tensors {
     this.stack = stack;
     this.interpreter = interpreter;
     this.edits = edits;
+    this.past = past;
   }
 
   /** V8 collects its garbage first, so that what is listed is what the program still holds. */
@@ -63,7 +67,8 @@ export class Tensors {
     const objectId = objects.objectId!;
     try {
       const { rows, total, bytes } = await this.values.ask('rows', new Ref(objectId), limit);
-      return { tensors: rows.map((row) => this.live(row)), total, bytes };
+      const { look: past } = this.past;
+      return { tensors: rows.map((row) => this.live(row)), total, bytes, ...(past && { past }) };
     } finally {
       // The list holds all of them.
       await this.cdp.send('Runtime.releaseObject', { objectId });

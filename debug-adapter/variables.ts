@@ -82,7 +82,7 @@ export class Variables {
     this.stack = stack;
     this.chain = chain;
     this.interpreter = interpreter;
-    pauses.onResume(() => {
+    pauses.onTurn(() => {
       this.containers.forget();
       this.members.clear();
     });

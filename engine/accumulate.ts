@@ -51,14 +51,13 @@ function accumulated(before: Tensor, more: Tensor, node: Node, of: Tensor): Tens
     ['more', more],
   ];
   if ((control[GATE]! & WATCH) === 0) {
-    return notedBackward(
-      titles,
-      node,
-      () => [before, more],
+    return notedBackward(titles, node, {
+      inputs: () => [before, more],
       perform,
-      (made) => [made],
-      (made) => ({ inputs: inputs(), outputs: [['out', made]] }),
-    );
+      results: (made) => [made],
+      attrs: none,
+      named: { inputs, results: (made) => [['out', made]] },
+    });
   }
   const { name = '' } = of as { readonly name?: string };
   return watch(
@@ -74,6 +73,7 @@ function accumulated(before: Tensor, more: Tensor, node: Node, of: Tensor): Tens
   );
 }
 
+const none = Object.freeze({});
 const titles = { name: 'accumulate', gradient: '∇accumulate', text: null };
 
 /** The same in the bytes of the first, where no one else can know them. False where that is not certain. */

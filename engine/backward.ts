@@ -319,26 +319,29 @@ function watched(
 ): readonly (Tensor | null | undefined)[] {
   const { op, path, site, attrs } = node;
   const perform = () => formulas(node, arrived, need);
+  const named = {
+    inputs: () => inputsOf(node, arrived),
+    results: (made: readonly (Tensor | null | undefined)[]) => outputsOf(node, made),
+  };
   // A gradient function of the user's is a stretch of the program: what runs in it has its own lines.
   if ((control[GATE]! & WATCH) === 0 && op.name !== 'customGrad')
-    return notedBackward(
-      op,
-      node,
-      () => shown(node, arrived),
+    return notedBackward(op, node, {
+      inputs: () => shown(node, arrived),
       perform,
-      (made) => made,
-      (made) => ({ inputs: inputsOf(node, arrived), outputs: outputsOf(node, made) }),
-    );
+      results: (made) => made,
+      attrs,
+      named,
+    });
   return watch(
     {
       name: op.name,
       direction: 'backward',
-      inputs: () => inputsOf(node, arrived),
+      inputs: named.inputs,
       attrs: attrs as object,
       origin: { op: op.name, path, site },
     },
     perform,
-    (made) => outputsOf(node, made),
+    named.results,
   );
 }
 

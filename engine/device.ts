@@ -1,5 +1,6 @@
 import type { Complex } from './complex.ts';
 import type { DType } from './dtype.ts';
+import type { LoggedValue } from './op-log/values.ts';
 import type { Spec } from './op.ts';
 import type { Shape } from './shape.ts';
 import type { Sliding } from './sliding.ts';
@@ -123,6 +124,8 @@ export interface Bytes {
   owned: boolean;
   /** Counts how often what they held was written over. */
   version: number;
+  /** What the op log knows of what they held at some time. */
+  logged?: LoggedValue | null;
 }
 
 export type Elements =

@@ -1,5 +1,6 @@
 import type { Elements } from './device.ts';
 import { map } from './elementwise.ts';
+import { opLog } from './op-log/log.ts';
 import { ready } from './ready.ts';
 import { state } from './state.ts';
 import { held, type Tensor } from './tensor.ts';
@@ -20,8 +21,16 @@ export function edit(
   write: (elements: Elements) => void,
   { cut = false }: { readonly cut?: boolean } = {},
 ): void {
-  const { device, length, pins } = held(tensor, 'edit');
+  held(tensor, 'edit');
+  opLog.refuse('edit');
+  if (opLog.on) opLog.write(tensor, 'edit', () => put(tensor, write));
+  else put(tensor, write);
+  marked(tensor, cut);
+}
+
+function put(tensor: Tensor, write: (elements: Elements) => void): void {
   const { storage } = tensor;
+  const { device, length, pins } = storage.bytes;
   const texts = tensor.dtype === 'string';
   const elements = () => (texts ? (textsOf(tensor) as unknown as Elements) : device.array(tensor));
   if (pins > 0) {
@@ -31,7 +40,6 @@ export function edit(
     else elements().set(before as never);
   } else storage.wrote();
   write(elements());
-  marked(tensor, cut);
 }
 
 /** Notes on the tapes that record that a tensor has new values. */

@@ -1,4 +1,5 @@
 import { control } from './gate.ts';
+import { past } from './op-log/past.ts';
 import { openDevices } from './placement.ts';
 import { GATE, Gate, OP_COUNT, STEP } from './protocol.ts';
 import type { Mood } from './protocol.ts';
@@ -16,12 +17,14 @@ export function begin(mood: Mood): void {
   const before = snapshot();
   const words = [control[GATE]!, control[OP_COUNT]!, control[STEP]!] as const;
   open.push({ mood, before, words });
+  past.enter();
   if (mood === 'quiet') {
     Atomics.store(control, GATE, 0);
-    Object.assign(state, { quiet: true, tape: null, scope: null, op: null });
+    Object.assign(state, { quiet: true, tape: null, scope: null, op: null, entry: null });
+    past.rewind();
   } else {
     // V8 ignores pauses within an evaluation; breakpoints must not count as hit for it.
-    Atomics.and(control, GATE, Gate.SITES | Gate.PROFILE);
+    Atomics.and(control, GATE, Gate.SITES | Gate.PROFILE | Gate.VALUES);
     // What the user makes in the middle of an op, or of a gradient, must not end with it.
     if (state.op || state.site !== null)
       Object.assign(state, { scope: null, site: null, op: null, inside: null });
@@ -33,6 +36,8 @@ export function end(cut = false): void {
   const evaluation = open.pop();
   if (!evaluation) return;
   const { mood, before, words } = evaluation;
+  if (cut) past.abandon();
+  else past.leave();
   const [gate, ops, step] = words;
   if (cut) for (const device of openDevices()) device.settle?.();
   if (mood === 'quiet' || cut) {
@@ -40,8 +45,8 @@ export function end(cut = false): void {
     control[OP_COUNT] = ops;
     control[STEP] = step;
   } else {
-    const { scope, site, op, inside, path, record } = before.state;
-    Object.assign(state, { scope, site, op, inside, path, record });
+    const { scope, site, op, inside, path, record, entry } = before.state;
+    Object.assign(state, { scope, site, op, inside, path, record, entry });
   }
   // Bits that a debugger set meanwhile stay.
   Atomics.or(control, GATE, gate);

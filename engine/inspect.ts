@@ -6,6 +6,8 @@ import { control, hooks } from './gate.ts';
 import { DESK, GATE, Gate, VERSION } from './protocol.ts';
 import type { Asks, LiveRows, OpFrame, TensorId, TensorInfo } from './protocol.ts';
 import { extentOf, infoOf, rowOf, statistics } from './rows.ts';
+import { past } from './op-log/past.ts';
+import { plainly } from './plain-attrs.ts';
 import { place } from './sites.ts';
 import { currentDevice } from './placement.ts';
 import { state } from './state.ts';
@@ -17,6 +19,8 @@ import { breakpoints } from './op-breakpoints.ts';
 import { profiler } from './profiler.ts';
 import { arm } from './trace.ts';
 import type { NamedTensors } from './trace.ts';
+import { cursor, log, travel } from './op-log/travel.ts';
+import { opLog } from './op-log/log.ts';
 
 /**
  * The front desk: answers a debugger's questions (`Asks` of protocol.ts) under
@@ -25,7 +29,7 @@ import type { NamedTensors } from './trace.ts';
 
 /** Opens the desk. `ops` are the names of the table, `root` where the engine's own scripts lie. */
 export function openDesk(ops: readonly string[], root: string): void {
-  const desk = deskOf(ops, root);
+  const desk = backdated(deskOf(ops, root));
   Object.defineProperty(globalThis, Symbol.for(DESK), { value: desk, configurable: true });
   if (hooks?.breakpoints?.length) desk.setOpBreakpoints(hooks.breakpoints);
   desk.setDataBreakpoints(hooks?.dataBreakpoints ?? []);
@@ -33,6 +37,34 @@ export function openDesk(ops: readonly string[], root: string): void {
     if (error !== undefined) hooks?.fault?.(error);
   hooks?.loaded?.(desk);
 }
+
+/** The questions about tensors and tapes are answered as of the place in the op log where one looks. */
+function backdated(desk: Asks): Asks {
+  const looks = Object.entries(desk).filter(([name]) => LOOKS.has(name as keyof Asks)) as [
+    string,
+    (...given: unknown[]) => unknown,
+  ][];
+  const then = looks.map(([name, look]) => [
+    name,
+    (...given: unknown[]) => past.within(() => look(...given)),
+  ]);
+  return { ...desk, ...(Object.fromEntries(then) as Partial<Asks>) };
+}
+
+const LOOKS: ReadonlySet<keyof Asks> = new Set([
+  'row',
+  'label',
+  'extent',
+  'list',
+  'rows',
+  'stats',
+  'children',
+  'window',
+  'setElement',
+  'assign',
+  'tapes',
+  'tape',
+] as const);
 
 /** Shown since the last pause; and, over pauses, in an editor. */
 const shown = new Map<TensorId, Tensor>();
@@ -57,7 +89,10 @@ function deskOf(ops: readonly string[], root: string): Asks {
       if (on) held.set(id, find(id));
       else held.delete(id);
     },
-    forget: () => shown.clear(),
+    forget() {
+      shown.clear();
+      past.go(null, []);
+    },
     stats: (id, exact) => statistics(find(id), exact),
     children: (id, index, start, count) => childrenOf(find(id), index, start, count),
     window: (id, window) => cellsOf(find(id), window),
@@ -98,6 +133,13 @@ function deskOf(ops: readonly string[], root: string): Asks {
       Atomics.or(control, GATE, set);
     },
     step: arm,
+    travel(how, handles, id) {
+      shown.clear();
+      return travel(how, handles.filter(isTensor), id);
+    },
+    cursor,
+    log,
+    logged: () => ({ first: opLog.first, end: opLog.end, bytes: opLog.values.bytes }),
     begin,
     end,
 
@@ -131,7 +173,7 @@ function show({ whole: tensor }: Tensor): Tensor {
 }
 
 function find(id: TensorId): Tensor {
-  const tensor = shown.get(id) ?? held.get(id);
+  const tensor = past.find(id) ?? shown.get(id) ?? held.get(id);
   if (!tensor) throw new Error(`tensor ${id} is not shown any more: the program has moved on`);
   return tensor;
 }
@@ -169,7 +211,7 @@ function opFrames(): readonly OpFrame[] {
       depth: run.depth,
       ...(site ? { site } : {}),
       inputs: named(run.inputs),
-      attrs: plainly(run.attrs),
+      attrs: plainly(run.attrs, (tensor) => rowOf(show(tensor)).text),
       outputs: named(run.outputs),
     });
   }
@@ -178,17 +220,4 @@ function opFrames(): readonly OpFrame[] {
 
 function named(tensors: NamedTensors) {
   return tensors.map(([name, tensor]) => ({ name, tensor: rowOf(show(tensor)) }));
-}
-
-/** Attributes as JSON can carry them. */
-function plainly(attrs: object): { readonly [name: string]: unknown } {
-  return JSON.parse(
-    JSON.stringify(attrs ?? {}, (_, value: unknown) =>
-      typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))
-        ? String(value)
-        : isTensor(value)
-          ? rowOf(show(value)).text
-          : value,
-    ),
-  ) as { readonly [name: string]: unknown };
 }

@@ -2,6 +2,7 @@ import { widthOf } from './dtype.ts';
 import { isGood } from './filters/bad-values.ts';
 import { control } from './gate.ts';
 import {
+  counts,
   inputNames,
   named,
   outputNames,
@@ -10,6 +11,7 @@ import {
   type Input,
   type Result,
 } from './inputs.ts';
+import { opLog, type LogEntry } from './op-log/log.ts';
 import { profiler } from './profiler.ts';
 import { GATE, Gate, STEP } from './protocol.ts';
 import type { Ready } from './ready.ts';
@@ -35,14 +37,16 @@ export function noted(
   perform: Perform,
   line: number | null,
 ): Result {
-  const { op: outer, site, record: around, path, inside } = state;
+  const { op: outer, site, record: around, path, inside, entry: outerEntry } = state;
   const given = op.simple ? (inputs as readonly Tensor[]) : spelled(inputs);
   const record = profiled() ? openRecord(op, path, false, given, line) : -1;
+  const entry = logged() ? openEntry(op, inputs, given, attrs, line) : null;
   state.op = null;
   state.site = line;
   state.inside = op.name;
   try {
     const made = perform(op, inputs, attrs);
+    if (entry !== null) opLog.close(entry, tensorsOf(made), null);
     if (record >= 0) {
       profiler.close(record);
       const { cost } = op.row;
@@ -67,11 +71,38 @@ export function noted(
     state.op = outer;
     state.site = site;
     state.inside = inside;
+    state.entry = outerEntry;
   }
 }
 
 function isSound(op: Ready, made: Result): boolean {
   return op.single ? isGood(made as Tensor) : tensorsOf(made).every(isGood);
+}
+
+/** Opens the log's entry for an op of the table. */
+export function openEntry(
+  op: Ready,
+  inputs: readonly Input[],
+  given: readonly Tensor[],
+  attrs: unknown,
+  line: number | null,
+  path = state.path,
+): LogEntry {
+  const { name, simple } = op;
+  return opLog.open(
+    {
+      name,
+      title: name,
+      op,
+      kind: 'forward',
+      path,
+      site: line ?? NOWHERE,
+      attrs,
+      names: simple ? op.inputs : inputNames(op, inputs).map(([each]) => each),
+      counts: simple ? null : counts(inputs),
+    },
+    given,
+  );
 }
 
 /** What a gradient is called among the records, and by the tensors it makes. */
@@ -86,16 +117,14 @@ export interface Titles {
 export function notedBackward<R>(
   op: Titles,
   of: { readonly path: string; readonly site: number } | null,
-  inputs: () => readonly Tensor[],
-  perform: () => R,
-  results: (made: R) => readonly (Tensor | null | undefined)[],
-  names: (made: R) => { readonly inputs: NamedTensors; readonly outputs: NamedTensors },
+  { inputs, perform, results, attrs, named }: Gradients<R>,
 ): R {
-  const { op: outer, site, record: around, path: scope, inside } = state;
+  const { op: outer, site, record: around, path: scope, inside, entry: outerEntry } = state;
   const line = of === null ? lineFor(notedBackward) : of.site;
   const path = of === null ? scope : of.path;
   const given = profiled() ? inputs() : null;
   const record = given === null ? -1 : openRecord(op, path, true, given, line);
+  const entry = logged() ? openGradient(op, path, line, attrs, named.inputs()) : null;
   state.op = null;
   state.site = line;
   state.path = path;
@@ -107,15 +136,15 @@ export function notedBackward<R>(
       profiler.close(record);
       traffic(record, given!, all);
     }
+    if (entry !== null) closeGradient(entry, named.results(made));
     const origin: Origin = { op: op.gradient, path, site: line ?? NOWHERE };
     for (let i = 0; i < all.length; i++) {
       const tensor = all[i];
       if (tensor) tensor.origin = origin;
     }
     if (control[GATE]! & Gate.FINITE && !all.every((tensor) => !tensor || isGood(tensor))) {
-      const { inputs, outputs } = names(made);
       const own = { name: op.name, direction: 'backward', attrs: {}, origin } as const;
-      unsound({ ...own, inputs: () => inputs }, outputs, outer, inside);
+      unsound({ ...own, inputs: named.inputs }, named.results(made), outer, inside);
     }
     return made;
   } finally {
@@ -124,7 +153,52 @@ export function notedBackward<R>(
     state.site = site;
     state.path = scope;
     state.inside = inside;
+    state.entry = outerEntry;
   }
+}
+
+/** How a gradient is computed, and what goes in and comes out; names are asked for only where somebody wants them. */
+export interface Gradients<R> {
+  inputs(): readonly Tensor[];
+  perform(): R;
+  results(made: R): readonly (Tensor | null | undefined)[];
+  readonly attrs: unknown;
+  readonly named: { inputs(): NamedTensors; results(made: R): NamedTensors };
+}
+
+/** Opens the log's entry for a gradient. */
+export function openGradient(
+  { name, gradient: title }: Pick<Titles, 'name' | 'gradient'>,
+  path: string,
+  line: number | null,
+  attrs: unknown,
+  inputs: NamedTensors,
+): LogEntry {
+  const names = inputs.map(([each]) => each);
+  return opLog.open(
+    {
+      name,
+      title,
+      op: null,
+      kind: 'backward',
+      path,
+      site: line ?? NOWHERE,
+      attrs,
+      names,
+      counts: null,
+    },
+    inputs.map(([, tensor]) => tensor),
+  );
+}
+
+/** Its end, with results under names of their own. */
+export function closeGradient(entry: LogEntry, results: NamedTensors): void {
+  const names = results.map(([each]) => each);
+  opLog.close(
+    entry,
+    results.map(([, tensor]) => tensor),
+    names,
+  );
 }
 
 /** The line of the user's program that called the engine, for the tape to note. */
@@ -156,13 +230,19 @@ export function lineFor(above: Function): number | null {
   return line === LOOK ? here(above) : line;
 }
 
-/** Reading the stack costs more than a small op: only what is taped or profiled is worth it, or where somebody asks who made what. */
+/** Reading the stack costs more than a small op: only what is taped, profiled or logged is worth it, or where somebody asks who made what. */
 function wantsSite(): boolean {
-  return state.tape !== null || (control[GATE]! & (Gate.PROFILE | Gate.LINES)) !== 0;
+  const wanted = Gate.PROFILE | Gate.LINES | Gate.VALUES;
+  return state.tape !== null || (control[GATE]! & wanted) !== 0;
 }
 
 function profiled(): boolean {
   return (control[GATE]! & Gate.PROFILE) !== 0;
+}
+
+/** The op log is kept. */
+export function logged(): boolean {
+  return (control[GATE]! & Gate.VALUES) !== 0;
 }
 
 /** Opens the record of an op that runs until `closeRecord`. */

@@ -67,7 +67,7 @@ export class OpBreakpoints {
     when: 'before' | 'after',
     circumstance: () => Circumstance,
   ): readonly number[] {
-    const stops = this.named(name, path);
+    const stops = this.stops(name, path);
     if (stops.length === 0) return stops as never[];
     const ids: number[] = [];
     let known: Circumstance | undefined;
@@ -78,6 +78,13 @@ export class OpBreakpoints {
       if (stop.enough(stop.hits)) ids.push(stop.breakpoint.id);
     }
     return ids;
+  }
+
+  /** Whether one names an op of the past, before or after it, and its condition held then. Nothing is counted. */
+  named(name: string, path: string, circumstance: () => Circumstance): boolean {
+    return this.stops(name, path).some(
+      (stop) => stop.condition === null || this.holds(stop, circumstance()),
+    );
   }
 
   /** As with line breakpoints, a condition that fails does not hold. */
@@ -91,7 +98,7 @@ export class OpBreakpoints {
     }
   }
 
-  private named(name: string, path: string): readonly Stop[] {
+  private stops(name: string, path: string): readonly Stop[] {
     let stops = this.hot.get(path);
     if (stops === undefined) {
       stops = this.list.filter((stop) => stop.matches(name, path));

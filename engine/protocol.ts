@@ -9,7 +9,14 @@
  *
  * Before the program's first line the debugger may leave a `Hooks` object at
  * `Symbol.for(HOOKS)`; the engine picks it up when it is loaded.
+ *
+ * What belongs together and is long stands beside it in protocol/.
  */
+import type { Cursor, LogRow } from './protocol/op-log.ts';
+
+export type { Cursor, LogRow } from './protocol/op-log.ts';
+export { Figure, HEADER, RECORD_BYTES, RING, RING_BYTES, Word } from './protocol/records.ts';
+
 export const VERSION = 1;
 /** `Symbol.for` of this is the desk; the version is in the name, so that an old engine and a new debugger can say so. */
 export const DESK = '@tapedeck/engine/v1';
@@ -43,6 +50,7 @@ export const DEPTH = 4; // with `Gate.NEXT`: how deep an op may nest to be stopp
 export const RECORDS = 5; // how many op records the profiler has begun (wraps)
 export const SETTLED = 6; // how many of them belong to ops that have ended, with all inside them (wraps)
 export const NAMES = 7; // how many texts and places the records name
+export const BUDGET = 8; // how many MiB of values the op log may keep; 0 is its own choice
 export const WORDS = 16;
 
 /** Why an op is looked at. */
@@ -65,6 +73,8 @@ export const Gate = {
   FILTERS: 128,
   /** Ops note their line, taped or not. */
   LINES: 256,
+  /** Keep the op log: every op and every write to a variable, with the values they had, within a budget. */
+  VALUES: 512,
   /** Somebody waits for writes to a variable. */
   DATA: 2048,
   /** Results are looked at for NaN and infinities, and for nothing else. */
@@ -72,33 +82,6 @@ export const Gate = {
 } as const;
 /** The bits for which every op is announced. The others only have it leave notes behind. */
 export const WATCH = Gate.NEXT | Gate.BREAK | Gate.FILTERS;
-
-/**
- * The op records lie in a ring in shared memory, the oldest overwritten by the newest: what a debugger
- * reads has not changed if fewer than `RING` have begun since. A record holds numbers of 8 bytes, at
- * the positions in `Figure`, and whole numbers of 4 bytes, at those in `Word`. The header follows them.
- */
-export const RING = 1 << 20;
-export const RECORD_BYTES = 64;
-export const RING_BYTES = (RING + 1) * RECORD_BYTES;
-/** Counted in 8 bytes from the start of a record. Times in milliseconds; a duration below 0 is that of an op with no end. */
-export const Figure = { START: 0, DURATION: 1, BYTES: 2, FLOPS: 3 } as const;
-/** Counted in 4 bytes from the start of a record. */
-export const Word = {
-  /** Numbers of texts. */
-  OP: 8,
-  PATH: 9,
-  SHAPES: 10,
-  /** A number of places, or -1. */
-  SITE: 11,
-  /** How many records back the op lies in which it runs; 0 is none. */
-  INSIDE: 12,
-  STEP: 13,
-  /** 1 in the backward pass. */
-  BACKWARD: 14,
-} as const;
-/** Counted in 8 bytes from the start of the ring: the number of the profile's first record, and when it began (since 1970). */
-export const HEADER = { FIRST: RING * 8, START: RING * 8 + 1 } as const;
 
 export type Num = number | 'NaN' | 'Infinity' | '-Infinity';
 /** A handle's own number. Views of one storage have different ids and the same `storage`. */
@@ -292,32 +275,6 @@ export interface OpBreakpoint {
 /** Of a variable by its name, `variable/w`, or of what an op makes on a line, `made/mean@file:///model.ts:12:5`. */
 export type DataBreakpoint = Omit<OpBreakpoint, 'when'>;
 
-/** Numbers behind one op run, as the profiler keeps them. Times in milliseconds since `Profile.start`. */
-export interface OpRecord {
-  readonly op: string;
-  readonly path: string;
-  readonly direction: 'forward' | 'backward';
-  readonly start: number;
-  readonly duration: number;
-  /** The index of the record around it (composite op), or -1. */
-  readonly parent: number;
-  readonly shapes: string;
-  readonly bytes: number;
-  readonly flops: number;
-  /** Position in `sites`, -1 where it is not known. */
-  readonly site: number;
-  readonly step: number;
-}
-export interface Profile {
-  readonly start: number;
-  readonly duration: number;
-  /** Records that no longer fit the ring. */
-  readonly lost: number;
-  /** At most a hundred thousand a call: ask again from `from + records.length` until none come. */
-  readonly records: readonly OpRecord[];
-  readonly sites: readonly Site[];
-}
-
 /** What the numbers in op records stand for, from certain numbers on. */
 export interface ProfileNames {
   readonly texts: readonly string[];
@@ -326,6 +283,13 @@ export interface ProfileNames {
 
 /** From an op pause: `next` op at this depth or above, `into` the ops it is made of, to its end (`finish`), `out` to the end of the op around it. */
 export type OpStep = 'next' | 'into' | 'finish' | 'out';
+
+/**
+ * Through the op log: to the op before or behind, at this depth or above, into the ops it is made of, out of
+ * the op around it; back to the nearest op breakpoint or the beginning (`reverse`), to the last op that wrote
+ * to a variable (`write`), to the last one that made a NaN or an infinity of finite numbers (`finite`).
+ */
+export type Travel = 'back' | 'next' | 'into' | 'out' | 'reverse' | 'write' | 'finite';
 
 /** How an evaluation runs: `quiet` touches nothing the program will notice, `live` as the program itself would. */
 export type Mood = 'quiet' | 'live';
@@ -380,6 +344,14 @@ export interface Asks {
   ): readonly { readonly name: FilterName; readonly error?: string }[];
   /** Whether a filter stops at something that the program did not see. */
   holds(filter: FilterName, facts: { readonly [name: string]: unknown }): boolean;
+  /** Goes there in the op log; null is the present. `handles` are all tensors that the program holds, `id` is a variable's. */
+  travel(how: Travel, handles: readonly unknown[], id?: TensorId): Cursor | null;
+  /** Where one looks; null is the present. */
+  cursor(): Cursor | null;
+  /** The op log, from a number on. */
+  log(from: number, count: number): readonly LogRow[];
+  /** Where it begins and ends. */
+  logged(): { readonly first: number; readonly end: number; readonly bytes: number };
   /** Sets and clears bits of the gate. */
   gate(set: number, clear: number): void;
   /** Arms the next op stop; the program has then to be resumed. */

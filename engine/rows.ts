@@ -5,9 +5,10 @@ import type { Stats, TensorInfo, TensorRow } from './protocol.ts';
 import { denseStrides, stridesOf } from './shape.ts';
 import { place } from './sites.ts';
 import { statsOf } from './stats.ts';
-import { ended, unsaved } from './storage.ts';
+import { opLog } from './op-log/log.ts';
+import { ended, gone, isNone, unmade, unsaved } from './storage.ts';
 import type { Storage } from './storage.ts';
-import { describe } from './tensor.ts';
+import { describe, GONE } from './tensor.ts';
 import type { Tensor } from './tensor.ts';
 import { Variable } from './variable.ts';
 
@@ -34,7 +35,7 @@ export function statistics(tensor: Tensor, exact: boolean): Stats {
 
 export function infoOf(tensor: Tensor): TensorInfo {
   const { id, shape, dtype, storage, origin, offset, strides, size } = tensor;
-  const none = storage === ended || storage === unsaved;
+  const none = isNone(storage);
   const variable = tensor instanceof Variable;
   const site = origin ? place(origin.site) : undefined;
   return {
@@ -52,15 +53,15 @@ export function infoOf(tensor: Tensor): TensorInfo {
     ...(origin ? { op: origin.op, path: origin.path } : {}),
     ...(site ? { site } : {}),
     version: storage.version,
-    disposed: none,
-    saved: !none && storage.bytes.pins > 0,
+    disposed: none && storage !== gone,
+    saved: !none && storage.bytes.pins > (opLog.values.holds(storage.bytes) ? 1 : 0),
     readOnly: none,
   };
 }
 
 /** What it costs to hold on to a tensor, and how many rows it has. */
 export function extentOf({ shape, storage }: Tensor): { bytes: number; rows: number } {
-  const none = storage === ended || storage === unsaved;
+  const none = isNone(storage);
   return { bytes: none ? 0 : storage.bytes.length, rows: shape[0] ?? 0 };
 }
 
@@ -73,9 +74,7 @@ const cache = new WeakMap<Tensor, Known>();
 
 function known(tensor: Tensor): Stats | undefined {
   const { storage, size } = tensor;
-  return storage === ended || storage === unsaved || size === 0
-    ? undefined
-    : statistics(tensor, false);
+  return isNone(storage) || size === 0 ? undefined : statistics(tensor, false);
 }
 
 /** The first texts, as many as a row has room for. */
@@ -98,6 +97,8 @@ function textOf(tensor: Tensor, stats: Stats | undefined): string {
   const head = describe(tensor);
   if (tensor.storage === ended) return `${head} disposed`;
   if (tensor.storage === unsaved) return `${head} values not saved`;
+  if (tensor.storage === unmade) return `${head} not made yet`;
+  if (tensor.storage === gone) return `${head} gone: ${GONE}`;
   const { name } = tensor.storage.bytes.device;
   if (tensor.size === 1) {
     return `${head} ${name}  ${show(reader(tensor)(tensor.offset), tensor.dtype)}`;

@@ -81,6 +81,7 @@ function announced(
       direction: 'forward',
       inputs: () => inputNames(op, inputs),
       attrs: attrs as object,
+      call: { op, inputs },
       line,
       ...(cost && { cost: () => cost(named(op, inputs), attrs) }),
     },

@@ -1,5 +1,6 @@
 import type { Batch } from './vmap/batch.ts';
 import type { Device } from './device.ts';
+import type { LogEntry } from './op-log/log.ts';
 import type { Scope } from './scope.ts';
 import type { GradientTape } from './tape.ts';
 import type { OpRun } from './trace.ts';
@@ -36,6 +37,8 @@ export interface State {
   inside: string | null;
   /** The op record of the op that runs, or -1. */
   record: number;
+  /** The entry of the op log for the op that runs; null outside of all, or without a log. */
+  entry: LogEntry | null;
 }
 
 export const state: State = {
@@ -53,6 +56,7 @@ export const state: State = {
   op: null,
   inside: null,
   record: -1,
+  entry: null,
 };
 
 /** Runs what the engine does for itself: no tape records it, no scope ends what it makes. */

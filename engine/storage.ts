@@ -92,3 +92,12 @@ const noBytes: Bytes = {
 export const ended = new Storage(noBytes);
 /** Where the handles point that stand for a tensor whose values a tape did not save. */
 export const unsaved = new Storage(noBytes);
+/** Where a handle points, while the past is shown, that was not made yet. */
+export const unmade = new Storage(noBytes);
+/** The same, where its values of then are gone. */
+export const gone = new Storage(noBytes);
+
+/** Whether there is nothing behind it. */
+export function isNone({ bytes }: Storage): boolean {
+  return bytes === noBytes;
+}

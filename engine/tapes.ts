@@ -1,3 +1,4 @@
+import { past } from './op-log/past.ts';
 import { nameAt } from './node-names.ts';
 import type { TapeInfo, TapeNodeInfo, TensorId } from './protocol.ts';
 import { rowOf } from './rows.ts';
@@ -11,13 +12,15 @@ import type { Tensor } from './tensor.ts';
 
 /** Those that record, the innermost first, and the one made last. */
 export function tapeInfos(): readonly TapeInfo[] {
-  return all().map((tape) => {
+  const born = past.at?.born ?? Infinity;
+  const then = all().filter((tape) => tape.born <= born);
+  return then.map((tape) => {
     const site = tape.site === NOWHERE ? undefined : place(tape.site);
     return {
       id: tape.id,
       state: tape.state,
       persistent: tape.persistent,
-      nodes: tape.nodes.length,
+      nodes: recorded(tape).length,
       bytes: tape.bytes,
       ...(site ? { site } : {}),
     };
@@ -34,12 +37,19 @@ export function tapeNodes(
   const tape = all().find((tape) => tape.id === id);
   if (!tape) throw new Error(`tape ${id} is gone`);
   const makers = new Map<number, number>();
-  tape.nodes.forEach(({ slots, inputs }, index) => {
+  const nodes = recorded(tape);
+  nodes.forEach(({ slots, inputs }, index) => {
     for (const slot of slots.slice(inputs)) makers.set(slot, index);
   });
-  return tape.nodes
+  return nodes
     .slice(start, start + count)
     .map((node, i) => nodeInfo(node, start + i, makers, show));
+}
+
+/** What was on it at the place in the op log where one looks: the results of later ops were not made yet. */
+function recorded({ nodes }: GradientTape): readonly TapeNode[] {
+  const born = past.at?.born ?? Infinity;
+  return nodes.filter(({ tensors, inputs }) => tensors.slice(inputs).every(({ id }) => id <= born));
 }
 
 function all(): readonly GradientTape[] {

@@ -7,7 +7,7 @@ import type { Methods } from './functions.ts';
 import { dense, listOf, nested, type JsonArray, type NestedArray } from './read.ts';
 import type { Shape } from './shape.ts';
 import { state } from './state.ts';
-import { ended, Storage, unsaved } from './storage.ts';
+import { ended, gone, isNone, Storage, unmade, unsaved } from './storage.ts';
 import type { TapeKey } from './tape-node.ts';
 import { readOut } from './trail.ts';
 import { transfer } from './transfer.ts';
@@ -173,7 +173,7 @@ export class Tensor implements Buf {
   /** Ends this handle. Its bytes are free once no view, tape or op log needs them; a second call does nothing. */
   dispose(): void {
     const { storage } = this;
-    if (storage === ended || storage === unsaved) return;
+    if (isNone(storage)) return;
     this.storage = ended;
     storage.leave();
   }
@@ -252,18 +252,25 @@ export function describe(tensor: { readonly dtype: DType; readonly shape: Shape 
 /** The bytes of a tensor; throws, naming the op, for one that has none. */
 export function held(tensor: Tensor, op: string): Bytes {
   const { storage } = tensor;
-  if (storage === ended) {
-    throw new Error(
-      `${op}: this ${describe(tensor)} was ended by dispose() or by the end of a tidy`,
-    );
-  }
-  if (storage === unsaved) {
-    throw new Error(
-      `${op}: the values of this ${describe(tensor)} are not kept for the backward pass; name it in the row's \`saves\``,
-    );
-  }
+  if (isNone(storage)) throw none(tensor, storage, op);
   return storage.bytes;
 }
+
+function none(tensor: Tensor, storage: Storage, op: string): Error {
+  const why =
+    storage === unsaved
+      ? `the values of this ${describe(tensor)} are not kept for the backward pass; name it in the row's \`saves\``
+      : storage === unmade
+        ? `this ${describe(tensor)} is not made yet where the op log stands; go on in it, or return to the present`
+        : storage === gone
+          ? `the values that this ${describe(tensor)} had then are gone: ${GONE}`
+          : `this ${describe(tensor)} was ended by dispose() or by the end of a tidy`;
+  return new Error(`${op}: ${why}`);
+}
+
+/** Why values of the past cannot be shown, and what would have kept them. */
+export const GONE =
+  'they were given up for newer ones and cannot be computed again; a larger opLogBudget keeps more';
 
 /** Another handle on the same elements; it counts as the same tensor for tapes. */
 export function alias(tensor: Tensor): Tensor {

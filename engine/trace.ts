@@ -1,5 +1,16 @@
 import { control, hooks } from './gate.ts';
-import { closeRecord, lineFor, openRecord, traffic } from './noting.ts';
+import {
+  closeGradient,
+  closeRecord,
+  lineFor,
+  logged,
+  openEntry,
+  openGradient,
+  openRecord,
+  traffic,
+} from './noting.ts';
+import type { Input } from './inputs.ts';
+import { opLog, type LogEntry } from './op-log/log.ts';
 import { dataBreakpoints } from './data-breakpoints.ts';
 import type { Case } from './filters/bad-values.ts';
 import type { Finding } from './filters/checks.ts';
@@ -10,6 +21,7 @@ import type { Circumstance } from './op-breakpoints.ts';
 import { profiler } from './profiler.ts';
 import { DEPTH, GATE, Gate, OP_FUNCTION, STEP } from './protocol.ts';
 import type { FilterName, Found, OpStep } from './protocol.ts';
+import type { Ready } from './ready.ts';
 import { here, NOWHERE } from './sites.ts';
 import { state } from './state.ts';
 import type { Tensor } from './tensor.ts';
@@ -32,6 +44,8 @@ export interface Watched {
   readonly direction: 'forward' | 'backward';
   readonly inputs: () => NamedTensors;
   readonly attrs: object;
+  /** Of an op of the table: its row, and what goes into it as the row has it. */
+  readonly call?: { readonly op: Ready; readonly inputs: readonly Input[] };
   /** The layer scope and site of the forward op, where this is its gradient. */
   readonly origin?: Origin | null;
   /** The line that called it, where that was looked up; else it is here. */
@@ -70,16 +84,20 @@ export interface OpRun extends Omit<Watched, 'inputs'>, Origin {
 export function watch<R>(op: Watched, perform: () => R, results: (made: R) => NamedTensors): R {
   const gate = control[GATE]!;
   const run = begin(op);
-  const { record: around, inside } = state;
+  const { record: around, inside, entry: outerEntry } = state;
   let record = -1;
+  let entry: LogEntry | null = null;
   state.op = run;
   state.inside = null;
   try {
     if (gate & (Gate.BREAK | Gate.NEXT)) look(run);
+    // Whoever stops before the op may change what goes into it.
+    if (logged()) entry = openLog(run);
     if (gate & Gate.PROFILE) record = open(run);
     const made = marked[OP_FUNCTION]!(perform) as R;
     if (record >= 0) profiler.close(record);
     run.outputs = results(made);
+    if (entry !== null) closeLog(entry, run);
     run.phase = 'after';
     if (record >= 0) note(record, run);
     // Not the run itself: it holds its inputs.
@@ -91,6 +109,7 @@ export function watch<R>(op: Watched, perform: () => R, results: (made: R) => Na
     closeRecord(record, around);
     state.op = run.outer;
     state.inside = inside;
+    state.entry = outerEntry;
   }
 }
 
@@ -202,6 +221,7 @@ function begin(op: Watched): OpRun {
       return (inputs ??= op.inputs());
     },
     attrs: op.attrs,
+    ...(op.call && { call: op.call }),
     cost: op.cost,
     path,
     site:
@@ -294,6 +314,19 @@ function circumstance(run: OpRun): Circumstance {
     out: outputs.length > 1 ? Object.fromEntries(run.outputs) : outputs[0],
     step: control[STEP]!,
   };
+}
+
+/** The layer scope of a gradient is that of its forward op. */
+function openLog(run: OpRun): LogEntry {
+  const { call, inputs, attrs, path, site } = run;
+  if (call !== undefined)
+    return openEntry(call.op, call.inputs, tensors(inputs), attrs, site, path);
+  return openGradient({ name: run.name, gradient: title(run) }, path, site, attrs, inputs);
+}
+
+function closeLog(entry: LogEntry, { call, outputs }: OpRun): void {
+  if (call === undefined) closeGradient(entry, outputs);
+  else opLog.close(entry, tensors(outputs), null);
 }
 
 function open({ name, path, direction, inputs, site }: OpRun): number {

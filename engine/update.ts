@@ -1,4 +1,5 @@
 import { control } from './gate.ts';
+import { opLog } from './op-log/log.ts';
 import { isFree } from './storage.ts';
 import { Gate, GATE, OP_COUNT, WATCH } from './protocol.ts';
 import type { Ready } from './ready.ts';
@@ -28,6 +29,7 @@ export function update(
     );
   }
   const { device } = held(variable, 'apply');
+  opLog.refuse('apply');
   if ((control[GATE]! & SEEN) === 0 && to.every(({ storage }) => isFree(storage))) {
     if (inputs.every(({ storage }) => storage.bytes.device === device)) {
       for (const { storage } of to) storage.wrote();
@@ -39,8 +41,8 @@ export function update(
   }
   const made = aside(() => run(op, inputs, attrs));
   const results = made instanceof Tensor ? [made] : (Object.values(made) as Tensor[]);
-  results.forEach((result, i) => writing(to[i]!, op.name, () => to[i]!.take(result)));
+  results.forEach((result, i) => writing(to[i]!, op.name, () => to[i]!.take(result, 'update')));
 }
 
 /** Who only wants to know lines learns nothing from an update: its results are not taped, and have no other handle. */
-const SEEN = WATCH | Gate.PROFILE | Gate.DATA | Gate.FINITE;
+const SEEN = WATCH | Gate.PROFILE | Gate.DATA | Gate.FINITE | Gate.VALUES;

@@ -5,6 +5,7 @@ import { zip } from './elementwise.ts';
 import { carry } from './filters/bad-values.ts';
 import { control } from './gate.ts';
 import { dtypeOfValues, made, shapeOf, type TensorLike } from './literals.ts';
+import { opLog } from './op-log/log.ts';
 import { ready, type Ready } from './ready.ts';
 import { GATE } from './protocol.ts';
 import { inPlace } from './quick.ts';
@@ -61,17 +62,17 @@ export class Variable extends Tensor {
   /** Takes the values of `value`, which must have its shape; they are cast to its dtype. */
   assign(value: TensorLike): this {
     return this.#with('assign', value, (from) => {
+      if (from.storage === this.storage && from.offset === 0 && from.strides === null) return;
       const { bytes } = this.storage;
       const { device } = bytes;
-      if (from.storage === this.storage && from.offset === 0 && from.strides === null) return;
-      if (bytes.pins === 0 && !this.storage.aliased) {
+      if (bytes.pins === 0 && !this.storage.aliased && !opLog.on) {
         this.storage.wrote();
         device.kernels.map('identity', this, from);
         if (control[GATE] !== 0) carry(from.storage, this.storage);
       } else {
         const fresh = blank(device, this.shape, this.dtype, this.size, bytes.length);
         device.kernels.map('identity', fresh, from);
-        this.take(fresh);
+        this.take(fresh, 'assign');
         if (control[GATE] !== 0) carry(from.storage, this.storage);
       }
     });
@@ -79,12 +80,12 @@ export class Variable extends Tensor {
 
   /** Adds `value`, which must have its shape; the sum is cast to the variable's dtype. */
   assignAdd(value: TensorLike): this {
-    return this.#with('assignAdd', value, (by) => this.#combine(add, by));
+    return this.#with('assignAdd', value, (by) => this.#combine('assignAdd', add, by));
   }
 
   /** Subtracts `value`, which must have its shape; the difference is cast to the variable's dtype. */
   assignSub(value: TensorLike): this {
-    return this.#with('assignSub', value, (by) => this.#combine(sub, by));
+    return this.#with('assignSub', value, (by) => this.#combine('assignSub', sub, by));
   }
 
   /**
@@ -105,14 +106,16 @@ export class Variable extends Tensor {
     becomes('assignAt', value.dtype, this.dtype);
     if (value.whole !== value) throw apart('assignAt', this, value);
     this.#beside('assignAt', value);
+    opLog.refuse('assignAt');
     writing(this, 'assignAt', () => {
       const { device, length, pins } = this.storage.bytes;
-      const free = pins === 0 && !this.storage.aliased && value.storage !== this.storage;
+      const free =
+        pins === 0 && !this.storage.aliased && value.storage !== this.storage && !opLog.on;
       const target = free ? this : blank(device, this.shape, this.dtype, this.size, length);
       if (free) this.storage.wrote();
       else device.kernels.map('identity', target, this);
       device.kernels.place(target, inside(value, section), section.begin, section.steps);
-      if (!free) this.take(target);
+      if (!free) this.take(target, 'assignAt');
     });
     if (fresh) value.dispose();
     if (state.tape !== null) marked(this);
@@ -121,6 +124,7 @@ export class Variable extends Tensor {
 
   #with(op: string, value: TensorLike, change: (value: Tensor) => void): this {
     held(this, op);
+    opLog.refuse(op);
     const from =
       value instanceof Tensor
         ? value
@@ -149,20 +153,25 @@ export class Variable extends Tensor {
   }
 
   /** Takes the result of an op on itself and `by`, cast to its own dtype where the two met in a wider one. */
-  #combine(op: Ready, by: Tensor): void {
-    if (inPlace(op, this, by)) return;
+  #combine(how: string, op: Ready, by: Tensor): void {
+    if (!opLog.on && inPlace(op, this, by)) return;
     const result = aside(() => run2(op, this, by));
-    if (result.dtype === this.dtype) return this.take(result);
+    if (result.dtype === this.dtype) return this.take(result, how);
     const { device, length } = this.storage.bytes;
     const own = blank(device, this.shape, this.dtype, this.size, length);
     device.kernels.map('identity', own, result);
     result.dispose();
-    this.take(own);
+    this.take(own, how);
   }
 
   /** @internal Takes over the bytes of a tensor made for that. Views that were handed out keep the old ones. */
-  take(fresh: Tensor): void {
+  take(fresh: Tensor, how: string): void {
     if (fresh.whole !== fresh) throw apart('assign', this, fresh);
+    if (opLog.on) opLog.write(this, how, () => this.#take(fresh));
+    else this.#take(fresh);
+  }
+
+  #take(fresh: Tensor): void {
     const { storage } = this;
     if (storage.aliased) {
       this.storage = fresh.storage;

@@ -77,6 +77,28 @@ export const commands = {
     menus: { 'debug/toolBar': { group: 'navigation@101', when: OURS } },
     run: ({ ops }) => ops.finish(),
   },
+  'tapedeck.lastWrite': {
+    title: 'Go Back to the Last Write',
+    chosen: true,
+    enablement: PAUSED,
+    menus: {
+      'debug/variables/context': {
+        group: 'navigation@1',
+        when: `${OURS} && debugProtocolVariableMenuContext == tensor`,
+      },
+      'view/item/context': {
+        group: 'navigation@3',
+        when: 'view == tapedeck.tensors && viewItem =~ /variable/',
+      },
+    },
+    run: ({ views }, chosen) => views.lastWrite(chosen),
+  },
+  'tapedeck.lastFinite': {
+    title: 'Go Back to Where a NaN Came From',
+    when: OURS,
+    enablement: PAUSED,
+    run: ({ ops }) => ops.lastFinite(),
+  },
   'tapedeck.addOpBreakpoint': {
     title: 'Add Op Breakpoint…',
     icon: '$(symbol-operator)',

@@ -6,6 +6,7 @@ import { choices, type Choice } from './op-choices.ts';
 
 export const next = () => ask('tapedeck/nextOp', {});
 export const finish = () => ask('tapedeck/finishOp', {});
+export const lastFinite = () => ask('tapedeck/travel', { how: 'finite' });
 
 /** An op breakpoint is a function breakpoint with the name of an op, so that it stands in the editor's own list. */
 export async function addBreakpoint(): Promise<void> {

@@ -14,6 +14,8 @@ import { tensorsTree } from './trees/tensors.ts';
 export interface Views {
   /** Opens what was chosen: a row of a tree, a row of Variables; asks for an expression where nothing was. */
   openTensor(chosen?: unknown): Promise<void>;
+  /** Shows the past before the op that gave a variable the value it has. */
+  lastWrite(chosen?: unknown): Promise<void>;
   openFlameChart(): void;
   /** Starts recording op times, or stops and shows them. */
   profile(on: boolean): Promise<void>;
@@ -33,6 +35,7 @@ export function register(context: vscode.ExtensionContext): Views {
   const flame = flameChart(context.extensionUri, deck, openPlace, context.subscriptions);
   return {
     openTensor: told(async (chosen) => openTensor(deck, editors, chosen as Chosen)),
+    lastWrite: told(async (chosen) => lastWrite(deck, chosen as Chosen)),
     openFlameChart: () => flame.open(),
     profile: (on) => told(() => flame.profile(on))(),
     goToLine: told(async (chosen) => {
@@ -62,10 +65,8 @@ async function openTensor(deck: Followed, editors: TensorEditors, chosen: Chosen
     throw new Error('Start the program with Tapedeck first: no tensor is alive.');
   if (chosen && 'storage' in chosen) return editors.open({ id: chosen.id }, chosen);
   if (chosen && 'container' in chosen) {
-    const { name, evaluateName } = chosen.variable;
-    const { variablesReference } = chosen.container;
-    const { tensor } = await ask(session, 'tapedeck/tensorOf', { variablesReference, name });
-    if (!tensor) throw new Error(`${evaluateName ?? name} is not a tensor.`);
+    const { evaluateName } = chosen.variable;
+    const tensor = await shownTensor(session, chosen);
     return editors.open(
       { id: tensor.id, ...(evaluateName && { expression: evaluateName }) },
       tensor,
@@ -81,6 +82,30 @@ async function openTensor(deck: Followed, editors: TensorEditors, chosen: Chosen
   const { tensor } = await ask(session, 'tapedeck/tensor', { ref: { id: 0, expression } });
   if (!tensor) throw new Error(`${expression} is not a tensor here.`);
   editors.open({ id: tensor.id, expression }, tensor);
+}
+
+async function lastWrite(deck: Followed, chosen: Chosen): Promise<void> {
+  const session = deck.now?.session;
+  if (!session || !chosen) return;
+  const tensor =
+    'storage' in chosen
+      ? chosen
+      : 'container' in chosen
+        ? await shownTensor(session, chosen)
+        : null;
+  if (tensor) await ask(session, 'tapedeck/travel', { how: 'write', id: tensor.id });
+}
+
+/** The tensor that a row of Variables shows. */
+async function shownTensor(
+  session: vscode.DebugSession,
+  { container, variable }: VariableRow,
+): Promise<LiveTensor> {
+  const { variablesReference } = container;
+  const { name, evaluateName } = variable;
+  const { tensor } = await ask(session, 'tapedeck/tensorOf', { variablesReference, name });
+  if (!tensor) throw new Error(`${evaluateName ?? name} is not a tensor.`);
+  return tensor;
 }
 
 /** Offers the selected text, for what is under the cursor is most often what is meant. */

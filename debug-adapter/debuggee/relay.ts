@@ -7,7 +7,7 @@
 import { Session } from 'node:inspector';
 import { connect } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
-import { GATE, Gate } from '../../engine/protocol.ts';
+import { BUDGET, GATE, Gate } from '../../engine/protocol.ts';
 import { lines } from './lines.ts';
 import type { Shared } from './pause.ts';
 import { Records } from './records.ts';
@@ -62,6 +62,10 @@ const own: Record<string, (params: never) => object | Promise<object>> = {
   'Relay.gate': ({ set, clear }: { set: number; clear: number }) => {
     Atomics.and(gate, GATE, ~clear);
     Atomics.or(gate, GATE, set);
+    return {};
+  },
+  'Relay.budget': ({ megabytes }: { megabytes: number }) => {
+    Atomics.store(gate, BUDGET, megabytes);
     return {};
   },
   'Relay.step': ({ how }: RelayCommands['Relay.step']['paramsType'][0]) => {

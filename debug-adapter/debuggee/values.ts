@@ -5,7 +5,7 @@
  * What a tensor looks like is the engine's business.
  */
 import { types } from 'node:util';
-import type { LiveRows, TensorRow } from '../../engine/protocol.ts';
+import type { Cursor, LiveRows, TensorRow, Travel } from '../../engine/protocol.ts';
 import { desk } from './desk.ts';
 import { at, isPair, put, type Key, type Path } from './paths.ts';
 import { brief, isClass, isObject, kindOf, lengthOf, textOf } from './previews.ts';
@@ -48,6 +48,8 @@ export interface Values {
   rowAt(root: unknown, path: Path): Row;
   /** The tensors among values, largest first. */
   rows(values: readonly unknown[], limit: number): LiveRows;
+  /** Moves over the op log; `handles` are all tensors that the program holds. */
+  travel(how: Travel, handles: readonly unknown[], id: number | null): Cursor | null;
   /** A tensor that is shown or held; null where it is gone. */
   known(id: number): TensorRow | null;
   /** The names of a scope. */
@@ -92,6 +94,7 @@ export const values: Values = {
   },
   rowAt: (root, path) => row('', path.at(-1) ?? { property: '' }, at(root, path)),
   rows: (all, limit) => desk()!.rows(all, limit),
+  travel: (how, handles, id) => desk()!.travel(how, handles, id ?? undefined),
   known(id) {
     try {
       return desk()!.row(desk()!.handle(id));

@@ -82,6 +82,8 @@ export interface RelayCommands {
   'Relay.release': { paramsType: []; returnType: {} };
   /** Sets and clears bits of the engine's gate, also while the program is busy. */
   'Relay.gate': { paramsType: [{ set: number; clear: number }]; returnType: {} };
+  /** How many MiB of values the engine's op log may keep. */
+  'Relay.budget': { paramsType: [{ megabytes: number }]; returnType: {} };
   /** Arms an op step of a program that stands at an op and is to be resumed next; null takes back what is armed. */
   'Relay.step': { paramsType: [{ how: OpStep | null }]; returnType: {} };
   /** The engine's control words as they are now. */

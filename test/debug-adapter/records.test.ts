@@ -7,15 +7,8 @@ import type { RecordsPart } from '../../debug-adapter/debuggee/words.ts';
 import { Recording } from '../../debug-adapter/recording.ts';
 import { control } from '../../engine/gate.ts';
 import { Profiler, profiler } from '../../engine/profiler.ts';
-import {
-  GATE,
-  Gate,
-  OP_COUNT,
-  RING,
-  RING_BYTES,
-  WORDS,
-  type OpRecord,
-} from '../../engine/protocol.ts';
+import { GATE, Gate, OP_COUNT, RING, RING_BYTES, WORDS } from '../../engine/protocol.ts';
+import type { OpRecord } from '../../debug-adapter/protocol.ts';
 
 /** What the relay hands on, and what the adapter keeps of it. */
 function reader(from: Profiler, words: Int32Array, ring: SharedArrayBuffer) {

@@ -24,7 +24,7 @@ test('a stack that was asked for before the program went on is not that of the n
       return this.current!;
     },
     onStop() {},
-    onResume: (heard: () => void) => (resume = heard),
+    onTurn: (heard: () => void) => (resume = heard),
   };
   const asked: ((frames: []) => void)[] = [];
   const program = { ask: () => new Promise<[]>((resolve) => asked.push(resolve)) };

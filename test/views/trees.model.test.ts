@@ -6,6 +6,7 @@ import {
   nodeDescription,
   pagesOf,
   partsOf,
+  pastDescription,
   tapeDescription,
   tensorDescription,
   tensorLabel,
@@ -24,6 +25,15 @@ const stats: Stats = {
   zeros: 1,
   sampled: false,
 };
+
+test('a tree says that it shows the past', () => {
+  assert.equal(pastDescription(undefined), '');
+  assert.equal(
+    pastDescription({ number: 7, ago: 1, op: 'relu' }),
+    'past: before relu, the last op',
+  );
+  assert.equal(pastDescription({ number: 5, ago: 3, op: '∇mul' }), 'past: before ∇mul, 3 ops ago');
+});
 
 let ids = 0;
 const tensor = (about: Partial<LiveTensor> = {}): LiveTensor =>

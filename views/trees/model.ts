@@ -1,6 +1,7 @@
 /** What the rows of both trees say and in which order they stand; knows no editor. */
 import type {
   LiveTensor,
+  Look,
   Place,
   PlacedNode,
   Stats,
@@ -47,6 +48,12 @@ function tensorGroup(
   const all = [...tensors, ...groups.flatMap((group) => group.tensors)];
   const description = `${all.length} · ${bytesText(bytesOf(all))}`;
   return { id: `group/${id}`, title, description, groups, tensors };
+}
+
+/** Beside the title of a tree that shows the past; empty in the present. */
+export function pastDescription(past: Look | undefined): string {
+  if (!past) return '';
+  return `past: before ${past.op}, ${past.ago === 1 ? 'the last op' : `${past.ago} ops ago`}`;
 }
 
 /** Views share a storage: its bytes count once. */

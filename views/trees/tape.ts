@@ -9,6 +9,7 @@ import {
   nodeDescription,
   nodeLabel,
   pagesOf,
+  pastDescription,
   partsOf,
   tapeDescription,
   tapeLabel,
@@ -71,7 +72,8 @@ export function tapeTree(deck: Followed, disposables: vscode.Disposable[]): Tape
   disposables.push(changed, view);
 
   async function load(from: vscode.DebugSession) {
-    const rows = (await ask(from, 'tapedeck/tapes', {})).tapes.map((tape): TapeRow => ({
+    const { tapes: found, past } = await ask(from, 'tapedeck/tapes', {});
+    const rows = found.map((tape): TapeRow => ({
       kind: 'tape',
       id: `tape/${tape.id}`,
       tape,
@@ -80,13 +82,14 @@ export function tapeTree(deck: Followed, disposables: vscode.Disposable[]): Tape
     for (const page of rows.flatMap(pageRows))
       if (seen.has(page.id)) pages.set(page.id, nodesOf(from, page));
     await Promise.all(pages.values());
-    return { from, rows, pages };
+    return { from, rows, pages, past };
   }
 
   const fresh = keepFresh(deck, view, disposables, load, (answer) => {
     session = answer?.from ?? null;
     tapes = answer?.rows ?? [];
     seen = answer?.pages ?? new Map();
+    view.description = pastDescription(answer?.past);
     if (answer && tapes.length === 0) view.message = 'No gradient tape has been recorded here.';
     changed.fire(undefined);
   });

@@ -7,6 +7,7 @@ import { keepFresh, type Fresh } from './fresh.ts';
 import {
   alarm,
   groupTensors,
+  pastDescription,
   tensorDescription,
   tensorFacts,
   tensorLabel,
@@ -40,6 +41,7 @@ export function tensorsTree(deck: Followed, disposables: vscode.Disposable[]): F
   const load = (session: vscode.DebugSession) => ask(session, 'tapedeck/tensors', { limit: LIMIT });
   return keepFresh(deck, view, disposables, load, (answer) => {
     groups = groupTensors(answer?.tensors ?? []);
+    view.description = pastDescription(answer?.past);
     if (answer?.total === 0) view.message = 'No tensor is alive here.';
     else if (answer && answer.total > answer.tensors.length)
       view.message = `The ${answer.tensors.length} largest of ${answer.total} tensors.`;
@@ -64,7 +66,9 @@ function tensorItem(tensor: LiveTensor): vscode.TreeItem {
   const item = new vscode.TreeItem(tensorLabel(tensor));
   item.id = `tensor/${tensor.id}`;
   item.description = tensorDescription(tensor);
-  item.contextValue = tensor.place ? 'tensor placed' : 'tensor';
+  item.contextValue = ['tensor', tensor.variable && 'variable', tensor.place && 'placed']
+    .filter(Boolean)
+    .join(' ');
   item.iconPath = tensorIcon(tensor);
   item.resourceUri = alarmUri(alarm(tensor.stats), item.id);
   item.command = { command: 'tapedeck.openTensor', title: 'Open', arguments: [tensor] };

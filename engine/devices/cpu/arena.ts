@@ -1,4 +1,5 @@
 import type { Bytes, Device, Usage } from '../../device.ts';
+import type { LoggedValue } from '../../op-log/values.ts';
 import type { Oracle } from '../../liveness.ts';
 import { Extents } from './extents.ts';
 import { Page } from './page.ts';
@@ -27,6 +28,7 @@ export class ArenaBytes implements Bytes {
   pins = 0;
   owned = false;
   version = 0;
+  logged: LoggedValue | null = null;
 
   constructor(device: Device, at: number, length: number, page: Page, buffer: ArrayBuffer | null) {
     this.device = device;

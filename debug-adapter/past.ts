@@ -1,0 +1,105 @@
+/**
+ * The op log: when the program keeps it, and looking at the past in it. A move
+ * sends the program nowhere: it stands where it stands, and what is asked of
+ * its tensors is answered as of the op where one looks.
+ */
+import { Gate, type Cursor, type TensorId, type Travel } from '../engine/protocol.ts';
+import type { Cdp } from './cdp.ts';
+import { THREAD, type Client, type Told } from './client.ts';
+import { errors } from './errors.ts';
+import type { Launch } from './launch.ts';
+import type { Pauses } from './pauses.ts';
+import type { Look } from './protocol.ts';
+import { opTitle } from './stack.ts';
+import { Ref, type Values } from './values.ts';
+
+export class Past {
+  private readonly cdp: Cdp;
+  private readonly client: Client;
+  private readonly pauses: Pauses;
+  private readonly values: Values;
+  private when: Launch['opLog'] = 'off';
+  private kept = false;
+  /** All tensors that the program holds, found once while it stands. */
+  private handles: Promise<Ref> | null = null;
+  private told = false;
+
+  constructor(cdp: Cdp, client: Client, pauses: Pauses, values: Values) {
+    this.cdp = cdp;
+    this.client = client;
+    this.pauses = pauses;
+    this.values = values;
+    pauses.onStop(async ({ op }) => {
+      if (op) await this.keep();
+    });
+    pauses.onResume(() => (this.handles = null));
+  }
+
+  /** As the configuration says, for a program that has not begun. */
+  async fromStart({ opLog, opLogBudget }: Launch): Promise<void> {
+    this.when = opLog;
+    this.kept = this.told = false;
+    await this.cdp.send('Relay.budget', { megabytes: opLogBudget });
+    if (opLog === 'always') await this.keep();
+  }
+
+  /** The op log is kept from here on, unless the configuration says never. */
+  async keep(): Promise<void> {
+    if (this.kept || this.when === 'off') return;
+    this.kept = true;
+    await this.cdp.send('Relay.gate', { set: Gate.VALUES, clear: 0 });
+  }
+
+  /** Where one looks, for the views; null is the present. */
+  get look(): Look | null {
+    const { past } = this.pauses;
+    return past && lookOf(past);
+  }
+
+  /** Moves over the op log; what the editor is to be told of where one looks from then on. */
+  async travel(how: Travel, id: TensorId | null = null): Promise<Told['stopped']> {
+    this.pauses.now();
+    if (this.when === 'off') throw errors.noOpLog();
+    const handles = await (this.handles ??= this.find());
+    const past = await this.values.ask('travel', how, handles, id);
+    this.pauses.turn(past);
+    this.explain();
+    return {
+      reason: 'step',
+      ...(past
+        ? { description: said(lookOf(past)), text: NOT_REWOUND }
+        : { description: 'Paused in the present' }),
+      threadId: THREAD,
+      allThreadsStopped: true,
+    };
+  }
+
+  /** Once for each program: what is rewound, and what not. */
+  private explain(): void {
+    if (this.told) return;
+    this.told = true;
+    this.client.tell('output', { category: 'console', output: `${NOT_REWOUND}\n` });
+  }
+
+  private async find(): Promise<Ref> {
+    const prototype = await this.values.prototype();
+    if (!prototype) throw errors.noEngine();
+    const { objects } = await this.cdp.send('Runtime.queryObjects', {
+      prototypeObjectId: prototype.objectId,
+      objectGroup: this.values.group(),
+    });
+    return new Ref(objects.objectId!);
+  }
+}
+
+function lookOf({ number, end, frames }: Cursor): Look {
+  const [op] = frames;
+  return { number, ago: end - number, op: opTitle(op!) };
+}
+
+function said({ op, ago }: Look): string {
+  return `In the past: before ${op}, ${ago === 1 ? 'the last op' : `${ago} ops ago`}`;
+}
+
+const NOT_REWOUND =
+  'The past is shown from the op log: tensors, variables, optimizer slots and the random generator as they were. JavaScript’s own values, files and the clock are not rewound, and the program itself stands where it stood. Continue and line steps return to the present first.';
