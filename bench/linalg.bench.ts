@@ -7,16 +7,17 @@ function cases(n: number, names: readonly string[]): readonly Case[] {
   const a = tf.randomUniform([n, n]);
   const s = a.matMul(a, false, true).add(tf.eye(n));
   const b = tf.randomUniform([n, n]);
-  const runs: { readonly [name: string]: readonly [() => tf.Tensor, numpy: string, torch: string] } =
-    {
-      cholesky: [() => s.cholesky(), 'np.linalg.cholesky(s)', 'torch.linalg.cholesky(s)'],
-      solve: [() => s.solve(b), 'np.linalg.solve(s, b)', 'torch.linalg.solve(s, b)'],
-      inv: [() => s.inv(), 'np.linalg.inv(s)', 'torch.linalg.inv(s)'],
-      det: [() => a.det(), 'np.linalg.det(a)', 'torch.linalg.det(a)'],
-      qr: [() => a.qr().q, 'np.linalg.qr(a)', 'torch.linalg.qr(a)'],
-      eigh: [() => s.eigh().eigenvalues, 'np.linalg.eigh(s)', 'torch.linalg.eigh(s)'],
-      svd: [() => a.svd().s, 'np.linalg.svd(a)', 'torch.linalg.svd(a)'],
-    };
+  const runs: {
+    readonly [name: string]: readonly [() => tf.Tensor, numpy: string, torch: string];
+  } = {
+    cholesky: [() => s.cholesky(), 'np.linalg.cholesky(s)', 'torch.linalg.cholesky(s)'],
+    solve: [() => s.solve(b), 'np.linalg.solve(s, b)', 'torch.linalg.solve(s, b)'],
+    inv: [() => s.inv(), 'np.linalg.inv(s)', 'torch.linalg.inv(s)'],
+    det: [() => a.det(), 'np.linalg.det(a)', 'torch.linalg.det(a)'],
+    qr: [() => a.qr().q, 'np.linalg.qr(a)', 'torch.linalg.qr(a)'],
+    eigh: [() => s.eigh().eigenvalues, 'np.linalg.eigh(s)', 'torch.linalg.eigh(s)'],
+    svd: [() => a.svd().s, 'np.linalg.svd(a)', 'torch.linalg.svd(a)'],
+  };
   return names.map((name) => {
     const [run, numpy, torch] = runs[name]!;
     const random = (rand: string) => `a = ${rand}\nb = ${rand}`;

@@ -9,7 +9,12 @@ const i = x.mul(1000).cast('i32');
 const mask = x.greater(0.5);
 const sorted = tf.randomUniform([1000]).sort();
 
-function search(name: string, run: () => tf.Tensor, numpy: string | null, torch: string | null): Case {
+function search(
+  name: string,
+  run: () => tf.Tensor,
+  numpy: string | null,
+  torch: string | null,
+): Case {
   return pass({
     name,
     run,

@@ -7,13 +7,14 @@
 import asc from 'assemblyscript/asc';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { assembly, wideAssembly } from './kernels/index.ts';
+import { assembly, runsAssembly, wideAssembly } from './kernels/index.ts';
 
 const target = new URL('../engine/devices/cpu/wasm.generated.ts', import.meta.url);
 const sources = {
   fused: assembly({ fused: true }),
   separate: assembly({ fused: false }),
   wide: wideAssembly(),
+  runs: runsAssembly(),
 };
 const options = [
   'kernels.ts',

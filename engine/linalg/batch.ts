@@ -1,6 +1,7 @@
 import { numbersOf } from '../complex.ts';
 import type { Buf, Elements, Kernels } from '../device.ts';
 import { sizeOf } from '../shape.ts';
+import { inWorkspace, room } from './workspace.ts';
 
 /** Results and inputs of one calculation: matrices by their last two axes, but `vectors` by their last and `numbers` by none. */
 interface Operands {
@@ -27,7 +28,7 @@ export function overBatch(
   );
   const parts = (list: readonly Buf[]) => list.map((x) => numbersOf(x).numbers);
   k.calculate(parts(out), parts(inputs), (made, given) => {
-    for (let at = 0; at < count; at++) {
+    const one = (at: number) => {
       const results = each(
         given.map((x, i) => doubles(x, at * sizes[i]!, sizes[i]!)),
         at,
@@ -35,7 +36,8 @@ export function overBatch(
       results.forEach((result, i) => {
         (made[i] as Float64Array).set(result, at * result.length);
       });
-    }
+    };
+    for (let at = 0; at < count; at++) inWorkspace(sizes[0]!, () => one(at));
   });
 }
 
@@ -45,7 +47,9 @@ function doubles(x: Elements, from: number, size: number): Float64Array {
   if (part instanceof BigInt64Array || part instanceof BigUint64Array) {
     return Float64Array.from(part, Number);
   }
-  return new Float64Array(part);
+  const to = room(size);
+  to.set(part as Float64Array);
+  return to;
 }
 
 /** How an error names one matrix of a batch. */

@@ -1,4 +1,5 @@
-import { add, dot, greatest, hypotenuse, reflector, rotate } from './vectors.ts';
+import { add, dot, greatest, hypotenuse, lessTwo, reflector, rotate } from './vectors.ts';
+import { room } from './workspace.ts';
 
 /**
  * Eigenvalues, rising, and eigenvectors, in the rows of `vectors`, of the
@@ -32,7 +33,7 @@ function tridiagonal(
 ): { diagonal: Float64Array; beside: Float64Array; vectors: Float64Array } {
   const beside = new Float64Array(n);
   const taus = new Float64Array(n);
-  const p = new Float64Array(n);
+  const p = room(n);
   for (let k = 0; k < n - 2; k++) {
     const [v, size] = [k * n + k + 1, n - k - 1];
     const { tau, beta } = reflector(a, v, size);
@@ -45,12 +46,12 @@ function tridiagonal(
     for (let i = 0; i < size; i++) {
       const row = (k + 1 + i) * n + k + 1;
       const [x, y] = [a[v + i]!, p[i]!];
-      for (let j = 0; j < size; j++) a[row + j]! -= x * p[j]! + y * a[v + j]!;
+      lessTwo(a, row, x, p, 0, y, a, v, size);
     }
   }
   if (n > 1) beside[n - 2] = a[(n - 2) * n + n - 1]!;
   const diagonal = Float64Array.from({ length: n }, (_, i) => a[i * n + i]!);
-  const vectors = new Float64Array(n * n);
+  const vectors = room(n * n);
   for (let i = 0; i < n; i++) vectors[i * n + i] = 1;
   for (let k = n - 3; k >= 0; k--) {
     const [v, size, tau] = [k * n + k + 1, n - k - 1, taus[k]!];

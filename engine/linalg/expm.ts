@@ -1,5 +1,6 @@
 import { lu, solved } from './lu.ts';
 import { add, greatest, identity, product } from './vectors.ts';
+import { copied, room } from './workspace.ts';
 
 /**
  * The exponential of an `n` by `n` matrix: the Padé approximant of degree 13,
@@ -13,22 +14,25 @@ export function expm(a: Float64Array, n: number): Float64Array {
   const norm = greatest(sums, 0, n);
   if (!Number.isFinite(norm)) return new Float64Array(n * n).fill(NaN);
   const squarings = Math.max(0, Math.ceil(Math.log2(norm / enough)));
-  const x = a.map((value) => value / 2 ** squarings);
+  const x = copied(a);
+  for (let i = 0; i < x.length; i++) x[i]! /= 2 ** squarings;
   const x2 = product(x, x, n, n, n);
   const x4 = product(x2, x2, n, n, n);
   const x6 = product(x4, x2, n, n, n);
   const mixed = (from: number, by: Float64Array) => {
-    const out = identity(n).map((one) => one * pade[from]!);
+    const out = identity(n);
+    for (let i = 0; i < n; i++) out[i * n + i] = pade[from]!;
     [x2, x4, x6].forEach((power, i) => add(out, 0, pade[from + 2 * i + 2]!, power, 0, n * n));
-    const high = new Float64Array(n * n);
+    const high = room(n * n);
     [x2, x4, x6].forEach((power, i) => add(high, 0, pade[from + 2 * i + 8]!, power, 0, n * n));
     add(out, 0, 1, product(by, high, n, n, n), 0, n * n);
     return out;
   };
   const even = mixed(0, x6);
   const odd = product(x, mixed(1, x6), n, n, n);
-  const below = even.map((value, i) => value - odd[i]!);
-  const above = even.map((value, i) => value + odd[i]!);
+  const [below, above] = [copied(even), copied(even)];
+  add(below, 0, -1, odd, 0, n * n);
+  add(above, 0, 1, odd, 0, n * n);
   let out = solved(lu(below, n, n), above, n, n);
   for (let i = 0; i < squarings; i++) out = product(out, out, n, n, n);
   return out;

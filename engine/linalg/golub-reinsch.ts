@@ -1,4 +1,5 @@
 import { add, dot, hypotenuse, length, rotate, swap } from './vectors.ts';
+import { room } from './workspace.ts';
 
 /** Singular values, falling, and the vectors on the left and on the right, in rows. */
 export interface Singular {
@@ -144,11 +145,11 @@ function step(
 function bidiagonal(a: Float64Array, m: number, n: number, us: number, vs: number): Bidiagonal {
   const s = new Float64Array(n);
   const e = new Float64Array(n);
-  const u = new Float64Array(us * m);
-  const v = new Float64Array(vs * n);
+  const u = room(us * m);
+  const v = room(vs * n);
   // What is reflected on the right, in rows of their own.
-  const rows = new Float64Array(n * n);
-  const work = new Float64Array(m);
+  const rows = room(n * n);
+  const work = room(m);
   for (let k = 0; k < n; k++) {
     const at = k * m + k;
     const [size, rest] = [m - k, n - k - 1];

@@ -1,4 +1,5 @@
 import { reflect, reflector, transposed } from './vectors.ts';
+import { room } from './workspace.ts';
 
 /**
  * Householder's decomposition of an `m` by `n` matrix, signs as in LAPACK:
@@ -25,7 +26,7 @@ export function qr(
   for (let j = 0; j < n; j++) {
     for (let i = 0; i < Math.min(j, count); i++) r[i * n + j] = work[j * m + i]!;
   }
-  const q = new Float64Array(columns * m);
+  const q = room(columns * m);
   for (let j = 0; j < columns; j++) q[j * m + j] = 1;
   for (let k = count - 1; k >= 0; k--) {
     for (let j = k; j < columns; j++) reflect(q, j * m + k, taus[k]!, work, k * m + k, m - k);

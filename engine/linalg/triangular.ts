@@ -1,4 +1,4 @@
-import { add } from './vectors.ts';
+import { BLOCK, combine } from './vectors.ts';
 
 /** `x` with `t x = b`, over b (`n` rows of `columns`), where t is `n` by `n` and only one triangle of it is read. */
 export function substitute(
@@ -11,20 +11,19 @@ export function substitute(
 ): void {
   // A lower triangle is worked off downwards; its transpose upwards.
   const down = lower !== adjoint;
-  for (let step = 0; step < n; step++) {
-    const i = down ? step : n - 1 - step;
-    const by = t[i * n + i]!;
-    if (adjoint) {
-      // Row i of t is column i of its transpose: it is taken out of all that follow.
-      for (let c = 0; c < columns; c++) b[i * columns + c]! /= by;
-      for (let k = down ? i + 1 : 0; k < (down ? n : i); k++) {
-        add(b, k * columns, -t[i * n + k]!, b, i * columns, columns);
-      }
-    } else {
-      for (let k = down ? 0 : i + 1; k < (down ? i : n); k++) {
-        add(b, i * columns, -t[i * n + k]!, b, k * columns, columns);
-      }
-      for (let c = 0; c < columns; c++) b[i * columns + c]! /= by;
+  for (let c = 0; c < columns; c += BLOCK) {
+    const width = Math.min(BLOCK, columns - c);
+    for (let step = 0; step < n; step++) {
+      const i = down ? step : n - 1 - step;
+      // What was worked off before, in that order; row i of the transpose is column i of t.
+      const [first, next] = down ? [0, 1] : adjoint ? [n - 1, -1] : [i + 1, 1];
+      const factors = adjoint
+        ? { of: t, at: first * n + i, next: next * n }
+        : { of: t, at: i * n + first, next };
+      const others = { of: b, at: first * columns + c, next: next * columns };
+      combine(b, i * columns + c, width, -1, factors, others, step);
+      const by = t[i * n + i]!;
+      for (let k = c; k < c + width; k++) b[i * columns + k]! /= by;
     }
   }
 }

@@ -1,7 +1,15 @@
-// Runs of elements in f64: what all decompositions are made of. A run is an array, where it begins, and a length.
+import { room, runsFor } from './workspace.ts';
+
+// Runs of elements in f64: what all decompositions are made of. A run is an array, where it begins, and a length. Long
+// ones are computed by compiled code where they lie in the workspace, with the same bits.
+
+/** A shorter run is sooner done than compiled code is called. */
+const LONG = 24;
 
 /** The inner product of two runs. */
 export function dot(a: Float64Array, i: number, b: Float64Array, j: number, n: number): number {
+  const runs = n < LONG ? null : runsFor(a, b);
+  if (runs !== null) return runs.dot(a.byteOffset + 8 * i, b.byteOffset + 8 * j, n);
   // Four sums: they do not wait for each other, and round less than one.
   let [p, q, r, s] = [0, 0, 0, 0];
   let k = 0;
@@ -24,7 +32,68 @@ export function add(
   j: number,
   n: number,
 ): void {
+  const runs = n < LONG ? null : runsFor(a, b);
+  if (runs !== null) return runs.add(a.byteOffset + 8 * i, by, b.byteOffset + 8 * j, n);
   for (let k = 0; k < n; k++) a[i + k]! += by * b[j + k]!;
+}
+
+/** A list of numbers, or runs of one length: the first of them in an array, how far it is to the next, and how many there are. */
+export interface Series {
+  readonly of: Float64Array;
+  readonly at: number;
+  readonly next: number;
+}
+
+/**
+ * A run plus `count` others, one after the other, each times `by` times its factor; where `skip`, those are left out
+ * whose factor is 0.
+ */
+export function combine(
+  a: Float64Array,
+  i: number,
+  n: number,
+  by: number,
+  factors: Series,
+  others: Series,
+  count: number,
+  skip = false,
+): void {
+  const { of: f, at: from, next: step } = factors;
+  const { of: b, at: j, next } = others;
+  const runs = n < LONG || f.buffer !== a.buffer ? null : runsFor(a, b);
+  if (runs === null) {
+    for (let k = 0; k < count; k++) {
+      const factor = by * f[from + k * step]!;
+      if (!skip || factor !== 0) add(a, i, factor, b, j + k * next, n);
+    }
+    return;
+  }
+  const [to, factorAt] = [a.byteOffset + 8 * i, f.byteOffset + 8 * from];
+  const first = b.byteOffset + 8 * j;
+  runs.combine(to, by, factorAt, 8 * step, first, 8 * next, count, n, skip ? 1 : 0);
+}
+
+/** Columns of a matrix that are worked off at a time: so many of all rows stay in the cache. */
+export const BLOCK = 64;
+
+/** The first run less `x` times a second and `y` times a third, in place. */
+export function lessTwo(
+  a: Float64Array,
+  i: number,
+  x: number,
+  p: Float64Array,
+  j: number,
+  y: number,
+  q: Float64Array,
+  l: number,
+  n: number,
+): void {
+  const runs = n < LONG || p.buffer !== a.buffer ? null : runsFor(a, q);
+  if (runs !== null) {
+    const [to, first, second] = [a.byteOffset + 8 * i, p.byteOffset + 8 * j, q.byteOffset + 8 * l];
+    return runs.lessTwo(to, x, first, y, second, n);
+  }
+  for (let k = 0; k < n; k++) a[i + k]! -= x * p[j + k]! + y * q[l + k]!;
 }
 
 /** Turns two runs in their plane: `a, b = c a + s b, c b - s a`. */
@@ -36,6 +105,8 @@ export function rotate(
   c: number,
   s: number,
 ): void {
+  const runs = n < LONG ? null : runsFor(a, a);
+  if (runs !== null) return runs.rotate(a.byteOffset + 8 * i, a.byteOffset + 8 * j, n, c, s);
   for (let k = 0; k < n; k++) {
     const [x, y] = [a[i + k]!, a[j + k]!];
     a[i + k] = c * x + s * y;
@@ -116,7 +187,7 @@ export function reflect(
 
 /** The transpose of an `m` by `n` matrix. */
 export function transposed(a: Float64Array, m: number, n: number): Float64Array {
-  const out = new Float64Array(m * n);
+  const out = room(m * n);
   for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) out[j * m + i] = a[i * n + j]!;
   return out;
 }
@@ -129,16 +200,20 @@ export function product(
   k: number,
   n: number,
 ): Float64Array {
-  const out = new Float64Array(m * n);
-  for (let i = 0; i < m; i++) {
-    for (let p = 0; p < k; p++) add(out, i * n, a[i * k + p]!, b, p * n, n);
+  const out = room(m * n);
+  for (let c = 0; c < n; c += BLOCK) {
+    const others = { of: b, at: c, next: n };
+    for (let i = 0; i < m; i++) {
+      const factors = { of: a, at: i * k, next: 1 };
+      combine(out, i * n + c, Math.min(BLOCK, n - c), 1, factors, others, k);
+    }
   }
   return out;
 }
 
 /** Ones on the diagonal of an `n` by `n` matrix. */
 export function identity(n: number): Float64Array {
-  const out = new Float64Array(n * n);
+  const out = room(n * n);
   for (let i = 0; i < n; i++) out[i * n + i] = 1;
   return out;
 }

@@ -21,6 +21,7 @@ import { random } from './random.ts';
 import { recurrent } from './recurrent.ts';
 import { foldBytes, reduce } from './reduce.ts';
 import { rows } from './rows.ts';
+import { runs } from './runs.ts';
 import { scalars } from './scalars.ts';
 import { scan } from './scan.ts';
 import { search } from './search.ts';
@@ -75,4 +76,9 @@ export function assembly({ fused }: { readonly fused: boolean }): string {
 /** The source of the products alone, for processors and a V8 that make one of two vectors. */
 export function wideAssembly(): string {
   return [tails(), wideMatMul()].join('\n');
+}
+
+/** The source of what decompositions are made of. */
+export function runsAssembly(): string {
+  return runs();
 }
