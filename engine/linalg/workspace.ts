@@ -1,5 +1,3 @@
-import { runs as code } from '../devices/cpu/wasm.generated.ts';
-
 /**
  * Memory that decompositions work in, and the compiled runs over it: what lies
  * there is computed several times as fast, with the same bits. It is no part of
@@ -23,18 +21,30 @@ export interface Runs {
   ): void;
 }
 
-const PAGES = 2 ** 11;
+/** That memory. */
+export interface Workspace {
+  readonly buffer: ArrayBufferLike;
+  readonly runs: Runs;
+}
+
 /** Below this many elements JavaScript is as fast. */
 const LEAST = 24 ** 2;
 
-/** Null where the system gives no such memory: then all is done by JavaScript. */
-let made: { readonly buffer: ArrayBufferLike; readonly runs: Runs } | null | undefined;
+/** Null where the system gives no such memory, or there is no device that has one: then all is done by JavaScript. */
+let made: Workspace | null | undefined = null;
+let open: () => Workspace | null;
 /** How far it is taken; null while nobody works there. */
 let top: number | null = null;
 
-/** Runs `work`, whose matrices have so many elements, with what it takes by `room` in that memory; all of it is free afterwards. */
+/** Tells where such memory comes from; it is opened when it is first worked in. */
+export function supplyWorkspace(from: () => Workspace | null): void {
+  open = from;
+  made = undefined;
+}
+
+/** Runs `work`, whose matrices have so many elements, with what it takes by `room` in that memory; all of it is free afterwards. One does not stand in another: what V8 cut off is left behind. */
 export function inWorkspace<T>(size: number, work: () => T): T {
-  if (size < LEAST || top !== null || made === null) return work();
+  if (size < LEAST || made === null) return work();
   made ??= open();
   if (made === null) return work();
   top = 0;
@@ -66,17 +76,4 @@ export function copied(a: Float64Array): Float64Array {
 export function runsFor(a: Float64Array, b: Float64Array): Runs | null {
   const { buffer } = made ?? {};
   return buffer !== undefined && a.buffer === buffer && b.buffer === buffer ? made!.runs : null;
-}
-
-function open(): typeof made {
-  try {
-    const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true });
-    const bytes = Uint8Array.from(atob(code), (character) => character.charCodeAt(0));
-    const module = new WebAssembly.Module(bytes);
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    return { buffer: memory.buffer, runs: exports as unknown as Runs };
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
 }

@@ -8,8 +8,11 @@ import { qr } from '../../engine/linalg/qr.ts';
 import { svd } from '../../engine/linalg/svd.ts';
 import { substitute } from '../../engine/linalg/triangular.ts';
 import { product, transposed } from '../../engine/linalg/vectors.ts';
-import { copied, inWorkspace, room } from '../../engine/linalg/workspace.ts';
+import { copied, inWorkspace, room, supplyWorkspace } from '../../engine/linalg/workspace.ts';
+import { openWorkspace } from '../../engine/devices/cpu/runs.ts';
 import { draws } from '../kit/samples.ts';
+
+supplyWorkspace(openWorkspace);
 
 /** Longer than a run that is compiled, than a panel, than a block of columns, and odd. */
 const sizes = [26, 33, 70, 131];

@@ -5,6 +5,7 @@ import { withComplex } from '../complex.ts';
 import { withStrings } from '../strings.ts';
 import { plainKernels } from '../plain/kernels.ts';
 import { Arena, type ArenaBytes } from './arena.ts';
+import { supplyWorkspace } from '../../linalg/workspace.ts';
 import { denseKernels } from './dense.ts';
 import { cpuKernels, rowsKernel } from './kernels.ts';
 import { cpuOverrides } from './overrides/index.ts';
@@ -13,6 +14,7 @@ import { Packs } from './packs.ts';
 import { pairKernels } from './pairs.ts';
 import { poolOverride } from './pool.ts';
 import { NoRoom, RESERVED, Spare, Temporaries, type Room } from './room.ts';
+import { openWorkspace } from './runs.ts';
 import { Team } from './team.ts';
 import type { Threads } from './threads.ts';
 import { Tiers } from './tiers.ts';
@@ -141,6 +143,7 @@ export function openCpu({ oracle, threads, turbo, limit = 2 ** 32 }: CpuOptions)
       return arena;
     },
   };
+  supplyWorkspace(openWorkspace);
   const arena = new Arena(device, memory, start, oracle);
   if (oracle !== null) {
     onRelief(() =>
