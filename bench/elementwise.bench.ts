@@ -28,6 +28,7 @@ function over(name: string, run: (made: Made) => tf.Tensor, how: Same): readonly
     pass({
       name: `${name}, 16M`,
       unit: 'ms',
+      long: true,
       run: () => run(big),
       peers: same(big.shapes, how),
     }),

@@ -91,6 +91,7 @@ function multiply(name: string, { operands, run, flops, peers, limited, goal }: 
   const [x, y] = operands;
   return {
     name,
+    long: flops >= 2 * 2048 ** 3,
     unit: 'us',
     flops,
     product: (quick) =>

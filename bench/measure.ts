@@ -46,6 +46,7 @@ export async function measure(c: Case, peers: Peers, wishes: Wishes): Promise<Ou
     unit: c.unit,
     product: median(own),
     ...(c.flops !== undefined && { flops: c.flops }),
+    ...(c.long && { long: true }),
     peers: outcomes,
     absent,
     ...goalsOf(c, outcomes),

@@ -6,6 +6,8 @@ export interface Outcome {
   readonly unit: Case['unit'];
   readonly product: number;
   readonly flops?: number;
+  /** Quick runs leave it out. */
+  readonly long?: true;
   readonly peers: readonly PeerOutcome[];
   /** Peers that are not on this machine. */
   readonly absent: readonly string[];

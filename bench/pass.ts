@@ -11,6 +11,7 @@ export interface Pass {
   readonly best?: { readonly name: string; readonly run: () => tf.Tensor };
   readonly flops?: number;
   readonly threads?: number;
+  readonly long?: boolean;
 }
 
 /** One op on big tensors, its result freed at once. */
@@ -23,6 +24,7 @@ export function pass({
   best,
   flops,
   threads,
+  long = false,
 }: Pass): Case {
   const timed = (f: () => tf.Tensor) => (quick: boolean) =>
     time(() => tf.tidy(() => void f()), 1, quick);
@@ -33,6 +35,7 @@ export function pass({
     unit,
     ...(flops !== undefined && { flops }),
     ...(threads !== undefined && { threads }),
+    long,
     product: timed(run),
     peers: { ...(best && { [best.name]: timed(best.run) }), ...peers },
     ...(goals.length > 0 && { goal: goals }),

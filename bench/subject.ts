@@ -23,6 +23,8 @@ export interface Case {
   readonly tier?: 'simd' | 'wide' | 'blas';
   /** Rounds of a full run, where the usual number would take too long: a quick run then has one, and none warms up. */
   readonly rounds?: number;
+  /** It takes long and says little that others do not: quick runs leave it out. */
+  readonly long?: boolean;
   /** Floating-point operations in one op: makes GFLOP/s of the times. */
   readonly flops?: number;
 }

@@ -2,8 +2,8 @@
  * `npm run bench [-- subject ...] [--quick] [--json] [--check]`: runs
  * bench/*.bench.ts, product and peers in turns in the same run. Says ratios
  * with their spread, and keeps them with the machine they were measured on in
- * bench/results.json and docs/benchmarks.md; `--quick` runs are too short to
- * be kept. `--check` keeps nothing and says which ratios are worse than kept.
+ * bench/results.json and docs/benchmarks.md; `--quick` runs leave out what
+ * takes long, and are too short to be kept. `--check` keeps nothing and says which ratios are worse than kept.
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -55,6 +55,7 @@ await main(async () => {
       say(`\n${subject.name}`);
       const outcomes: Outcome[] = [];
       for (const c of subject.cases) {
+        if (quick && c.long) continue;
         const { tier = 'simd' } = c;
         const { available, about } = engine.backendInfo().tiers[tier]!;
         if (!available) {

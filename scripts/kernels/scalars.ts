@@ -20,6 +20,10 @@ export function scalars(): string {
     ...[...signed, ...unsigned].flatMap((element) =>
       (['floorDiv', 'mod', 'pow', 'fmod', 'leftShift', 'rightShift'] as const).map((formula) => {
         const wide = element.scalar === 'u64' ? 'u64' : 'i64';
+        if ((formula === 'floorDiv' || formula === 'mod') && element.bytes < 8) {
+          const spelled = `<${element.scalar}><i64>${formula}_near(<f64>x, <f64>y)`;
+          return zip(formula, element, spelled);
+        }
         const spelled = `<${element.scalar}>${formula}_${wide}(<${wide}>x, <${wide}>y)`;
         return zip(formula, element, spelled);
       }),
@@ -103,6 +107,9 @@ function mod_i64(x: i64, y: i64): i64 {
   const rest = x % y;
   return rest != 0 && rest < 0 != y < 0 ? rest + y : rest;
 }
+/** Of integers of 32 bits and fewer by way of f64, whose division is faster: a quotient of such is as far from the next integer as to be rounded to its own side. */
+function floorDiv_near(x: f64, y: f64): f64 { return y == 0 ? 0 : floor<f64>(x / y); }
+function mod_near(x: f64, y: f64): f64 { return y == 0 ? 0 : x - floor<f64>(x / y) * y; }
 function fmod_i64(x: i64, y: i64): i64 { return y == 0 || y == -1 ? 0 : x % y; }
 function leftShift_i64(x: i64, y: i64): i64 { return <u64>y < 64 ? x << y : 0; }
 function rightShift_i64(x: i64, y: i64): i64 { return x >> (<u64>y < 64 ? y : 63); }

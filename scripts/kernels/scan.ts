@@ -22,8 +22,11 @@ const COLUMNS = 8;
 
 const ways = 'o: usize, places: usize, x: usize, outer: i32, n: i32, inner: i32, width: i32';
 
-/** Walks every column, the last `several` of them together; \`p\` reads and \`q\` writes. */
-function walk(bytes: number, body: (several: number) => string): string {
+/** Rows that go along together where there are no columns beside. */
+const ROWS = 4;
+
+/** Walks every column, the last `several` of them together, and before them \`rows\` of one column each; \`p\` reads and \`q\` writes. */
+function walk(bytes: number, body: (several: number) => string, rows = ''): string {
   const each = (several: number) => `
     for (; c + ${several} <= width; c += ${several}) {
       const begin = (reverse ? (n - 1) * inner : 0) + c;
@@ -33,7 +36,9 @@ function walk(bytes: number, body: (several: number) => string): string {
     }`;
   return `
   const step = (reverse ? -inner : inner) * ${bytes};
-  for (let b = 0; b < outer; b++) {
+  let b = 0;
+  ${rows}
+  for (; b < outer; b++) {
     const block = <usize>b * <usize>n * <usize>inner * ${bytes};
     let c = 0;
     ${each(COLUMNS)}
@@ -48,6 +53,26 @@ function folds(
   start: string,
 ): string {
   const wide = scalar === 'f32' ? 'f64' : scalar;
+  const beside = (i: number) => {
+    const put = `store<${scalar}>(q + ${i} * row, <${scalar}>a${i});`;
+    const take = `a${i} = ${fold(`a${i}`, `<${wide}>load<${scalar}>(p + ${i} * row)`)};`;
+    return { put, take };
+  };
+  // Each row waits for its own sum alone.
+  const rows = `
+  if (inner == 1) for (; b + ${ROWS} <= outer; b += ${ROWS}) {
+    const row = <usize>n * ${bytes}, first = <usize>b * row + (reverse ? row - ${bytes} : 0);
+    let p = x + first, q = o + first;
+    ${lines(ROWS, (i) => `let a${i}: ${wide} = ${start};`)}
+    if (exclusive) for (let i = 0; i < n; i++) {
+      ${lines(ROWS, (i) => `${beside(i).put} ${beside(i).take}`)}
+      p += step; q += step;
+    }
+    else for (let i = 0; i < n; i++) {
+      ${lines(ROWS, (i) => `${beside(i).take} ${beside(i).put}`)}
+      p += step; q += step;
+    }
+  }`;
   const store = (i: number) => `store<${scalar}>(q, <${scalar}>a${i}, ${i * bytes});`;
   const take = (i: number) =>
     `a${i} = ${fold(`a${i}`, `<${wide}>load<${scalar}>(p, ${i * bytes})`)};`;
@@ -63,6 +88,7 @@ export function scan_${name}_${dtype}(${ways}, exclusive: i32, reverse: i32): vo
         ${lines(several, (i) => `${take(i)} ${store(i)}`)}
         p += step; q += step;
       }`,
+    rows,
   )}
 }`;
 }

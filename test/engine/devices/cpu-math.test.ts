@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { functions, distance, worst } from '../../../scripts/accuracy/measure.ts';
 import { readAccuracy } from '../../../scripts/docs/accuracy.ts';
+import type { Buf } from '../../../engine/device.ts';
 import { kit } from '../../kit/cpu.ts';
+import { draws } from '../../kit/samples.ts';
 
 /** One of so many bit patterns, which no power of two divides, so that low bits vary. */
 const STRIDE = 2039;
@@ -41,4 +43,38 @@ test('pow is within 0.51 ulp of f64 for numbers of any size', () => {
     }
   }
   assert.ok(worstOf <= 0.51, `${worstOf}`);
+});
+
+test('quotients and rests of 32 bits are those of big integers, at the ends of the range too', () => {
+  const ends = [0, 1, 2, 3, 7, 2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 2, 2 ** 32 - 1, 1e9];
+  const draw = draws(1);
+  const drawn = Array.from({ length: 3000 }, () => Math.floor(draw() * 2 ** 32));
+  const shifted = drawn.map((value, i) => value >>> (i % 32)).toReversed();
+  const pairs = [
+    ...ends.flatMap((x) => ends.map((y) => [x, y] as const)),
+    ...drawn.map((x, i) => [x, shifted[i]!] as const),
+  ];
+  for (const [dtype, fit] of [
+    ['i32', (value: bigint) => BigInt.asIntN(32, value)],
+    ['u32', (value: bigint) => BigInt.asUintN(32, value)],
+  ] as const) {
+    const k = kit(16);
+    const [x, y] = [0, 1].map((side) => {
+      return k.make([pairs.length], (i) => Number(fit(BigInt(pairs[i]![side]!))), dtype);
+    }) as [Buf, Buf];
+    const [quotients, rests] = [
+      k.make([pairs.length], () => 0, dtype),
+      k.make([pairs.length], () => 0, dtype),
+    ];
+    k.cpu.zip('floorDiv', quotients, x, y);
+    k.cpu.zip('mod', rests, x, y);
+    const [q, r] = [k.read(quotients), k.read(rests)];
+    pairs.forEach((pair, i) => {
+      const [a, b] = pair.map((value) => fit(BigInt(value))) as [bigint, bigint];
+      const cut = b === 0n ? 0n : a / b;
+      const down = b !== 0n && cut * b !== a && a < 0n !== b < 0n ? cut - 1n : cut;
+      assert.equal(q[i], Number(fit(down)), `${a} / ${b}`);
+      assert.equal(r[i], b === 0n ? 0 : Number(a - down * b), `${a} mod ${b}`);
+    });
+  }
 });
