@@ -21,7 +21,7 @@ export function benchmarksPage(results: Results): string {
     '',
     'Printed from `bench/results.json`, which `npm run bench` writes: Tapedeck and its peers in turns in the same run, medians of the rounds. A factor says how many times as long as Tapedeck the peer takes, above 1 is in Tapedeck’s favour; behind it the quartiles of the rounds, so that one sees what the machine’s other work did to them. Charts show the same on a logarithmic scale.',
     '',
-    '`npm run bench -- matmul` measures one subject on your machine, `--quick` all of them in some two minutes, with two rounds and without what a section says that it leaves out, `--check` says which ratios got worse than those kept.',
+    '`npm run bench -- matmul` measures one subject on your machine, `--quick` all of them in two minutes, `--check` says which ratios got worse than those kept.',
     '',
     ...goalsSection(results),
     ...Object.entries(results).flatMap(([name, kept]) => section(name, kept)),
