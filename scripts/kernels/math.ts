@@ -235,7 +235,9 @@ const softplus = () =>
   const z = f32x4.mul(s, s);
   const h = f32x4.mul(f32x4.mul(e, e), ${k('0.5')});
   const r = f32x4.mul(z, ${horner(k, 'z', ['0.2685414452818228', '0.2823625397309261', '0.4000757275214794', '0.6666664028131042'])});
-  const l = f32x4.sub(e, f32x4.sub(h, f32x4.mul(s, f32x4.add(h, r))));
-  return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), l);
+  const less = fnma(s, f32x4.add(h, r), h), l = f32x4.sub(e, less);
+  // What rounding took from l goes along with x, beside which it counts.
+  const rest = f32x4.sub(f32x4.sub(e, l), less);
+  return f32x4.add(f32x4.add(f32x4.pmax(x, f32x4.splat(0)), rest), l);
 `,
   );
