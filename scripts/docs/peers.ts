@@ -60,7 +60,7 @@ quantile remainder std svd tril triu trunc kron logspace full_like:fullLike scat
 nonzero take_along_dim:takeAlongAxis scatter:putAlongAxis copysign:copySign logaddexp:logAddExp nansum:nanSum nanmean:nanMean
 linalg.matrix_power:matrixPower linalg.vector_norm:norm linalg.solve_triangular:triangularSolve randint:randomInt randperm:permutation
 randn:randomNormal rand:randomUniform randn_like:randomNormal manual_seed:setSeed arange:range cat:concat unbind:unstack mm:matMul
-bmm:matMul addmm:biasAdd t:transpose chunk:split narrow:slice select:Tensor.at masked_select:booleanMask index_select:gather
+bmm:matMul t:transpose chunk:split narrow:slice select:Tensor.at masked_select:booleanMask index_select:gather
 gather:takeAlongAxis unsqueeze:expandDims view:reshape expand:broadcastTo clamp:clipByValue flip:reverse true_divide:div eq:equal
 ne:notEqual gt:greater ge:greaterEqual lt:less le:lessEqual outer:outerProduct bucketize:searchSorted logcumsumexp:cumLogSumExp
 from_numpy:tensor numel:Tensor.size numpy:Tensor.data tolist:Tensor.array detach:stopGradient item:Tensor.item to:cast
@@ -89,7 +89,7 @@ var:variance put_along_axis:putAlongAxis take_along_axis:takeAlongAxis take:gath
 fft.fft2:fft2d fft.fftn:fft3d outer:outerProduct rint:round fix:trunc astype:cast tolist:Tensor.array
 random.default_rng:Generator random.permutation:permutation random.standard_normal:randomNormal nan_to_num:where
 linalg.matrix_power:matrixPower linalg.norm:norm scipy.special.logsumexp:logSumExp scipy.special.expit:sigmoid
-invert:bitwiseNot left_shift:leftShift true_divide:div floor_divide:floorDiv fmax:maximum`,
+invert:bitwiseNot left_shift:leftShift true_divide:div floor_divide:floorDiv`,
   JAX: `
 value_and_grad:valueAndGrad jacrev:jacobian hessian lax.stop_gradient:stopGradient lax.scan:scan lax.cond:cond lax.switch:switchCase
 lax.while_loop:whileLoop checkpoint custom_vjp:customGrad pure_callback:hostCall random.key:randomKey random.split:splitKey
