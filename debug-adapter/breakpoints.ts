@@ -1,23 +1,27 @@
 /** Breakpoints in source files: what the editor wants, and what V8 was told. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Protocol } from 'devtools-protocol';
+import type { Site } from '../engine/protocol.ts';
 import type { CallSites } from './call-sites.ts';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
 import type { Launch } from './launch.ts';
-import { probe } from './probe.ts';
+import { callAt, type NamedCall } from './calls.ts';
+import { faulty, probe, type Call } from './probe.ts';
 import type { Location, Script, Sources } from './sources.ts';
 
 interface Breakpoint {
   readonly id: number;
   readonly wanted: DebugProtocol.SourceBreakpoint;
-  readonly condition: { readonly condition?: string };
   /** Its condition, hit count or message is nothing to evaluate. */
   readonly refused: boolean;
   /** V8's names for it: one for the file, or one for each script of a mapped file. */
   v8: string[];
   told: DebugProtocol.Breakpoint;
 }
+
+/** A place in what V8 runs, as people count. */
+type At = Pick<Site, 'url' | 'line' | 'column'>;
 
 /** In milliseconds. */
 const SOON = 50;
@@ -41,11 +45,19 @@ export class Breakpoints {
     this.callSites = callSites;
     cdp.on('Debugger.breakpointResolved', ({ breakpointId, location }) => {
       const breakpoint = this.byV8.get(breakpointId);
+      const script = this.sources.script(location.scriptId);
       // In a mapped script the line was the file's, not the script's: it is set anew below.
-      if (breakpoint && !this.sources.script(location.scriptId)?.map) {
-        this.stands(breakpoint, location);
-        this.client.tell('breakpoint', { reason: 'changed', breakpoint: breakpoint.told });
-      }
+      if (!breakpoint || script?.map) return;
+      this.stands(breakpoint, location);
+      this.client.tell('breakpoint', { reason: 'changed', breakpoint: breakpoint.told });
+      if (script && this.movedToCall(breakpoint))
+        void this.inTurn(() => this.bindAnew([script], breakpoint));
+    });
+    cdp.on('Program.faults', ({ why, breakpoint: id }) => {
+      const found = [...this.byPath.values()].flat().find((breakpoint) => breakpoint.id === id);
+      if (!found) return;
+      found.told = { ...found.told, message: faulty(why) };
+      client.tell('breakpoint', { reason: 'changed', breakpoint: found.told });
     });
     cdp.onStart(async () => {
       this.byV8.clear();
@@ -128,14 +140,37 @@ export class Breakpoints {
   private make(wanted: DebugProtocol.SourceBreakpoint): Breakpoint {
     const id = ++this.count;
     const told = { id, verified: false, line: wanted.line };
-    const made = { id, wanted, condition: {}, refused: false, v8: [], told };
+    const made = { id, wanted, refused: false, v8: [], told };
     try {
-      const condition = probe(id, wanted);
-      return condition === undefined ? made : { ...made, condition: { condition } };
+      probe(id, wanted);
+      return made;
     } catch (failure) {
       const { message } = failure as Error;
       return { ...made, refused: true, told: { ...told, message } };
     }
+  }
+
+  /** What V8 is to evaluate there. A place within a line that is the call of an op is a breakpoint on the op. */
+  private condition(
+    { id, wanted, told }: Breakpoint,
+    path: string,
+    at: At,
+  ): { condition?: string } {
+    const { line, column } = told.verified ? told : wanted;
+    const found = wanted.column === undefined ? null : this.callAt(path, line!, column!);
+    const call: Call | null = found && { ...at, id, op: found.name, callee: found.callee };
+    const condition = probe(id, wanted, call);
+    return condition === undefined ? {} : { condition };
+  }
+
+  private callAt(path: string, line: number, column: number): NamedCall | null {
+    const text = this.sources.text(path).split('\n')[line - 1];
+    return text === undefined ? null : callAt(text, column);
+  }
+
+  /** It was set beside the call of an op, and V8 has put it there. */
+  private movedToCall({ wanted, told }: Breakpoint): boolean {
+    return wanted.column !== undefined && told.column !== wanted.column;
   }
 
   private async bind(path: string, breakpoint: Breakpoint): Promise<void> {
@@ -144,15 +179,20 @@ export class Breakpoints {
     const mapped = this.sources.ofPath(path).filter((script) => script.map);
     for (const script of mapped) await this.bindIn(script, breakpoint);
     if (mapped.length) return;
+    const { line, column = 1 } = wanted;
+    const url = this.sources.url(path);
     await this.keep(
       breakpoint,
       this.cdp.send('Debugger.setBreakpointByUrl', {
-        url: this.sources.url(path),
-        lineNumber: wanted.line - 1,
-        columnNumber: (wanted.column ?? 1) - 1,
-        ...breakpoint.condition,
+        url,
+        lineNumber: line - 1,
+        columnNumber: column - 1,
+        ...this.condition(breakpoint, path, { url, line, column }),
       }),
     );
+    const [script] = this.sources.ofPath(path);
+    if (script && breakpoint.told.verified && this.movedToCall(breakpoint))
+      await this.bindAnew([script], breakpoint);
     // A script that V8 is about to compile takes none, and V8 does not come back to it.
     if (!breakpoint.told.verified && this.sources.ofPath(path).length)
       setTimeout(() => void this.bindAgain(path, breakpoint).catch(() => {}), SOON).unref();
@@ -174,10 +214,13 @@ export class Breakpoints {
   }
 
   private async bindIn(script: Script, breakpoint: Breakpoint): Promise<void> {
-    const { line, column = 1 } = breakpoint.wanted;
+    const { line, column = 1 } = breakpoint.told.verified ? breakpoint.told : breakpoint.wanted;
+    const location = this.sources.location(script, { line: line!, column });
+    const { lineNumber, columnNumber = 0 } = location;
+    const at = { url: script.url, line: lineNumber + 1, column: columnNumber + 1 };
     const set = this.cdp.send('Debugger.setBreakpoint', {
-      location: this.sources.location(script, { line, column }),
-      ...breakpoint.condition,
+      location,
+      ...this.condition(breakpoint, script.path!, at),
     });
     await this.keep(
       breakpoint,

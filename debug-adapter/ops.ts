@@ -4,38 +4,56 @@
  * engine's gate.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { DESK, HOOKS, type OpBreakpoint, type OpStep } from '../engine/protocol.ts';
+import { DESK, HOOKS, type OpBreakpoint, type OpGoal, type OpStep } from '../engine/protocol.ts';
 import type { CallSites } from './call-sites.ts';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
 import { ASKED } from './debuggee/words.ts';
 import { errors } from './errors.ts';
 import type { Pause, Pauses } from './pauses.ts';
-import type { Answer, Look } from './protocol.ts';
+import { faulty, messageTexts } from './probe.ts';
+import type { Answer, Look, RunTo } from './protocol.ts';
 import { firstLine } from './remote.ts';
+import type { Sources } from './sources.ts';
 import { opTitle } from './stack.ts';
 import type { Stepping } from './stepping.ts';
 
 type Told = DebugProtocol.Breakpoint;
+/** `refused` says what is wrong with its text, where the engine need not be asked. */
+type Wanted = OpBreakpoint & { readonly refused?: string };
 
 export class Ops {
   private readonly cdp: Cdp;
   private readonly client: Client;
   private readonly stepping: Stepping;
   private readonly callSites: CallSites;
-  private wanted: readonly OpBreakpoint[] = [];
+  private readonly sources: Sources;
+  private wanted: readonly Wanted[] = [];
   private count = FIRST;
   /** A step from op to op is under way. */
   private armed = false;
 
-  constructor(cdp: Cdp, client: Client, pauses: Pauses, stepping: Stepping, callSites: CallSites) {
+  constructor(
+    cdp: Cdp,
+    client: Client,
+    pauses: Pauses,
+    stepping: Stepping,
+    sources: Sources,
+    callSites: CallSites,
+  ) {
     this.cdp = cdp;
     this.client = client;
     this.stepping = stepping;
+    this.sources = sources;
     this.callSites = callSites;
     cdp.onStart(async () => {
       this.armed = false;
       await this.send();
+    });
+    cdp.on('Program.faults', ({ why, breakpoint: id }) => {
+      if (!this.wanted.some((breakpoint) => breakpoint.id === id)) return;
+      const breakpoint = { id, verified: true, message: faulty(why) };
+      client.tell('breakpoint', { reason: 'changed', breakpoint });
     });
     cdp.on('Program.engine', () => void this.tell().catch(() => {}));
     pauses.onStop((pause) => this.arrived(pause));
@@ -47,7 +65,14 @@ export class Ops {
   }: DebugProtocol.SetFunctionBreakpointsArguments): Promise<
     DebugProtocol.SetFunctionBreakpointsResponse['body']
   > {
-    this.wanted = breakpoints.map((wanted) => this.make(wanted));
+    this.wanted = breakpoints.map((wanted) => {
+      try {
+        return this.make(wanted);
+      } catch (failure) {
+        const { message } = failure as Error;
+        return { id: this.count++, name: '', when: 'before', refused: message };
+      }
+    });
     await this.callSites.count('ops', this.wanted.length);
     return { breakpoints: await this.send() };
   }
@@ -60,9 +85,40 @@ export class Ops {
       // At an op the program arms the step itself, when it goes on.
       op
         ? this.cdp.send('Relay.step', { how })
-        : this.ask(`globalThis[Symbol.for(${DESK_KEY})]?.step("${how}")`),
+        : this.ask(`globalThis[Symbol.for(${DESK_KEY})]?.step("${fromLine(how)}")`),
       this.stepping.continue(),
     ]);
+  }
+
+  /** Arms a stop further on; the program has then to be sent on. Fails for what cannot be run to. */
+  async aim(to: RunTo, pause: Pause): Promise<void> {
+    const goal = JSON.stringify(this.goal(to, pause));
+    const told = await this.ask(
+      `((desk) => desk ? (desk.runTo(${goal}), true) : false)(globalThis[Symbol.for(${DESK_KEY})])`,
+    );
+    if (!told) throw errors.failed('The program has not loaded the engine yet: it has run no op.');
+    this.armed = true;
+  }
+
+  private goal(to: RunTo, { op, user, callFrames }: Pause): OpGoal {
+    if (to.to === 'op') {
+      const { name, when, condition } = this.make({ name: to.name });
+      return { to: 'op', name, when, ...(condition && { condition }) };
+    }
+    if (to.to !== 'gradient') return to;
+    if (to.path !== undefined) return { to: 'gradient', ...this.lineOf(to.path, to.line ?? 1) };
+    const at = callFrames[user]?.location;
+    const url = at && this.sources.script(at.scriptId)?.url;
+    if (op || !url) return { to: 'gradient' };
+    return { to: 'gradient', url, line: at.lineNumber + 1 };
+  }
+
+  /** A line of a file as the program knows it. */
+  private lineOf(path: string, line: number): { readonly url: string; readonly line: number } {
+    const [script] = this.sources.ofPath(path);
+    if (!script) return { url: this.sources.url(path), line };
+    const { lineNumber } = this.sources.location(script, { line, column: 1 });
+    return { url: script.url, line: lineNumber + 1 };
   }
 
   /** Where the program stands. */
@@ -81,21 +137,26 @@ export class Ops {
     };
   }
 
-  /** `after matMul if stats(out).nan > 0`: not every editor's field for conditions can be reached, so the name may hold one. */
+  /**
+   * `after matMul if stats(out).nan > 0 log {stats(out)}`: not every editor's field for conditions can be
+   * reached, and none has one for messages, so the name may hold both.
+   */
   private make({
     name,
     condition: field,
     hitCondition,
   }: DebugProtocol.FunctionBreakpoint): OpBreakpoint {
-    const [, when = 'before', op = '', asked] =
-      /^\s*(?:(before|after)\s+)?(.*?)(?:\s+if\s+(.*?))?\s*$/.exec(name)!;
+    const [, when = 'before', op = '', asked, message] =
+      /^\s*(?:(before|after)\s+)?(.*?)(?:\s+if\s+(.*?))?(?:\s+log\s+(.*?))?\s*$/.exec(name)!;
     const condition = asked && field ? `(${asked}) && (${field})` : asked || field;
+    const log = message === undefined ? undefined : messageTexts(message);
     const same = this.wanted.find(
       (other) =>
         other.name === op &&
         other.when === when &&
         other.condition === condition &&
-        other.hit === hitCondition,
+        other.hit === hitCondition &&
+        other.log?.join() === log?.join(),
     );
     return {
       id: same?.id ?? this.count++,
@@ -103,20 +164,21 @@ export class Ops {
       when: when as OpBreakpoint['when'],
       ...(condition && { condition }),
       ...(hitCondition && { hit: hitCondition }),
+      ...(log && { log }),
     };
   }
 
   /** Gives them to the engine, or leaves them where it finds them when it is loaded. */
   private async send(): Promise<Told[]> {
-    if (!this.cdp.debugging) return this.wanted.map(({ id }) => waiting(id));
-    const list = JSON.stringify(this.wanted);
+    if (!this.cdp.debugging) return this.wanted.map(({ id, refused }) => waiting(id, refused));
+    const list = JSON.stringify(this.wanted.filter(({ refused }) => refused === undefined));
     const answers = (await this.ask(
       `(globalThis[Symbol.for(${HOOKS_KEY})] ?? {}).breakpoints = ${list},
         globalThis[Symbol.for(${DESK_KEY})]?.setOpBreakpoints(${list}) ?? null`,
     )) as { id: number; error?: string }[] | null;
-    return this.wanted.map(({ id }) => {
+    return this.wanted.map(({ id, refused }) => {
       const answer = answers?.find((each) => each.id === id);
-      if (!answer) return waiting(id);
+      if (!answer) return waiting(id, refused);
       return answer.error === undefined
         ? { id, verified: true }
         : { id, verified: false, message: sentence(answer.error) };
@@ -155,8 +217,13 @@ const HOOKS_KEY = JSON.stringify(HOOKS);
 /** Line breakpoints are numbered from 1. */
 const FIRST = 1_000_000;
 
-function waiting(id: number): Told {
-  return { id, verified: false, message: 'The program has not loaded the engine yet.' };
+/** On a line within an op, a gradient function of the user's for one, the next op is one that runs inside of it. */
+function fromLine(how: OpStep): OpStep {
+  return how === 'next' ? 'into' : how;
+}
+
+function waiting(id: number, message = 'The program has not loaded the engine yet.'): Told {
+  return { id, verified: false, message };
 }
 
 export function sentence(text: string): string {

@@ -1,25 +1,55 @@
 /** Conditions, hit counts and log messages as the one expression that V8 evaluates at a breakpoint. */
 import { parseExpressionAt } from 'acorn';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { OpCall } from '../engine/protocol.ts';
 import type { Hit } from './debuggee/probes.ts';
 import { PROBES } from './debuggee/words.ts';
 import { errors } from './errors.ts';
+
+/** The call of an op that a breakpoint stands on, and what is called there, as far as that can be evaluated. */
+export interface Call extends OpCall {
+  readonly callee: string | null;
+}
 
 /** Undefined where the breakpoint always stops. Fails, with the place, where the user's text is no expression. */
 export function probe(
   id: number,
   { condition, hitCondition, logMessage }: DebugProtocol.SourceBreakpoint,
+  call: Call | null = null,
 ): string | undefined {
   const test = condition?.trim() ? `() => (${checked(condition)})` : 'null';
   const hit = hitCondition?.trim() ? JSON.stringify(parseHit(hitCondition)) : 'null';
   const probes = `globalThis[Symbol.for(${JSON.stringify(PROBES)})]`;
+  const calls = (): string => {
+    const { callee, ...at } = call!;
+    const asked = callee === null ? 'null' : `() => ${callee}`;
+    return `${probes}.calls(${JSON.stringify(at)}, ${test}, ${hit}, ${asked})`;
+  };
   if (logMessage) {
-    const parts = messageParts(logMessage).map((part) =>
-      'text' in part ? JSON.stringify(part.text) : `(${part.expression}\n)`,
-    );
-    return `${probes}.logs(${id}, ${test}, ${hit}, () => [${parts.join()}])`;
+    const parts = messageTexts(logMessage);
+    return withStats(`${probes}.logs(${id}, ${test}, ${hit}, () => [${parts.join()}])`, probes);
   }
-  return test === 'null' && hit === 'null' ? undefined : `${probes}.stops(${id}, ${test}, ${hit})`;
+  if (call) return withStats(calls(), probes);
+  if (test === 'null' && hit === 'null') return undefined;
+  return withStats(`${probes}.stops(${id}, ${test}, ${hit})`, probes);
+}
+
+/** What is said at a breakpoint whose condition or message threw that. */
+export function faulty(why: string): string {
+  return `Its condition or message failed: ${why}`;
+}
+
+/** The parts of a message as JavaScript. */
+export function messageTexts(message: string): string[] {
+  return messageParts(message).map((part) =>
+    'text' in part ? JSON.stringify(part.text) : `(${part.expression}\n)`,
+  );
+}
+
+/** The user's own `stats` comes first. */
+function withStats(code: string, probes: string): string {
+  if (!/\bstats\b/.test(code)) return code;
+  return `((stats) => ${code})(typeof stats === 'undefined' ? ${probes}.stats : stats)`;
 }
 
 /** `5` (from the fifth on), `>= 5`, `% 3`: the hits at which it stops. */

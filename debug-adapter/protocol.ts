@@ -94,6 +94,12 @@ export interface TensorRef {
   readonly expression?: string;
 }
 
+/** How far `tapedeck/runTo` runs. */
+export type RunTo =
+  | { readonly to: 'op'; readonly name: string }
+  | { readonly to: 'gradient'; readonly path?: string; readonly line?: number }
+  | { readonly to: 'layer' | 'step' };
+
 export interface Requests {
   /** Where the program stands: running, or paused on a line or an op. */
   'tapedeck/state': (a: {}) => {
@@ -138,6 +144,16 @@ export interface Requests {
   'tapedeck/finishOp': (a: {}) => {};
   /** Moves over the op log; the program stands where it stood. `id` is that of a variable, for `write`. */
   'tapedeck/travel': (a: { readonly how: Travel; readonly id?: TensorId }) => {};
+  /** Runs into the op the program stands before, to the first op that it is made of; from a line, to the next op. */
+  'tapedeck/intoOp': (a: {}) => {};
+  /** Runs to the end of the op around, else out of the layer the program stands in. */
+  'tapedeck/outOfOp': (a: {}) => {};
+  /**
+   * Runs to an op: `op` to the next that is called so (`matMul`, `after ∇conv2d`, `encoder/* if step > 5`),
+   * `layer` to the first of another layer, `gradient` to the gradient of the op it stands at or of what a line
+   * of a file called (by default the one it stands on), `step` to the first of the next training step.
+   */
+  'tapedeck/runTo': (a: RunTo) => {};
   /** Starts or stops recording op times; works while the program runs. */
   'tapedeck/profile': (a: { readonly on: boolean }) => {};
   /** The records from the given one on; also while the program runs, and after it ended. */

@@ -79,7 +79,7 @@ export class Session extends DebugSession implements Client {
     const edits = new Edits(cdp, this, program, values, variables, stack, chain, interpreter);
     const evaluate = new Evaluate(pauses, stack, variables, interpreter, edits);
     const past = new Past(cdp, this, pauses, values);
-    const ops = new Ops(cdp, this, pauses, stepping, callSites);
+    const ops = new Ops(cdp, this, pauses, stepping, sources, callSites);
     const tensors = new Tensors(
       cdp,
       pauses,
@@ -113,13 +113,13 @@ export class Session extends DebugSession implements Client {
     const toOp = (how: OpStep): Then | Promise<Then> =>
       pauses.past ? travel(how === 'finish' ? 'next' : how) : from((pause) => ops.step(how, pause));
     /** An editor knows of its own requests that the program runs after them; of ours it must be told. */
+    const ours = (step: (pause: Pause) => Promise<void>): Then =>
+      from((pause) => {
+        this.tell('continued', { threadId: THREAD, allThreadsContinued: true });
+        return step(pause);
+      });
     const fromOp = (how: OpStep): Then | Promise<Then> =>
-      pauses.past
-        ? toOp(how)
-        : from((pause) => {
-            this.tell('continued', { threadId: THREAD, allThreadsContinued: true });
-            return ops.step(how, pause);
-          });
+      pauses.past ? toOp(how) : ours((pause) => ops.step(how, pause));
 
     this.requests = {
       initialize: (a: DebugProtocol.InitializeRequestArguments) => ((this.can = a), capabilities),
@@ -173,6 +173,12 @@ export class Session extends DebugSession implements Client {
       'tapedeck/profiled': (a: Arguments<'tapedeck/profiled'>) => profile.part(a),
       'tapedeck/nextOp': () => fromOp('next'),
       'tapedeck/finishOp': () => fromOp('finish'),
+      'tapedeck/intoOp': () => fromOp('into'),
+      'tapedeck/outOfOp': () => fromOp('out'),
+      'tapedeck/runTo': async (a: Arguments<'tapedeck/runTo'>) => {
+        await ops.aim(a, pauses.now());
+        return ours(() => stepping.continue());
+      },
       pause: () => new Then(() => stepping.pause()),
     } satisfies { readonly [N in Name]: Handler } & Readonly<Record<string, Handler>>;
   }

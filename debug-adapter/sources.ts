@@ -2,7 +2,7 @@
  * The scripts of the program: which file each is, whether its frames are shown,
  * and how positions travel between the file and what V8 runs.
  */
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -94,6 +94,15 @@ export class Sources {
     const real = realPath(path);
     if (real !== path) this.names.set(real, path);
     return pathToFileURL(real).href;
+  }
+
+  /** What a file says; nothing where it cannot be read. */
+  text(path: string): string {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return '';
+    }
   }
 
   /** Every script of a file that is loaded; a file changed by a query is loaded more than once. */

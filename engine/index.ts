@@ -15,7 +15,7 @@ import { supply } from './placement.ts';
 supply('cpu', () => openCpu({ oracle: oracle(), threads, turbo }));
 supply('plain', () => plain);
 census.of = instances;
-openDesk(Object.keys(functions), new URL('.', import.meta.url).href);
+openDesk(functions, new URL('.', import.meta.url).href);
 
 // Every op of the table by its name. `step` and `einsum`, exported below, go before the ops of these names: `step` is then a method only.
 export * from './names.ts';

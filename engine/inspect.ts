@@ -5,7 +5,7 @@ import { begin, end } from './evaluation.ts';
 import { control, hooks } from './gate.ts';
 import { DESK, GATE, Gate, VERSION } from './protocol.ts';
 import type { Asks, LiveRows, OpFrame, TensorId, TensorInfo } from './protocol.ts';
-import { extentOf, infoOf, rowOf, statistics } from './rows.ts';
+import { extentOf, infoOf, isTensor, rowOf, statistics } from './rows.ts';
 import { past } from './op-log/past.ts';
 import { plainly } from './plain-attrs.ts';
 import { place } from './sites.ts';
@@ -17,7 +17,8 @@ import { describe, Tensor } from './tensor.ts';
 import { filters } from './filters/filters.ts';
 import { breakpoints } from './op-breakpoints.ts';
 import { profiler } from './profiler.ts';
-import { arm } from './trace.ts';
+import { summary, Summary } from './summary.ts';
+import { aimAt, arm, runTo } from './trace.ts';
 import type { NamedTensors } from './trace.ts';
 import { cursor, log, travel } from './op-log/travel.ts';
 import { opLog } from './op-log/log.ts';
@@ -27,9 +28,12 @@ import { opLog } from './op-log/log.ts';
  * one global key. Nothing here runs an op or is noticed by the program.
  */
 
-/** Opens the desk. `ops` are the names of the table, `root` where the engine's own scripts lie. */
-export function openDesk(ops: readonly string[], root: string): void {
-  const desk = backdated(deskOf(ops, root));
+/** The functions of the ops, by the names of the table. */
+type Functions = { readonly [op: string]: unknown };
+
+/** Opens the desk. `root` is where the engine's own scripts lie. */
+export function openDesk(functions: Functions, root: string): void {
+  const desk = backdated(deskOf(functions, root));
   Object.defineProperty(globalThis, Symbol.for(DESK), { value: desk, configurable: true });
   if (hooks?.breakpoints?.length) desk.setOpBreakpoints(hooks.breakpoints);
   desk.setDataBreakpoints(hooks?.dataBreakpoints ?? []);
@@ -73,13 +77,21 @@ const held = new Map<TensorId, Tensor>();
 /** So much time may go into the statistics of one list. */
 const PATIENCE = 100;
 
-function deskOf(ops: readonly string[], root: string): Asks {
+function deskOf(functions: Functions, root: string): Asks {
+  const ops = Object.keys(functions);
   return {
     hello: () => ({ version: VERSION, root, ops }),
 
     row: (value) => (isTensor(value) ? rowOf(show(value)) : null),
     label: (value) =>
-      isTensor(value) ? describe(value) : value instanceof GradientTape ? String(value) : null,
+      isTensor(value)
+        ? describe(value)
+        : value instanceof Summary
+          ? value.line()
+          : value instanceof GradientTape
+            ? String(value)
+            : null,
+    line: (value) => (isTensor(value) ? rowOf(value.whole).text : null),
     extent: (value) => (isTensor(value) ? extentOf(value) : null),
     list: (value) => (isTensor(value) ? value.toJSON() : null),
     prototype: () => Tensor.prototype,
@@ -140,6 +152,9 @@ function deskOf(ops: readonly string[], root: string): Asks {
     cursor,
     log,
     logged: () => ({ first: opLog.first, end: opLog.end, bytes: opLog.values.bytes }),
+    runTo: (goal) => runTo(goal, ops),
+    stopAt: (call, callee) => calls(functions, callee, call.op) && aimAt(call),
+    summary,
     begin,
     end,
 
@@ -161,15 +176,17 @@ function armBreakpoints(): void {
   Atomics.or(control, GATE, bits);
 }
 
-/** The prototypes of subclasses inherit from tensors as well, and are none. */
-function isTensor(value: unknown): value is Tensor {
-  return value instanceof Tensor && Object.hasOwn(value, 'storage');
-}
-
 /** One example of a vmap shows as the whole batch. */
 function show({ whole: tensor }: Tensor): Tensor {
   shown.set(tensor.id, tensor);
   return tensor;
+}
+
+/** Whether what is about to be called is an op. A callee that cannot be known without calling something is known by its name. */
+function calls(functions: Functions, callee: unknown, name: string): boolean {
+  const methods = Tensor.prototype as unknown as Functions;
+  if (callee === undefined) return Object.hasOwn(functions, name) && Object.hasOwn(methods, name);
+  return Object.keys(functions).some((op) => callee === functions[op] || callee === methods[op]);
 }
 
 function find(id: TensorId): Tensor {

@@ -1,9 +1,8 @@
-import type { Buf } from './device.ts';
 import { quietly } from './evaluation.ts';
 import { hooks } from './gate.ts';
 import { BACKWARD_OPS } from './protocol.ts';
 import type { OpBreakpoint } from './protocol.ts';
-import { statsOf } from './stats.ts';
+import { summary } from './summary.ts';
 
 /**
  * Op breakpoints: which ops stop the program. Names and conditions are
@@ -13,7 +12,12 @@ import { statsOf } from './stats.ts';
 
 /** What a condition may speak of: `op, inputs, out, step, stats(t)`. */
 export interface Circumstance {
-  readonly op: { readonly name: string; readonly path: string };
+  readonly op: {
+    readonly name: string;
+    readonly path: string;
+    readonly direction: 'forward' | 'backward';
+    readonly attrs: object;
+  };
   /** By position and by name. */
   readonly inputs: object;
   /** The result; an object by name where there are several; undefined before the op. */
@@ -24,11 +28,16 @@ export interface Circumstance {
 export class OpBreakpoints {
   private list: readonly Stop[] = [];
   private readonly hot = new Map<string, readonly Stop[]>();
-  private readonly fault: (why: string) => void;
+  private readonly fault: (why: string, breakpoint: number) => void;
+  private readonly log: (message: readonly unknown[]) => void;
 
-  /** `fault` hears what a condition throws, the first time. */
-  constructor(fault: (why: string) => void) {
+  /** `fault` hears what a condition or a message throws, the first time; `log` the messages. */
+  constructor(
+    fault: (why: string, breakpoint: number) => void,
+    log: (message: readonly unknown[]) => void = () => {},
+  ) {
     this.fault = fault;
+    this.log = log;
   }
 
   get any(): boolean {
@@ -73,9 +82,12 @@ export class OpBreakpoints {
     let known: Circumstance | undefined;
     for (const stop of stops) {
       if (stop.breakpoint.when !== when) continue;
-      if (stop.condition && !this.holds(stop, (known ??= circumstance()))) continue;
+      const { condition, message, breakpoint } = stop;
+      if (condition && !this.tried(stop, () => condition((known ??= circumstance())))) continue;
       stop.hits++;
-      if (stop.enough(stop.hits)) ids.push(stop.breakpoint.id);
+      if (!stop.enough(stop.hits)) continue;
+      if (message) this.tried(stop, () => message((known ??= circumstance()), this.log));
+      else ids.push(breakpoint.id);
     }
     return ids;
   }
@@ -83,16 +95,18 @@ export class OpBreakpoints {
   /** Whether one names an op of the past, before or after it, and its condition held then. Nothing is counted. */
   named(name: string, path: string, circumstance: () => Circumstance): boolean {
     return this.stops(name, path).some(
-      (stop) => stop.condition === null || this.holds(stop, circumstance()),
+      (stop) =>
+        stop.message === null &&
+        (stop.condition === null || this.tried(stop, () => stop.condition!(circumstance()))),
     );
   }
 
   /** As with line breakpoints, a condition that fails does not hold. */
-  private holds(stop: Stop, circumstance: Circumstance): boolean {
+  private tried(stop: Stop, work: () => boolean): boolean {
     try {
-      return stop.condition!(circumstance);
+      return work();
     } catch (error) {
-      if (!stop.faulty) this.fault(String(error));
+      if (!stop.faulty) this.fault(String(error), stop.breakpoint.id);
       stop.faulty = true;
       return false;
     }
@@ -111,23 +125,31 @@ export class OpBreakpoints {
 }
 
 /** Those of this program. */
-export const breakpoints = new OpBreakpoints((why) => hooks?.fault?.(why));
+export const breakpoints = new OpBreakpoints(
+  (why, breakpoint) => hooks?.fault?.(why, breakpoint),
+  (message) => hooks?.log?.(message),
+);
 
 interface Stop {
   readonly breakpoint: OpBreakpoint;
   readonly matches: (name: string, path: string) => boolean;
   readonly condition: ((circumstance: Circumstance) => boolean) | null;
+  readonly message: Message | null;
   readonly enough: (hits: number) => boolean;
   hits: number;
   /** Its condition has thrown. */
   faulty: boolean;
 }
 
+/** Gives its parts to `log`, in the mood of a condition: a value is looked at there. */
+type Message = (circumstance: Circumstance, log: (parts: readonly unknown[]) => void) => true;
+
 function compile(breakpoint: OpBreakpoint, ops: readonly string[], old: Stop | undefined): Stop {
   return {
     breakpoint,
     matches: pattern(breakpoint.name, ops),
     condition: breakpoint.condition?.trim() ? condition(breakpoint.condition) : null,
+    message: breakpoint.log ? message(breakpoint.log) : null,
     enough: hitCount(breakpoint.hit),
     hits: old?.hits ?? 0,
     faulty: old?.faulty ?? false,
@@ -137,7 +159,8 @@ function compile(breakpoint: OpBreakpoint, ops: readonly string[], old: Stop | u
 /**
  * A plain name means the op wherever the program's own forward pass runs it. A star stands for any
  * run of characters; a pattern with a slash is compared with the whole path, so that
- * `encoder/*` finds what runs in a layer and `∇matMul/*` the ops a gradient is made of.
+ * `encoder/*` finds what runs in a layer and `∇matMul/*` the ops a gradient is made of. Two stars
+ * are the same, and those in front of a slash may also stand for nothing.
  */
 function pattern(text: string, ops: readonly string[]): (name: string, path: string) => boolean {
   const wanted = text.trim();
@@ -146,7 +169,10 @@ function pattern(text: string, ops: readonly string[]): (name: string, path: str
   const bare = wanted.replace(/^∇/, '');
   const known = ops.includes(bare) || (bare !== wanted && BACKWARD_OPS.includes(bare));
   if (!/[*/]/.test(wanted) && !known) throw new Error(unknown(bare, ops));
-  const regex = new RegExp(`^${wanted.split('*').map(escape).join('.*')}$`);
+  const body = escape(wanted).replace(/\*\*\/|\*+/g, (stars) =>
+    stars === '**/' ? '(.*/)?' : '.*',
+  );
+  const regex = new RegExp(`^${body}$`);
   if (wanted.includes('/')) return (_, path) => regex.test(path);
   return (name, path) => !insideGradient(path) && regex.test(name);
 }
@@ -168,44 +194,24 @@ function unknown(name: string, ops: readonly string[]): string {
 }
 
 function condition(text: string): (circumstance: Circumstance) => boolean {
-  let test: Function;
+  const test = compiled(text, 'condition');
+  return (circumstance) => quietly(() => Boolean(test(circumstance)));
+}
+
+function message(parts: readonly string[]): Message {
+  const texts = compiled(`[${parts.join()}]`, 'message');
+  return (circumstance, log) => quietly(() => (log(texts(circumstance) as unknown[]), true));
+}
+
+function compiled(text: string, what: string): (circumstance: Circumstance) => unknown {
+  let made: Function;
   try {
-    test = new Function(
-      'op',
-      'inputs',
-      'out',
-      'step',
-      'stats',
-      `"use strict"; return (${text}\n);`,
-    );
+    const body = `"use strict"; return (${text}\n);`;
+    made = new Function('op', 'inputs', 'out', 'step', 'stats', body);
   } catch (error) {
-    throw new Error(`the condition is not an expression: ${(error as Error).message}`);
+    throw new Error(`the ${what} is not an expression: ${(error as Error).message}`);
   }
-  return ({ op, inputs, out, step }) => quietly(() => Boolean(test(op, inputs, out, step, stats)));
-}
-
-/** What `stats(t)` is in conditions. */
-export function stats(of: Buf | Several): object {
-  return single(of) ? statsOf(of, false) : counted(of);
-}
-
-/** All inputs, or the outputs of an op that has several. */
-type Several = readonly Buf[] | { readonly [name: string]: Buf };
-
-function single(of: Buf | Several): of is Buf {
-  return 'storage' in of;
-}
-
-/** What can be counted over tensors that have little else in common. */
-function counted(of: Several): { nan: number; inf: number; zeros: number } {
-  const sums = { nan: 0, inf: 0, zeros: 0 };
-  for (const each of Array.isArray(of) ? of : Object.values(of)) {
-    const { nan, inf, zeros } = statsOf(each, false);
-    sums.nan += nan;
-    sums.inf += inf;
-    sums.zeros += zeros;
-  }
-  return sums;
+  return ({ op, inputs, out, step }) => made(op, inputs, out, step, summary);
 }
 
 /** `5`, `== 5`, `>= 5`, `> 5`, `< 5`, `<= 5`, `% 5`; a bare number means that hit and all after it, as VS Code says it. */
@@ -234,5 +240,11 @@ function hitCount(text: string | undefined): (hits: number) => boolean {
 }
 
 function same(a: OpBreakpoint, b: OpBreakpoint): boolean {
-  return a.name === b.name && a.when === b.when && a.condition === b.condition && a.hit === b.hit;
+  return (
+    a.name === b.name &&
+    a.when === b.when &&
+    a.condition === b.condition &&
+    a.hit === b.hit &&
+    a.log?.join() === b.log?.join()
+  );
 }

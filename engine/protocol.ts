@@ -16,6 +16,30 @@ import type { Cursor, LogRow } from './protocol/op-log.ts';
 
 export type { Cursor, LogRow } from './protocol/op-log.ts';
 export { Figure, HEADER, RECORD_BYTES, RING, RING_BYTES, Word } from './protocol/records.ts';
+import type {
+  ArmedFilter,
+  DataBreakpoint,
+  FilterName,
+  OpBreakpoint,
+  OpCall,
+  OpFrame,
+  OpGoal,
+  OpPause,
+  OpStep,
+} from './protocol/stops.ts';
+export type {
+  ArmedFilter,
+  DataBreakpoint,
+  FilterName,
+  Found,
+  Hop,
+  OpBreakpoint,
+  OpCall,
+  OpFrame,
+  OpGoal,
+  OpPause,
+  OpStep,
+} from './protocol/stops.ts';
 
 export const VERSION = 1;
 /** `Symbol.for` of this is the desk; the version is in the name, so that an old engine and a new debugger can say so. */
@@ -35,8 +59,10 @@ export interface Hooks {
   /** The exception filters that are on, likewise. */
   filters?: readonly ArmedFilter[];
   dataBreakpoints?: readonly DataBreakpoint[];
-  /** What the condition of an op breakpoint threw, once for each breakpoint. */
-  fault?(why: string): void;
+  /** What the condition or message of an op breakpoint threw, once for each breakpoint. */
+  fault?(why: string, breakpoint?: number): void;
+  /** The message of an op breakpoint that logs, in parts: texts and values. */
+  log?(message: readonly unknown[]): void;
   /** Called once the engine is loaded and its desk open. */
   loaded?(desk: Asks): void;
 }
@@ -213,76 +239,11 @@ export const BACKWARD_OPS: readonly string[] = ['accumulate', 'customGrad'];
 /** The function of the engine that an op runs in, by which a debugger finds the op among the frames of a stack. */
 export const OP_FUNCTION = 'tapedeck:op';
 
-/** Where a program stands in an op: the innermost first. Composite ops and gradients nest. */
-export interface OpFrame {
-  readonly op: string;
-  readonly phase: 'before' | 'after';
-  readonly direction: 'forward' | 'backward';
-  readonly path: string;
-  /** How many ops it runs inside of. */
-  readonly depth: number;
-  /** The line the op was called from; for a gradient op the line of its forward op. */
-  readonly site?: Site;
-  readonly inputs: readonly { readonly name: string; readonly tensor: TensorRow }[];
-  readonly attrs: { readonly [name: string]: unknown };
-  readonly outputs: readonly { readonly name: string; readonly tensor: TensorRow }[];
-}
-
-export interface OpPause {
-  readonly why: 'breakpoint' | 'step' | 'filter' | 'data';
-  readonly op: string;
-  readonly phase: 'before' | 'after';
-  readonly direction: 'forward' | 'backward';
-  /** The op breakpoints that stopped it, by their ids. */
-  readonly breakpoints: readonly number[];
-  /** What an exception filter found. */
-  readonly found?: Found;
-  /** The variable, or the op, with a new value that a data breakpoint waits for. */
-  readonly wrote?: string;
-}
-
-/** What exception filters watch for. What each is called and when it stops, a debugger says. */
-export type FilterName = 'firstNaN' | 'anyNaN' | 'misfit' | GradientFilter | LayerFilter;
-type GradientFilter = 'nullGradient' | 'explodingGradient' | 'vanishingGradient' | 'unusedTape';
-type LayerFilter = 'deadRelu' | 'saturated' | 'weightUpdate' | 'tensorLeak';
-/** A filter that is on. Without a condition it stops at all it finds. */
-export interface ArmedFilter {
-  readonly name: FilterName;
-  readonly condition?: string;
-}
-/** Where an exception filter stops the program, and how it came to that. */
-export interface Found {
-  readonly filter: FilterName;
-  readonly message: string;
-  /** From the first bad value on, the last one is where the program stands. */
-  readonly chain: readonly Hop[];
-}
-/** An op with what it runs in, `net/∇sqrt/div`, or nothing; and what it made, `2 NaN in f32[3]`. */
-export interface Hop {
-  readonly op: string;
-  readonly what: string;
-  readonly site?: Site;
-}
-
-/** An op breakpoint: `matMul`, `∇conv2d` (a gradient op), `*` (any); `when` says before or after. */
-export interface OpBreakpoint {
-  readonly id: number;
-  readonly name: string;
-  readonly when: 'before' | 'after';
-  readonly condition?: string;
-  readonly hit?: string;
-}
-/** Of a variable by its name, `variable/w`, or of what an op makes on a line, `made/mean@file:///model.ts:12:5`. */
-export type DataBreakpoint = Omit<OpBreakpoint, 'when'>;
-
 /** What the numbers in op records stand for, from certain numbers on. */
 export interface ProfileNames {
   readonly texts: readonly string[];
   readonly places: readonly Site[];
 }
-
-/** From an op pause: `next` op at this depth or above, `into` the ops it is made of, to its end (`finish`), `out` to the end of the op around it. */
-export type OpStep = 'next' | 'into' | 'finish' | 'out';
 
 /**
  * Through the op log: to the op before or behind, at this depth or above, into the ops it is made of, out of
@@ -308,6 +269,8 @@ export interface Asks {
   row(value: unknown): TensorRow | null;
   /** `f32[32,784]`, as a preview of something that holds it says, and what a tape is doing; null where it is neither. */
   label(value: unknown): string | null;
+  /** What a row says of it; null where it is not a tensor. Hands nothing out. */
+  line(value: unknown): string | null;
   /** The bytes that a tensor holds on to, and its rows; null where it is not a tensor. Hands nothing out. */
   extent(value: unknown): { readonly bytes: number; readonly rows: number } | null;
   /** Nested lists of all its elements as JSON can carry them; null where it is not a tensor. */
@@ -356,6 +319,12 @@ export interface Asks {
   gate(set: number, clear: number): void;
   /** Arms the next op stop; the program has then to be resumed. */
   step(how: OpStep): void;
+  /** Arms a stop further on. Fails for an op that there is not. */
+  runTo(goal: OpGoal): void;
+  /** The program is about to make this call: it stops there, at the op. False where none of ours would be called. */
+  stopAt(call: OpCall, callee: unknown): boolean;
+  /** What `stats(t)` is in conditions, in messages and in the console. */
+  summary(value: unknown): unknown;
   /**
    * Opens an evaluation and closes it, whatever happened in between. After a quiet one, or one that
    * was `cut` by its time limit, tapes, scopes, mode, generator, counters and gate are what they were;

@@ -8,11 +8,15 @@ import { statsOf } from './stats.ts';
 import { opLog } from './op-log/log.ts';
 import { ended, gone, isNone, unmade, unsaved } from './storage.ts';
 import type { Storage } from './storage.ts';
-import { describe, GONE } from './tensor.ts';
-import type { Tensor } from './tensor.ts';
+import { describe, GONE, Tensor } from './tensor.ts';
 import { Variable } from './variable.ts';
 
 /** How a debugger's row speaks of a tensor: `f32[32,784] cpu  mean 0.131  sd 0.309`. */
+
+/** The prototypes of subclasses inherit from tensors as well, and are none. */
+export function isTensor(value: unknown): value is Tensor {
+  return value instanceof Tensor && Object.hasOwn(value, 'storage');
+}
 
 /** With statistics where they are known or `wanted`; a row without them is at once there. */
 export function rowOf(tensor: Tensor, wanted = true): TensorRow {

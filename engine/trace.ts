@@ -20,9 +20,10 @@ import { breakpoints } from './op-breakpoints.ts';
 import type { Circumstance } from './op-breakpoints.ts';
 import { profiler } from './profiler.ts';
 import { DEPTH, GATE, Gate, OP_FUNCTION, STEP } from './protocol.ts';
-import type { FilterName, Found, OpStep } from './protocol.ts';
+import type { FilterName, Found, OpCall, OpGoal, OpStep } from './protocol.ts';
+import { goalOf, type Goal } from './goals.ts';
 import type { Ready } from './ready.ts';
-import { here, NOWHERE } from './sites.ts';
+import { here, NOWHERE, place } from './sites.ts';
 import { state } from './state.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -103,7 +104,7 @@ export function watch<R>(op: Watched, perform: () => R, results: (made: R) => Na
     // Not the run itself: it holds its inputs.
     const origin: Origin = { op: title(run), path: run.path, site: run.site };
     for (const [, tensor] of run.outputs) tensor.origin = origin;
-    if (run.stopAfter || control[GATE]! & (Gate.BREAK | Gate.FILTERS)) look(run);
+    if (run.stopAfter || control[GATE]! & (Gate.BREAK | Gate.NEXT | Gate.FILTERS)) look(run);
     return made;
   } finally {
     closeRecord(record, around);
@@ -198,14 +199,43 @@ const marked = {
 export function arm(how: OpStep): void {
   const inner = state.op;
   const outer = inner?.outer;
+  goal = null;
   if (how === 'finish' && inner?.phase === 'before') inner.stopAfter = true;
   else if (how === 'out' && outer) outer.stopAfter = true;
+  else if (how === 'out' && (inner?.path ?? state.path) !== '')
+    aim(goalOf({ to: 'outside' }, inner));
   else {
-    const depth = inner?.depth ?? 0;
-    control[DEPTH] = how === 'into' ? DEEPEST : how === 'out' ? Math.max(0, depth - 1) : depth;
+    control[DEPTH] = how === 'into' ? DEEPEST : (inner?.depth ?? 0);
     Atomics.or(control, GATE, Gate.NEXT);
   }
 }
+
+/** Arms a stop further on. Fails for an op that there is not; `ops` are those there are. */
+export function runTo(to: OpGoal, ops: readonly string[]): void {
+  aim(goalOf(to, state.op, ops));
+}
+
+/** The program is about to make this call: it stops at the op that it calls. */
+export function aimAt(to: OpCall): true {
+  const alone = (control[GATE]! & Gate.NEXT) === 0;
+  call = { ...to, alone };
+  if (alone) {
+    goal = null;
+    control[DEPTH] = -1;
+    Atomics.or(control, GATE, Gate.NEXT);
+  }
+  return true;
+}
+
+function aim(at: Goal): void {
+  goal = at;
+  Atomics.or(control, GATE, Gate.NEXT);
+}
+
+/** What is armed with `Gate.NEXT`: null is the next op, as deep as `DEPTH` says. */
+let goal: Goal | null = null;
+/** The next op is that of a call with a breakpoint; `alone`: nothing else is armed. */
+let call: (OpCall & { readonly alone: boolean }) | null = null;
 
 const DEEPEST = 0x7fffffff;
 
@@ -253,10 +283,8 @@ function look(run: OpRun): void {
     gate & Gate.BREAK
       ? breakpoints.hits(title(run), trail(run), run.phase, () => circumstance(run))
       : [];
-  const stepped =
-    run.phase === 'after'
-      ? run.stopAfter
-      : (gate & Gate.NEXT) !== 0 && run.depth <= control[DEPTH]!;
+  const called = call === null ? [] : calledHere(run);
+  const stepped = (gate & Gate.NEXT) !== 0 && reached(run);
   const found =
     gate & (Gate.FILTERS | Gate.FINITE) && run.phase === 'after'
       ? filters.after(run, () => circumstance(run))
@@ -269,13 +297,15 @@ function look(run: OpRun): void {
           () => circumstance(run),
         )
       : [];
-  if (made.length > 0) stop(run, [...made, ...hits], found, title(run));
-  else if (hits.length > 0 || stepped || found !== null) stop(run, hits, found);
+  if (made.length > 0) stop(run, [...made, ...hits, ...called], found, title(run));
+  else if (hits.length + called.length > 0 || stepped || run.stopAfter || found !== null)
+    stop(run, [...hits, ...called], found);
 }
 
 /** `wrote` is what has a new value that somebody waits for. */
 function stop(run: OpRun, hits: readonly number[], found: Found | null, wrote?: string): void {
   run.stopAfter = false;
+  goal = null;
   lineOf(run);
   Atomics.and(control, GATE, ~Gate.NEXT);
   hooks?.pause({
@@ -299,6 +329,21 @@ export function lineOf(run: OpRun): number {
   return run.site;
 }
 
+/** A step goes to the beginning of an op; only who named an op may want its end. */
+function reached(run: OpRun): boolean {
+  if (goal === null) return run.phase === 'before' && run.depth <= control[DEPTH]!;
+  return goal(run, { name: title(run), path: trail(run), circumstance: () => circumstance(run) });
+}
+
+/** The call is over with the first op that comes, whether it is the one that was meant or not. */
+function calledHere(run: OpRun): readonly number[] {
+  const { id, url, line, column, alone } = call!;
+  call = null;
+  if (alone) Atomics.and(control, GATE, ~Gate.NEXT);
+  const site = place(lineOf(run));
+  return site?.url === url && site.line === line && site.column === column ? [id] : [];
+}
+
 function located(run: OpRun, site: number): void {
   for (let each: OpRun | null = run; each?.site === NOWHERE; each = each.outer) each.site = site;
 }
@@ -306,7 +351,7 @@ function located(run: OpRun, site: number): void {
 function circumstance(run: OpRun): Circumstance {
   const outputs = run.outputs.map(([, tensor]) => tensor);
   return {
-    op: { name: run.name, path: trail(run) },
+    op: { name: run.name, path: trail(run), direction: run.direction, attrs: run.attrs },
     inputs: Object.assign(
       run.inputs.map(([, tensor]) => tensor),
       Object.fromEntries(run.inputs),

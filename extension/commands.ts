@@ -40,6 +40,8 @@ const OURS = 'debugType == tapedeck';
 const PROFILED = `${OURS} && tapedeck.profiling`;
 const UNPROFILED = `${OURS} && !tapedeck.profiling`;
 const PAUSED = `${OURS} && debugState == stopped`;
+/** The moves that are rarer than a step: one button of the toolbar opens them. */
+const MOVES = 'tapedeck.moves';
 const OUR_TREES = 'view =~ /^tapedeck\\./';
 
 export const commands = {
@@ -98,6 +100,72 @@ export const commands = {
     when: OURS,
     enablement: PAUSED,
     run: ({ ops }) => ops.lastFinite(),
+  },
+  'tapedeck.intoOp': {
+    title: 'Step Into Op',
+    icon: '$(indent)',
+    when: OURS,
+    enablement: PAUSED,
+    key: { key: 'ctrl+f11', when: OURS },
+    menus: { [MOVES]: { group: '1_step@1' } },
+    run: ({ ops }) => ops.into(),
+  },
+  'tapedeck.outOfOp': {
+    title: 'Step Out of Op or Layer',
+    icon: '$(arrow-up)',
+    when: OURS,
+    enablement: PAUSED,
+    key: { key: 'ctrl+shift+f11', when: OURS },
+    menus: { [MOVES]: { group: '1_step@2' } },
+    run: ({ ops }) => ops.out(),
+  },
+  'tapedeck.runToOp': {
+    title: 'Run to Op…',
+    icon: '$(symbol-operator)',
+    when: OURS,
+    enablement: PAUSED,
+    key: { key: 'shift+alt+f9', when: OURS },
+    menus: { [MOVES]: { group: '2_run@1' } },
+    run: ({ ops }) => ops.runToOp(),
+  },
+  'tapedeck.runToLayer': {
+    title: 'Run to Next Layer',
+    icon: '$(layers)',
+    when: OURS,
+    enablement: PAUSED,
+    key: { key: 'shift+alt+f10', when: OURS },
+    menus: { [MOVES]: { group: '2_run@2' } },
+    run: ({ ops }) => ops.runTo({ to: 'layer' }),
+  },
+  'tapedeck.runToGradient': {
+    title: 'Run to Gradient',
+    icon: '$(debug-reverse-continue)',
+    when: OURS,
+    enablement: PAUSED,
+    key: { key: 'shift+alt+f11', when: OURS },
+    menus: { [MOVES]: { group: '2_run@3' } },
+    run: ({ ops }) => ops.runTo({ to: 'gradient' }),
+  },
+  'tapedeck.runToGradientOfLine': {
+    title: 'Run to Gradient of This Line',
+    when: `${OURS} && ${OPEN_PROGRAM}`,
+    enablement: PAUSED,
+    menus: { 'editor/context': { group: 'debug@5', when: `${PAUSED} && ${OPEN_PROGRAM}` } },
+    run: ({ ops }) => ops.runToGradientOfLine(),
+  },
+  'tapedeck.runToStep': {
+    title: 'Run to Next Training Step',
+    icon: '$(debug-continue)',
+    when: OURS,
+    enablement: PAUSED,
+    key: { key: 'shift+alt+f5', when: OURS },
+    menus: { [MOVES]: { group: '2_run@4' } },
+    run: ({ ops }) => ops.runTo({ to: 'step' }),
+  },
+  'tapedeck.addOpLogpoint': {
+    title: 'Add Op Logpoint…',
+    when: `${OURS} || ${OPEN_PROGRAM}`,
+    run: ({ ops }) => ops.addLogpoint(),
   },
   'tapedeck.addOpBreakpoint': {
     title: 'Add Op Breakpoint…',
@@ -181,3 +249,12 @@ export const commands = {
     run: ({ project }) => project.writeTsconfig(),
   },
 } as const satisfies { readonly [id: `tapedeck.${string}`]: Command };
+
+/** Buttons that open a menu of commands. */
+export const submenus = {
+  [MOVES]: {
+    label: 'Run to Op, Layer or Gradient',
+    icon: '$(run-below)',
+    menus: { 'debug/toolBar': { group: 'navigation@103', when: OURS } },
+  },
+} as const;

@@ -5,7 +5,7 @@
  */
 import { TYPE } from '../debug-adapter/protocol.ts';
 import { schema } from '../debug-adapter/index.ts';
-import { commands, type Command } from './commands.ts';
+import { commands, submenus, type Command } from './commands.ts';
 import { LANGUAGES } from './languages.ts';
 import { PANELS } from '../views/protocol.ts';
 import { settings, type Setting } from './settings.ts';
@@ -66,6 +66,7 @@ export const manifest = {
     })),
     keybindings: table.flatMap(([command, { key }]) => (key ? [{ command, ...key }] : [])),
     menus: menus(),
+    submenus: Object.entries(submenus).map(([id, { label, icon }]) => ({ id, label, icon })),
     views: {
       debug: [
         { id: 'tapedeck.tensors', name: 'Tensors', when: `${OURS} && inDebugMode` },
@@ -93,6 +94,9 @@ function menus() {
     const shown = chosen ? 'false' : when;
     if (shown) (found['commandPalette'] ??= []).push({ command, when: shown });
   }
+  for (const [submenu, { menus }] of Object.entries(submenus))
+    for (const [menu, place] of Object.entries(menus))
+      (found[menu] ??= []).push({ submenu, ...place });
   return found;
 }
 

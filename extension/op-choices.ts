@@ -44,3 +44,9 @@ export function choices(ops: readonly Op[], typed: string): Choice[] {
   const why = pattern ? 'every op that this fits' : 'as typed';
   return [...all, { label: text, description: why, alwaysShow: true }];
 }
+
+/** The name of a breakpoint that logs: behind the op, where there is most to say, unless it says otherwise. */
+export function logging(name: string, message: string): string {
+  const when = /^\s*(before|after)\s/.test(name) ? '' : 'after ';
+  return `${when}${name} log ${message}`;
+}

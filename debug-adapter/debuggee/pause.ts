@@ -9,7 +9,7 @@ import {
   type OpPause,
 } from '../../engine/protocol.ts';
 import { desk } from './desk.ts';
-import { engineLoaded } from './probes.ts';
+import { engineLoaded, said } from './probes.ts';
 import { running, tell } from './telling.ts';
 import { PAUSE_SCRIPT, STEP, STEPS } from './words.ts';
 
@@ -38,7 +38,13 @@ export function lendHooks(words: Int32Array): Shared {
       (reason) => arrive(words, reason),
       () => goOn(words),
     ),
-    fault: (why) => tell('Program.faults', { why, sites: running() }),
+    fault: (why, breakpoint) =>
+      tell('Program.faults', {
+        why,
+        sites: running(),
+        ...(breakpoint !== undefined && { breakpoint }),
+      }),
+    log: (message) => tell('Program.logs', { text: said(message), sites: running() }),
     loaded: engineLoaded,
   };
   Object.defineProperty(globalThis, Symbol.for(HOOKS), { value: hooks });

@@ -3,7 +3,7 @@
  * the program: one call instead of a round trip to the adapter, and quiet, so
  * that looking at a tensor leaves no trace in the program.
  */
-import type { Asks } from '../../engine/protocol.ts';
+import type { Asks, OpCall } from '../../engine/protocol.ts';
 import { running, tell } from './telling.ts';
 import { lineOf } from './values.ts';
 import { PROBES } from './words.ts';
@@ -18,6 +18,18 @@ export interface Probes {
     hit: Hit | null,
     message: () => unknown[],
   ): false;
+  /**
+   * The same as `stops` on the call of an op: there the program stops at the op. `callee` gives what is
+   * called, where that can be known without calling anything.
+   */
+  calls(
+    call: OpCall,
+    condition: (() => unknown) | null,
+    hit: Hit | null,
+    callee: (() => unknown) | null,
+  ): boolean;
+  /** What `stats(t)` is in conditions and messages where the program has no other. */
+  stats(value: unknown): unknown;
   /** Forgets the hits of a breakpoint that was changed. */
   forget(id: number): void;
   /** The front desk of the engine, once it is loaded. */
@@ -37,9 +49,19 @@ const probes: Probes = {
   logs: (id, condition, hit, message) => {
     quietly(id, () => {
       if (!reached(id, condition, hit)) return;
-      tell('Program.logs', { text: message().map(words).join(''), sites: running() });
+      tell('Program.logs', { text: said(message()), sites: running() });
     });
     return false;
+  },
+  calls(call, condition, hit, callee) {
+    const { id } = call;
+    if (quietly(id, () => reached(id, condition, hit)) !== true) return false;
+    return probes.desk?.stopAt(call, callee ? found(callee) : undefined) !== true;
+  },
+  stats(value) {
+    if (!probes.desk)
+      throw new Error('stats takes a tensor, and the program has not loaded the engine');
+    return probes.desk.summary(value);
   },
   forget: (id) => {
     hits.delete(id);
@@ -80,9 +102,20 @@ const compare: Record<Hit['test'], (count: number, wanted: number) => boolean> =
   '%': (count, wanted) => count % wanted === 0,
 };
 
-/** A text as it is, all else as Variables shows it, at the moment it is logged. */
-function words(value: unknown): string {
-  return typeof value === 'string' ? value : lineOf(value);
+/** A name may be one that the function does not have in sight. */
+function found(callee: () => unknown): unknown {
+  try {
+    return callee();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A message in one text: texts as they are, all else as Variables shows it, at the moment it is logged. */
+export function said(message: readonly unknown[]): string {
+  return message
+    .map((part) => (typeof part === 'string' ? part : (probes.desk?.line(part) ?? lineOf(part))))
+    .join('');
 }
 
 /** A breakpoint that fails says so once, not at every pass of a loop. */
@@ -92,7 +125,8 @@ function quietly<T>(id: number, work: () => T): T | undefined {
   try {
     return work();
   } catch (failure) {
-    if (!faulty.has(id)) tell('Program.faults', { why: String(failure), sites: running() });
+    if (!faulty.has(id))
+      tell('Program.faults', { why: String(failure), breakpoint: id, sites: running() });
     faulty.add(id);
     return undefined;
   } finally {

@@ -114,6 +114,6 @@ export interface ProgramEvents {
   ];
   /** A log point's message. */
   'Program.logs': [{ text: string; sites: readonly Site[] }];
-  /** The condition or message of a breakpoint failed. */
-  'Program.faults': [{ why: string; sites: readonly Site[] }];
+  /** The condition or message of a breakpoint failed, for the first time. */
+  'Program.faults': [{ why: string; breakpoint?: number; sites: readonly Site[] }];
 }

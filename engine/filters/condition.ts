@@ -1,5 +1,6 @@
 import { quietly } from '../evaluation.ts';
-import { stats, type Circumstance } from '../op-breakpoints.ts';
+import type { Circumstance } from '../op-breakpoints.ts';
+import { summary } from '../summary.ts';
 
 /** Whether a filter stops: what it found, and at which op, where it was at one. */
 export type Condition = (
@@ -18,7 +19,7 @@ export function conditionOf(text: string, facts: readonly string[]): Condition {
   return (found, at) =>
     quietly(() =>
       Boolean(
-        test(stats, at?.op, at?.inputs, at?.out, at?.step, ...facts.map((name) => found[name])),
+        test(summary, at?.op, at?.inputs, at?.out, at?.step, ...facts.map((name) => found[name])),
       ),
     );
 }

@@ -121,7 +121,12 @@ function circumstance(entry: LogEntry, made: Tensor[]): Circumstance {
   const outputs = entry.outputs.map(bring);
   const { names, step } = entry;
   return {
-    op: { name: entry.name, path: trail(entry) },
+    op: {
+      name: entry.name,
+      path: trail(entry),
+      direction: entry.title.startsWith('∇') ? 'backward' : 'forward',
+      attrs: (entry.attrs ?? {}) as object,
+    },
     inputs: Object.assign(inputs.slice(), Object.fromEntries(names.map((n, i) => [n, inputs[i]]))),
     out:
       outputs.length > 1

@@ -5,7 +5,8 @@ import { OpBreakpoints } from '../../engine/op-breakpoints.ts';
 import type { OpBreakpoint } from '../../engine/protocol.ts';
 
 const table = ['matMul', 'relu', 'add'];
-const nothing = () => ({ op: { name: '', path: '' }, inputs: {}, out: undefined, step: 0 });
+const op = { name: '', path: '', direction: 'forward', attrs: {} } as const;
+const nothing = () => ({ op, inputs: {}, out: undefined, step: 0 });
 
 function stops(wanted: Partial<OpBreakpoint>): (name: string, path?: string) => boolean {
   const breakpoints = new OpBreakpoints(assert.fail);
@@ -32,6 +33,13 @@ test('∇ stops gradients, * anything, and a slash compares the whole path', () 
   assert.ok(layer('relu', 'encoder/relu'));
   assert.ok(!layer('relu', 'decoder/relu'));
   assert.ok(stops({ name: '∇matMul/*' })('add', '∇matMul/add'));
+  // Two stars are for those who know them from files.
+  for (const name of ['encoder/0/**', '**/0/relu', '**/encoder/**', '*/0/*']) {
+    const deep = stops({ name });
+    assert.ok(deep('relu', 'encoder/0/relu'), name);
+    assert.ok(!deep('relu', 'encoder/1/relu') || name === '**/encoder/**', name);
+    assert.ok(!deep('relu', 'relu'), name);
+  }
 });
 
 test('says what is wrong with a breakpoint', () => {

@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { local } from '../../scripts/setup/cache.mjs';
-import { boxOf, comes, escaped } from './locating.ts';
+import { boxOf, chooseItem, comes, escaped, rowNamed } from './locating.ts';
 
 export const pictures = path.join(local, 'pictures');
 
@@ -66,13 +66,14 @@ export class Workbench {
     await this.editor(file).locator('.view-line').first().waitFor();
   }
 
-  /** Answers the box that asks for a text. */
-  async type(text: string): Promise<void> {
+  /** Answers the box that asks for a text; `next` is the label of the one that follows, if one does. */
+  async type(text: string, next?: string): Promise<void> {
     const box = this.page.locator('.quick-input-widget input[type="text"]').first();
     await box.waitFor();
     await box.fill(text);
     await box.press('Enter');
-    await box.waitFor({ state: 'hidden' });
+    if (next === undefined) await box.waitFor({ state: 'hidden' });
+    else await this.page.locator(`.quick-input-widget input[aria-label^="${next}"]`).waitFor();
   }
 
   /** Chooses from the list that is shown, the first row whose label begins like this. */
@@ -123,15 +124,10 @@ export class Workbench {
     await row.click({ button });
   }
 
-  /** Chooses from the menu of a row. A menu takes no click in the first moments after it opened. */
+  /** Chooses from the menu of a row. */
   async menu(row: Locator, label: string): Promise<void> {
     await this.click(row, 'right');
-    const item = this.page.getByRole('menuitem', { name: label }).first();
-    await item.waitFor();
-    for (let i = 0; i < 10 && (await item.isVisible()); i++) {
-      await this.page.waitForTimeout(300);
-      await item.click({ timeout: 1000 }).catch(() => {});
-    }
+    await chooseItem(this.page, label);
   }
 
   /** Where the cursor is, as the status bar says it while an editor has the focus. */
@@ -251,6 +247,19 @@ export class Workbench {
     await this.toolbar().locator(`.action-label[aria-label^="${button}"]`).click();
   }
 
+  /** Chooses from the menu that a button of the debug toolbar opens. */
+  async debugMenu(button: string, label: string): Promise<void> {
+    await this.debug(button);
+    await chooseItem(this.page, label);
+  }
+
+  /** Where in a line a breakpoint can be set, from left to right, once there is one on the line. */
+  places(file: string): Locator {
+    return this.editor(file).locator(
+      '.codicon-debug-breakpoint-disabled.debug-breakpoint-placeholder',
+    );
+  }
+
   /** Why the program stands, as the Call Stack says it. */
   why(text: string): Locator {
     return this.page.locator('.call-stack-state-message', { hasText: text });
@@ -274,7 +283,7 @@ export class Workbench {
   }
 
   variable(name: string): Locator {
-    return this.#named(this.#variables(), name);
+    return rowNamed(this.page, this.#variables(), name);
   }
 
   value(name: string): Locator {
@@ -305,7 +314,7 @@ export class Workbench {
   }
 
   async watched(expression: string): Promise<Locator> {
-    return this.#named(await this.pane('Watch'), expression).locator('.value');
+    return rowNamed(this.page, await this.pane('Watch'), expression).locator('.value');
   }
 
   async #enter(within: Locator, text: string): Promise<void> {
@@ -313,15 +322,6 @@ export class Workbench {
     await box.fill(text);
     await box.press('Enter');
     await box.waitFor({ state: 'hidden' });
-  }
-
-  /** Rows print their name with a sign behind it. */
-  #named(within: Locator, name: string): Locator {
-    const text = new RegExp(`^${escaped(name)}\\s*[:=]?\\s*$`);
-    return within
-      .locator('.monaco-list-row')
-      .filter({ has: this.page.locator('.name', { hasText: text }) })
-      .first();
   }
 
   /** Types into the Debug Console and opens it before. */
