@@ -1,6 +1,5 @@
-import { state } from './state.ts';
 import { functionGiven, tensorGiven } from './given.ts';
-import { noteHandMade } from './hand-made.ts';
+import { gradientsGiven, noteHandMade, unrecorded } from './hand-made.ts';
 import { Tensor } from './tensor.ts';
 import './functions.ts';
 
@@ -36,32 +35,19 @@ export function customGrad(f: (...args: never[]) => CustomGrad): (...inputs: Ten
   return (...inputs) => {
     for (const input of inputs) tensorGiven('customGrad', 'an input', input);
     let saved: readonly Tensor[] = [];
-    const { tape } = state;
-    state.tape = null;
-    let out: Tensor;
     let gradFunc: CustomGrad['gradFunc'];
-    try {
+    const out = unrecorded(() => {
       const made = forward(...inputs, (tensors) => (saved = tensors));
       if (!(made.value instanceof Tensor)) throw new Error('customGrad: `value` must be a tensor');
-      // The result is a tensor of its own, also where the function gave one of its inputs back.
-      out = inputs.includes(made.value) ? made.value.clone() : made.value;
       gradFunc = made.gradFunc;
       if (typeof gradFunc !== 'function') {
         throw new Error('customGrad: `gradFunc` must be a function');
       }
-    } finally {
-      state.tape = tape;
-    }
-    noteHandMade('customGrad', inputs, saved, [out], ([dy], values) => {
-      const given = gradFunc(dy!, values);
-      const list = given instanceof Tensor ? [given] : given;
-      if (list.length !== inputs.length) {
-        throw new Error(
-          `customGrad: gradFunc gave ${list.length} gradients for ${inputs.length} inputs; null stands for none`,
-        );
-      }
-      return list;
+      return made.value;
     });
+    noteHandMade('customGrad', inputs, saved, [out], ([dy], values) =>
+      gradientsGiven('customGrad', 'gradFunc', gradFunc(dy!, values), inputs.length),
+    );
     return out;
   };
 }

@@ -1,8 +1,9 @@
 import { within, type Batch } from './vmap/batch.ts';
 import { batched, batchesOf, gradientOf, weightsOf } from './vmap/batched.ts';
+import { named } from './given.ts';
 import { ready } from './ready.ts';
 import { state } from './state.ts';
-import type { Tensor } from './tensor.ts';
+import { lastId, Tensor } from './tensor.ts';
 
 /** Nodes of a tape that stand for a stretch of the program, with a gradient that is given and not derived. */
 
@@ -57,6 +58,43 @@ export function noteHandMade(
     const outs = results.map(({ whole }) => whole);
     tape.record(op, wholes, [inputs.length, saved.length], {}, outs, null);
   }
+}
+
+/**
+ * Runs `make` with no tape to record it. What it gives is a tensor of its own, also where the function gave one that
+ * was there before: a node of that tensor's would be the hand-made one's, too.
+ */
+export function unrecorded(make: () => Tensor): Tensor {
+  const { tape } = state;
+  state.tape = null;
+  try {
+    const before = lastId();
+    const out = make();
+    return out.id > before ? out : out.clone();
+  } finally {
+    state.tape = tape;
+  }
+}
+
+/** What a gradient function of the user's gave: one gradient or null for each of so many inputs. */
+export function gradientsGiven(
+  op: string,
+  name: string,
+  given: unknown,
+  count: number,
+): readonly (Tensor | null)[] {
+  const list: readonly unknown[] | null =
+    given instanceof Tensor ? [given] : Array.isArray(given) ? given : null;
+  const wrong = list === null ? given : list.find((g) => g !== null && !(g instanceof Tensor));
+  if (list === null || wrong !== undefined) {
+    throw new Error(
+      `${op}: ${name} gave ${named(wrong)}; it must give a tensor, or a list with one or null for each input`,
+    );
+  }
+  if (list.length === count) return list as readonly (Tensor | null)[];
+  throw new Error(
+    `${op}: ${name} gave ${list.length} gradients for ${count} inputs; null stands for none`,
+  );
 }
 
 /** What differs from example to example, for an input that is the same for all: to a tape outside it adds up. */

@@ -1,12 +1,11 @@
 import { tensor } from './creation.ts';
 import { dtypeOf, type DType, type DTypeLike } from './dtype.ts';
 import { functionGiven, named } from './given.ts';
-import { noteHandMade } from './hand-made.ts';
+import { gradientsGiven, noteHandMade, unrecorded } from './hand-made.ts';
 import { scope } from './layer-scope.ts';
 import { made as ofValues, shapeOf, type Values } from './literals.ts';
 import { currentDevice } from './placement.ts';
 import { checkShape, sameShape, text, type Shape } from './shape.ts';
-import { state } from './state.ts';
 import { describe, held, Tensor } from './tensor.ts';
 import './functions.ts';
 
@@ -48,25 +47,16 @@ export function hostCall(
   const given = inputs.map((x) => (x instanceof Tensor ? x : tensor(x as Values)));
   if (gradient === undefined) return called(fn, given, to);
   functionGiven('hostCall', gradient);
-  const { tape } = state;
-  state.tape = null;
-  let out: Tensor;
-  try {
-    out = called(fn, given, to);
-    // The result is a tensor of its own, also where the function gave one of its inputs back.
-    if (given.includes(out)) out = out.clone();
-  } finally {
-    state.tape = tape;
-  }
-  const back = ([dy]: readonly (Tensor | undefined)[], values: readonly Tensor[]) => {
-    const found = gradient(dy!, ...values);
-    const list = found instanceof Tensor ? [found] : found;
-    if (list.length === given.length) return list;
-    throw new Error(
-      `hostCall: gradient gave ${list.length} gradients for ${given.length} inputs; null stands for none`,
-    );
-  };
-  noteHandMade('hostCall', given, [], [out], back, true);
+  const out = unrecorded(() => called(fn, given, to));
+  noteHandMade(
+    'hostCall',
+    given,
+    [],
+    [out],
+    ([dy], values) =>
+      gradientsGiven('hostCall', 'gradient', gradient(dy!, ...values), given.length),
+    true,
+  );
   return out;
 }
 

@@ -156,6 +156,11 @@ test("gradients go through the ops of a host function, or by its own formula: Te
     () => tf.grad(few)(tf.scalar(1)),
     /hostCall: gradient gave 0 gradients for 1 inputs/,
   );
+  const nothing = (x: tf.Tensor) => tf.hostCall((x) => x.item(), [x], { shape: [], dtype: 'f32', gradient: (() => {}) as never }); // prettier-ignore
+  assert.throws(
+    () => tf.grad(nothing)(tf.scalar(1)),
+    /hostCall: gradient gave undefined; it must give a tensor, or a list/,
+  );
   const doubled = tf.vmap((x: tf.Tensor) =>
     tf.hostCall((x) => x.mul(2), [x], { shape: [], dtype: 'f32' }),
   );

@@ -129,3 +129,29 @@ test('an input that is the same for all examples gets the sum outside, and its o
     xs.array(),
   );
 });
+
+test('a tensor that was there before keeps its own gradient where such a function gives it back', () => {
+  const [x, w] = [tf.variable([1, 2]), tf.variable([5, 6])];
+  const hundred = (dy: T) => dy.mul(100);
+  const gives = [
+    (it: T) => tf.customGrad((_: T) => ({ value: it, gradFunc: hundred }))(x),
+    (it: T) => tf.hostCall(() => it, [x], { shape: [2], dtype: 'f32', gradient: hundred }),
+  ];
+  for (const give of gives) {
+    using tape = new tf.GradientTape({ persistent: true });
+    const twice = w.mul(2);
+    for (const it of [w, twice]) {
+      const given = give(it).sum();
+      assert.deepEqual(tape.gradient(given, x)?.array(), [100, 100]);
+      assert.equal(tape.gradient(given, w), null);
+    }
+    assert.equal(tape.gradient(w.mul(twice).sum(), x), null);
+    assert.deepEqual(tape.gradient(w.mul(twice).sum(), w)?.array(), [20, 24]);
+  }
+});
+
+test('a gradient function that gives something else is told so', () => {
+  const said = /customGrad: gradFunc gave undefined; it must give a tensor, or a list with one/;
+  const none = tf.customGrad((x: T) => ({ value: x.clone(), gradFunc: (() => {}) as never }));
+  assert.throws(() => tf.grad(none)(tf.scalar(1)), said);
+});
