@@ -10,8 +10,11 @@ export interface Name {
 const TOKEN =
   /\/\/.*|\/\*.*?(?:\*\/|$)|^\s*\*.*|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\.\s*[\w$]+|\$\{|\b(?:class|new|extends)\s+[\w$.]+|:\s*[A-Z][\w$]*|([A-Za-z_$][\w$]*)(?![\w$]|\s*\()/g;
 
-/** What has a value and needs none beside it; `this` has a long one. */
-const SAYS_ITSELF = new Set('this globalThis true false null undefined NaN Infinity'.split(' '));
+/** What has a value and needs none beside it; that of `this` is long, and those of the language's and Node's own objects say nothing. */
+const SAYS_ITSELF = new Set([
+  ...'this true false null undefined NaN Infinity'.split(' '),
+  ...'globalThis global console process Math JSON Object Array Number Reflect Atomics'.split(' '),
+]);
 
 /** Each name once, at its first place. */
 export function namesIn(line: string): Name[] {

@@ -35,3 +35,10 @@ test('what says its own value is no name', () => {
 test('names in a template are found', () => {
   assert.deepEqual(names('`${total}`'), ['total']);
 });
+
+test('what everybody knows has no value beside it', () => {
+  assert.deepEqual(names('console.log(Math.max(a, Number.MAX_VALUE), process.argv, b)'), [
+    'a',
+    'b',
+  ]);
+});
