@@ -190,7 +190,7 @@ export class GradientTape {
     if (once) this.#state = 'used';
     try {
       const found = gradients(this, asked, once);
-      if (!zeros) answered(this, asked, found);
+      answered(this, asked, found, zeros);
       return inForm(sources, completed(asked, found, zeros));
     } finally {
       if (once) this.#close('used');

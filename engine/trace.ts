@@ -19,7 +19,7 @@ import type { Gradients } from './filters/gradients.ts';
 import { breakpoints } from './op-breakpoints.ts';
 import type { Circumstance } from './op-breakpoints.ts';
 import { profiler } from './profiler.ts';
-import { DEPTH, GATE, Gate, OP_FUNCTION, STEP } from './protocol.ts';
+import { DEPTH, GATE, Gate, OP_FUNCTION, STEP, WATCH } from './protocol.ts';
 import type { FilterName, Found, OpCall, OpGoal, OpStep } from './protocol.ts';
 import { goalOf, type Goal } from './goals.ts';
 import type { Ready } from './ready.ts';
@@ -104,7 +104,7 @@ export function watch<R>(op: Watched, perform: () => R, results: (made: R) => Na
     // Not the run itself: it holds its inputs.
     const origin: Origin = { op: title(run), path: run.path, site: run.site };
     for (const [, tensor] of run.outputs) tensor.origin = origin;
-    if (run.stopAfter || control[GATE]! & (Gate.BREAK | Gate.NEXT | Gate.FILTERS)) look(run);
+    if (run.stopAfter || control[GATE]! & (WATCH | Gate.FINITE)) look(run);
     return made;
   } finally {
     closeRecord(record, around);

@@ -41,15 +41,13 @@ export interface Case {
 
 /** What is not finite of an op that has ended; null where all is. Its site is asked for only then. */
 export function caseOf(run: OpRun, op: string, site: () => number): Case | null {
-  let result: Tensor | null = null;
-  for (let i = 0; i < run.outputs.length && result === null; i++) {
-    const tensor = run.outputs[i]![1];
-    if (!isGood(tensor)) result = tensor;
-  }
-  if (result === null) return null;
+  const bads = run.outputs.filter(([, tensor]) => !isGood(tensor));
+  if (bads.length === 0) return null;
   // What makes tensors of nothing makes what it is told to.
   if (run.direction === 'forward' && run.inputs.length === 0) return null;
   const inputs = run.inputs.filter(([, tensor]) => !isGoodInput(tensor));
+  // No number is never meant, an infinity may be.
+  const [, result] = bads.find(([, tensor]) => badness(tensor).nan > 0) ?? bads[0]!;
   const { nan, inf, text } = badness(result);
   const inside = known(result);
   if (inside !== null && !inputs.some(([, tensor]) => tensor.storage === result.storage)) {

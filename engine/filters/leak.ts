@@ -18,7 +18,9 @@ import { filters } from './filters.ts';
 export function stepped(step: number): void {
   if ((control[GATE]! & Gate.FILTERS) === 0 || step % EVERY !== 0) return;
   if (!filters.has('tensorLeak')) return void (counts.length = 0);
-  counts.push(counted());
+  // The filter was off meanwhile, or the count of steps was set.
+  if (counts.length > 0 && counts.at(-1)!.step !== step - EVERY) counts.length = 0;
+  counts.push(counted(step));
   if (counts.length > WINDOW) counts.shift();
   if (counts.length < WINDOW || !counts.every(grows)) return;
   occurred('step', [], [], 'tensorLeak', () => [growth(counts[0]!, counts.at(-1)!)]);
@@ -28,6 +30,7 @@ const WINDOW = 5;
 
 /** The tensors that are alive: those with bytes of their own, by what made them. */
 interface Count {
+  readonly step: number;
   tensors: number;
   bytes: number;
   readonly kinds: Map<string, { count: number; readonly like: Pick<Hop, 'op' | 'site'> }>;
@@ -38,8 +41,8 @@ function grows({ tensors }: Count, i: number, all: readonly Count[]): boolean {
   return i === 0 || tensors > all[i - 1]!.tensors;
 }
 
-function counted(): Count {
-  const count: Count = { tensors: 0, bytes: 0, kinds: new Map() };
+function counted(step: number): Count {
+  const count: Count = { step, tensors: 0, bytes: 0, kinds: new Map() };
   const seen = new Set<unknown>();
   for (const tensor of census.of?.(Tensor.prototype) ?? []) {
     // The prototype of variables is found, too.

@@ -12,15 +12,16 @@ import type { Finding } from './checks.ts';
 
 /** What may go wrong with a tape: a gradient is null, or nobody asks for one. */
 
-/** A tape has given gradients, in the order of the sources. */
+/** A tape has given gradients, in the order of the sources; `zeros` take the place of null. */
 export function answered(
   tape: GradientTape,
   { targets, sources }: GradientRequest,
   found: readonly (Tensor | null)[],
+  zeros: boolean,
 ): void {
   if ((control[GATE]! & Gate.FILTERS) === 0 || state.quiet) return;
   asked.add(tape);
-  if (!found.includes(null)) return;
+  if (zeros || !found.includes(null)) return;
   const names = sources.map((source, i) => nameOf(source) ?? `sources[${i}]`);
   const made: NamedTensors = found.flatMap((gradient, i) =>
     gradient === null ? [] : [[`d${names[i]}`, gradient] as const],
