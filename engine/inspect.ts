@@ -98,8 +98,11 @@ function deskOf(functions: Functions, root: string): Asks {
     rows,
     handle: find,
     hold(id, on) {
-      if (on) held.set(id, find(id));
-      else held.delete(id);
+      if (!on) return void held.delete(id);
+      // What was made for a look at the past ends with it.
+      const own = shown.get(id) ?? held.get(id);
+      if (own) held.set(id, own);
+      else find(id);
     },
     forget() {
       shown.clear();

@@ -26,9 +26,11 @@ export class OpLog {
   #begun = false;
   #budget = 0;
 
-  /** Somebody wants it to be kept. Once begun it notes writes for good, also those of an evaluation. */
+  /** Somebody wants it to be kept; also while an evaluation has shut the gate. Let go of once the debugger is gone. */
   get on(): boolean {
-    return this.#begun || (control[GATE]! & Gate.VALUES) !== 0;
+    if ((control[GATE]! & Gate.VALUES) !== 0) return true;
+    if (this.#begun && !state.quiet) this.clear();
+    return this.#begun;
   }
 
   get first(): number {
@@ -70,6 +72,8 @@ export class OpLog {
     names: readonly string[] | null,
   ): void {
     entry.duration = performance.now() - entry.start;
+    // What nobody finds any more keeps nothing.
+    if (entry.number < this.#first) return;
     entry.outputNames = names;
     for (let i = 0; i < outputs.length; i++) {
       const output = outputs[i];

@@ -19,8 +19,8 @@ export class Past {
   /** What they point to in the present, while somebody looks. */
   #now: readonly Storage[] | null = null;
   #looking = 0;
-  /** What the entry and those around it worked on, by their ids. */
-  readonly #own = new Map<number, Tensor>();
+  /** What the entry and those around it worked on. */
+  #own: (readonly [logged: LoggedTensor, tensor: Tensor])[] = [];
   /** Made for this place; they go with it. */
   #made: Tensor[] = [];
 
@@ -46,17 +46,18 @@ export class Past {
 
   /** A tensor of the entry (or one around it), as it was; its values may be gone. */
   tensor(logged: LoggedTensor): Tensor {
-    let tensor = this.#own.get(logged.id);
-    if (tensor === undefined) {
-      tensor = this.#bring(logged) ?? without(logged);
-      this.#own.set(logged.id, tensor);
-    }
+    const known = this.#own.find(([{ id, value }]) => id === logged.id && value === logged.value);
+    if (known !== undefined) return known[1];
+    // Of what an entry wrote to, the values before and after it are shown side by side: two numbers.
+    const wanted = this.find(logged.id) === undefined ? logged : { ...logged, id: newId() };
+    const tensor = this.#bring(wanted) ?? absent(wanted);
+    this.#own.push([logged, tensor]);
     return tensor;
   }
 
   /** The same by its id, once it was shown. */
   find(id: number): Tensor | undefined {
-    return this.#own.get(id);
+    return this.#own.find(([, tensor]) => tensor.id === id)?.[1];
   }
 
   /** Has all handles be what they were. Calls nest. */
@@ -113,13 +114,18 @@ export class Past {
     for (const tensor of this.#made) tensor.dispose();
     this.#made = [];
     this.#changed = [];
-    this.#own.clear();
+    this.#own = [];
   }
 }
 
-function without({ id, shape, dtype, size, name }: LoggedTensor): Tensor {
+/** What stands for a tensor whose values are gone; it need not be disposed. */
+export function absent({ id, shape, dtype, size, name }: LoggedTensor): Tensor {
   const tensor = new Tensor(gone, shape, dtype, size, 0, null);
   return Object.assign(tensor, { id, ...(name && { name }) });
+}
+
+function newId(): number {
+  return new Tensor(gone, [], 'f32', 1, 0, null).id;
 }
 
 /** The first write from that entry on, to each handle that has moved to another storage, and to each storage. */

@@ -1,6 +1,6 @@
 import { breakpoints, type Circumstance } from '../op-breakpoints.ts';
 import { opLog, type LogEntry, type LoggedTensor } from './log.ts';
-import { past } from './past.ts';
+import { absent, past } from './past.ts';
 import { plainly } from '../plain-attrs.ts';
 import type { Cursor, LogRow, OpFrame, Travel } from '../protocol.ts';
 import { recovered } from './replay.ts';
@@ -113,7 +113,7 @@ function isBreakpoint(entry: LogEntry): boolean {
 
 function circumstance(entry: LogEntry, made: Tensor[]): Circumstance {
   const bring = (logged: LoggedTensor): Tensor => {
-    const tensor = recovered(logged) ?? past.tensor(logged);
+    const tensor = recovered(logged) ?? absent(logged);
     made.push(tensor);
     return tensor;
   };

@@ -41,6 +41,11 @@ export class KeptValues {
     return value;
   }
 
+  /** How many values are listed, those included that were released since. */
+  get listed(): number {
+    return this.#lines.reduce((sum, { length }) => sum + length, 0);
+  }
+
   /** Whether one of the pins of these bytes is that of the log. */
   holds({ logged }: Bytes): boolean {
     return logged !== undefined && logged !== null && logged.bytes !== null;
@@ -72,8 +77,20 @@ export const DEFAULT_BUDGET = 256 * 2 ** 20;
 class Line {
   #values: LoggedValue[] = [];
   #first = 0;
+  /** From this length on it is looked through for values that were released. */
+  #full = 1024;
+
+  get length(): number {
+    return this.#values.length - this.#first;
+  }
 
   add(value: LoggedValue): void {
+    // Where the budget is never reached nothing is taken out, and the program may run for days.
+    if (this.length >= this.#full) {
+      this.#values = this.#values.slice(this.#first).filter(({ bytes }) => bytes !== null);
+      this.#first = 0;
+      this.#full = Math.max(1024, 2 * this.length);
+    }
     value.queued = value.used;
     this.#values.push(value);
   }

@@ -6,6 +6,7 @@ import { opLog, type LoggedTensor } from '../../engine/op-log/log.ts';
 import { past } from '../../engine/op-log/past.ts';
 import { BUDGET, DESK, GATE, Gate, type Asks, type Travel } from '../../engine/protocol.ts';
 import { recovered, standingOf } from '../../engine/op-log/replay.ts';
+import { KeptValues } from '../../engine/op-log/values.ts';
 
 const desk = (globalThis as never)[Symbol.for(DESK)] as Asks;
 
@@ -145,6 +146,14 @@ test('entries that go take what only they used, and no value keeps an older one'
   const oldest = opLog.at(opLog.first)!;
   assert.equal(oldest.inputs[0]!.value.maker, null);
   assert.equal(again(opLog.at(opLog.end - 1)!.outputs[0]!), bits(x));
+  // Nor does a list, where the budget is never reached.
+  const values = new KeptValues();
+  const { device } = x.storage.bytes;
+  for (let i = 0; i < 5000; i++) {
+    const bytes = { device, at: -1, length: 4, pins: 1, owned: true, version: 0 };
+    values.release(values.keep(bytes, i, null, 0));
+  }
+  assert.ok(values.listed <= 1024, String(values.listed));
 });
 
 test('the log keeps bytes, not handles, and lets go of their pins', () => {
@@ -156,6 +165,33 @@ test('the log keeps bytes, not handles, and lets go of their pins', () => {
   assert.equal(desk.row(x)!.saved, false);
   opLog.clear();
   assert.equal(bytes.pins, 0);
+});
+
+test('a program whose debugger has gone writes in place again, and nothing of the log is kept', () => {
+  const w = tf.variable([1, 2]);
+  w.assign([3, 4]);
+  assert.ok(opLog.values.bytes > 0);
+  control[GATE] = 0;
+  w.assign([5, 6]);
+  const { bytes } = w.storage;
+  assert.deepEqual([opLog.end - opLog.first, opLog.values.bytes, bytes.pins], [0, 0, 0]);
+  w.assign([7, 8]);
+  assert.equal(w.storage.bytes, bytes);
+  // Whoever only looks shuts the gate as well, and is logged.
+  control[GATE] = Gate.VALUES;
+  w.assign([1, 1]);
+  desk.begin('quiet');
+  w.assign([2, 2]);
+  desk.end();
+  assert.deepEqual(ops(), ['assign', 'assign']);
+  // An op that has not ended while the log was forgotten leaves nothing behind.
+  const square = tf.customGrad((x: tf.Tensor) => {
+    opLog.clear();
+    return { value: x.mul(x), gradFunc: (g: tf.Tensor) => g.mul(2) };
+  });
+  square(tf.tensor([3]));
+  opLog.clear();
+  assert.equal(opLog.values.bytes, 0);
 });
 
 test('handles, variables, optimizer slots and the generator are what they were', () => {
@@ -230,6 +266,15 @@ test('views, edits and assignments are seen before and after', () => {
     'assignAt: 4 5 6  1 2 3  1 2 3 4  3 4',
     'assign: 1 2 3  1 2 3  1 2 3 4  3 4',
   ]);
+  const [frame] = desk.cursor()!.frames;
+  const [before, after] = [frame!.inputs[0]!.tensor, frame!.outputs[0]!.tensor];
+  assert.deepEqual(
+    [before, after].map(({ id, text }) => [text, (desk.handle(id) as tf.Tensor).array()]),
+    [
+      ['f32[3] cpu  mean 2  sd 0.816', [1, 2, 3]],
+      ['f32[3] cpu  mean 5  sd 0.816', [4, 5, 6]],
+    ],
+  );
   // Nobody looks: the program has the present all along.
   assert.equal(all(), now);
   desk.row(t);
@@ -242,8 +287,14 @@ test('views, edits and assignments are seen before and after', () => {
     assert.throws(() => new tf.SGD(1).apply([v.mul(1)], [v]), /^Error: apply: this is the past/);
   });
   assert.equal(all(), now);
+  // What was made for the past is not what an editor holds on to.
+  desk.hold(v.id, true);
+  desk.row(v);
+  desk.hold(v.id, true);
   while (desk.travel('next', handles) !== null);
   assert.equal(past.within(all), now);
+  assert.equal(desk.handle(v.id), v);
+  desk.hold(v.id, false);
 });
 
 test('one moves over ops and what they are made of, forward and back', () => {
