@@ -8,7 +8,7 @@ import type { Cdp } from './cdp.ts';
 import { THREAD, type Client, type Told } from './client.ts';
 import { errors } from './errors.ts';
 import type { Launch } from './launch.ts';
-import type { Pauses } from './pauses.ts';
+import type { Pause, Pauses } from './pauses.ts';
 import type { Look } from './protocol.ts';
 import { opTitle } from './stack.ts';
 import { Ref, type Values } from './values.ts';
@@ -58,10 +58,11 @@ export class Past {
 
   /** Moves over the op log; what the editor is to be told of where one looks from then on. */
   async travel(how: Travel, id: TensorId | null = null): Promise<Told['stopped']> {
-    this.pauses.now();
+    const pause = this.pauses.now();
     if (this.when === 'off') throw errors.noOpLog();
-    const handles = await (this.handles ??= this.find());
-    const past = await this.values.ask('travel', how, handles, id);
+    const still = () => this.stillAt(pause);
+    const handles = await (this.handles ??= this.find()).finally(still);
+    const past = await this.values.ask('travel', how, handles, id).finally(still);
     this.pauses.turn(past);
     this.explain();
     return {
@@ -72,6 +73,11 @@ export class Past {
       threadId: THREAD,
       allThreadsStopped: true,
     };
+  }
+
+  /** Fails where the program was sent on while it was asked. */
+  private stillAt(pause: Pause): void {
+    if (this.pauses.current !== pause) throw errors.notPaused();
   }
 
   /** Once for each program: what is rewound, and what not. */

@@ -121,3 +121,23 @@ test('the log is kept from the first op pause on, goes back to op breakpoints an
       await assert.rejects(client.request('stepBack', { threadId: 1 }), /"opLog": "off"/);
     }),
   ));
+
+test('a program that is sent on while one moves shows the present where it stops next', () =>
+  debug(async (client) => {
+    await client.launch(fixture('rewound.ts'), { opLog: 'always' });
+    await opBreakpoints(client, 'sub', 'exp');
+    await client.go();
+    await client.stopped();
+    const moved = client.request('stepBack', { threadId: 1 }).then(
+      () => 'moved',
+      (failure: Error) => failure.message,
+    );
+    await client.request('continue', { threadId: 1 });
+    // Whichever came first.
+    if ((await moved) === 'moved') await client.stopped();
+    await client.stopped();
+    assert.equal((await frames(client))[0], 'exp:12');
+    assert.equal((await client.ask('tapedeck/state', {})).past, undefined);
+    assert.equal(await text(client, 'w.array()'), '(2) [-0.5, 0]');
+    assert.equal(await finish(client), '-0.5,0 2\n');
+  }));
