@@ -43,9 +43,9 @@ interface Facts {
 
 /** The dtype of that name, short or long. */
 export function dtypeOf(op: string, name: DTypeLike): DType {
-  const dtype = Object.hasOwn(dtypes, name) ? (name as DType) : longNames()[name];
+  const dtype = Object.hasOwn(dtypes, name) ? (name as DType) : longNames().get(name);
   if (dtype === undefined) {
-    const meant = elsewhere[name];
+    const meant = Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined;
     const hint = meant === undefined ? '' : ` ('${meant}' will be meant)`;
     throw new Error(`${op}: no dtype is called '${name}'${hint}; there are ${names.join(', ')}`);
   }
@@ -187,5 +187,5 @@ export function range(dtype: DType): readonly [low: bigint, high: bigint] {
 
 const names = Object.keys(dtypes) as DType[];
 const real = names.filter((name) => dtypes[name].array !== null);
-const longNames = (): Record<string, DType | undefined> =>
-  Object.fromEntries(names.map((name) => [dtypes[name].long, name]));
+const longNames = (): ReadonlyMap<string, DType> =>
+  new Map(names.map((name) => [dtypes[name].long, name]));

@@ -45,6 +45,8 @@ test('takes the long names, and says which dtypes there are', () => {
     () => dtypeOf('cast', 'float' as 'f32'),
     /no dtype is called 'float' \('f32' will be meant\); there are bool,/,
   );
+  for (const name of ['constructor', 'toString'])
+    assert.throws(() => dtypeOf('op', name as 'f32'), new RegExp(`called '${name}'; there are`));
   assert.equal(dtypeOf('cast', 'string'), 'string');
 });
 
