@@ -158,7 +158,9 @@ function sorted(list: Float64Array, edges: Float64Array): Int32Array {
   for (let at = 0; at < list.length; at++) {
     const value = list[at]!;
     if (!(value >= low && value <= high)) continue;
-    let i = Math.min(Math.floor((value - low) / width), bins - 1);
+    // Where numbers are so close that there is no width, all but the last bin are empty.
+    const place = (value - low) / width;
+    let i = place < bins - 1 ? Math.floor(place) : bins - 1;
     // Rounding may have put it one bin beside its own.
     if (value < edges[i]!) i--;
     else if (i < bins - 1 && value >= edges[i + 1]!) i++;

@@ -109,3 +109,12 @@ test('positions of what is not zero are row-major, of any rank and dtype', () =>
   assert.deepEqual(tf.nonzero(tf.scalar(5)).shape, [1, 0]);
   assert.deepEqual(tf.booleanMask(x, x.greater(0)).array(), [2, 1, 3]);
 });
+
+test('a histogram loses no element, also where bins are narrower than numbers are apart', () => {
+  for (const most of [1, 2, 3, 7, 2 ** 52]) {
+    for (const bins of [1, 4, 10]) {
+      const x = tf.tensor([0, most * 5e-324, Math.ceil(most / 2) * 5e-324], [3], 'f64');
+      assert.equal(tf.histogram(x, bins).counts.sum().item(), 3, `${most} ${bins}`);
+    }
+  }
+});
