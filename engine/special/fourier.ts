@@ -12,7 +12,8 @@ export class Fourier {
   readonly turns: Float64Array;
   /** The primes of n, fours first; null where one is too large. */
   readonly #radices: readonly number[] | null;
-  readonly #work: Float64Array;
+  /** As much room again, from the first transform in JavaScript on. */
+  #work: Float64Array | null = null;
   /** For Bluestein: the transform of a power of two, the chirp and the transformed chirp. */
   readonly #chirp: {
     readonly by: Fourier;
@@ -24,7 +25,6 @@ export class Fourier {
     this.length = n;
     this.turns = turns(n);
     this.#radices = radicesOf(n);
-    this.#work = new Float64Array(this.#radices === null ? 0 : 2 * n);
     this.#chirp = this.#radices === null ? chirped(n) : null;
   }
 
@@ -62,7 +62,7 @@ export class Fourier {
   /** x becomes its transform: with `sign` -1 the forward one, with 1 the other way, not divided by n. */
   run(x: Float64Array, sign: 1 | -1): void {
     if (this.#chirp !== null) return this.#bluestein(x, sign);
-    let [from, to] = [x, this.#work];
+    let [from, to] = [x, (this.#work ??= new Float64Array(2 * this.length))];
     let left = this.length;
     let step = 1;
     for (const radix of this.#radices!) {
