@@ -1,5 +1,8 @@
 // Gaussian elimination of complex matrices, whose elements lie as pairs of numbers: the real part, then the imaginary one.
 
+import type { Complex } from '../complex.ts';
+import { over } from '../special/complex-functions.ts';
+
 export interface ComplexFactored {
   /** U on and above the diagonal, L without its ones below. */
   readonly a: Float64Array;
@@ -93,21 +96,16 @@ export function sizeAt(a: Float64Array, at: number): number {
   return Math.hypot(a[2 * at]!, a[2 * at + 1]!);
 }
 
-/** Divides an element by another, by Smith's rule: no square that could overflow. */
+/** Divides an element by another. */
 export function divide(a: Float64Array, at: number, b: Float64Array, by: number): void {
-  const [re, im] = [a[2 * at]!, a[2 * at + 1]!];
-  const [c, d] = [b[2 * by]!, b[2 * by + 1]!];
-  if (Math.abs(c) >= Math.abs(d)) {
-    const ratio = d / c;
-    const size = c + d * ratio;
-    a[2 * at] = (re + im * ratio) / size;
-    a[2 * at + 1] = (im - re * ratio) / size;
-  } else {
-    const ratio = c / d;
-    const size = c * ratio + d;
-    a[2 * at] = (re * ratio + im) / size;
-    a[2 * at + 1] = (im * ratio - re) / size;
-  }
+  const { re, im } = over(elementAt(a, at), elementAt(b, by));
+  a[2 * at] = re;
+  a[2 * at + 1] = im;
+}
+
+/** One element as a number of its own. */
+export function elementAt(a: Float64Array, at: number): Complex {
+  return { re: a[2 * at]!, im: a[2 * at + 1]! };
 }
 
 /** The run of elements `a` from i on, minus element `by` of f times the run `b` from j on. */

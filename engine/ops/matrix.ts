@@ -3,7 +3,7 @@ import { isComplex, realOf as partsOf } from '../dtype.ts';
 import { inTheNameOf } from '../inner-error.ts';
 import { overBatch } from '../linalg/batch.ts';
 import { expm as exponential } from '../linalg/expm.ts';
-import { complexLu, sizeAt } from '../linalg/complex-lu.ts';
+import { complexLu, elementAt, sizeAt } from '../linalg/complex-lu.ts';
 import { lu } from '../linalg/lu.ts';
 import { svd } from '../linalg/svd.ts';
 import {
@@ -44,7 +44,7 @@ export const det: Op<{ x: One }, [x: T], [], object, One> = {
       if (isComplex(x.dtype)) {
         const { a, sign } = complexLu(given!, n);
         let product: Complex = { re: sign, im: 0 };
-        for (let i = 0; i < n; i++) product = times(product, elementOf(a, i * n + i));
+        for (let i = 0; i < n; i++) product = times(product, elementAt(a, i * n + i));
         return [[product.re, product.im]];
       }
       const { a, sign } = lu(given!, n, n);
@@ -78,10 +78,6 @@ export const det: Op<{ x: One }, [x: T], [], object, One> = {
   errors: [{ in: { x: [2, 3] }, says: 'det: x has the shape [2,3]; its matrices must be square' }],
 };
 
-function elementOf(a: Float64Array, at: number): Complex {
-  return { re: a[2 * at]!, im: a[2 * at + 1]! };
-}
-
 /** The products of all singular values but one, in the frame of the singular vectors. */
 function cofactors(x: Tensor): Tensor {
   const { s, u, v } = x.svd();
@@ -113,7 +109,7 @@ export const slogdet: Op<{ x: One }, [x: T], [], object, { sign: One; logAbsDete
         let [turn, sum]: [Complex, number] = [{ re: parity, im: 0 }, 0];
         for (let i = 0; i < n; i++) {
           const size = sizeAt(a, i * n + i);
-          const { re, im } = elementOf(a, i * n + i);
+          const { re, im } = elementAt(a, i * n + i);
           turn = size === 0 ? { re: 0, im: 0 } : times(turn, { re: re / size, im: im / size });
           sum += Math.log(size);
         }
