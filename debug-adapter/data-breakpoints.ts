@@ -35,12 +35,13 @@ export class DataBreakpoints {
   async info({
     variablesReference,
     name,
+    frameId,
   }: DebugProtocol.DataBreakpointInfoArguments): Promise<
     DebugProtocol.DataBreakpointInfoResponse['body']
   > {
     const { tensor } = variablesReference
       ? await this.tensors.of({ variablesReference, name })
-      : await this.tensors.one({ ref: { id: NONE, expression: name } });
+      : await this.tensors.one({ ref: { id: NONE, expression: name } }, frameId);
     const watched = tensor && watchedOf(tensor);
     if (!watched) return { dataId: null, description: why(tensor, name) };
     return { ...watched, accessTypes: ['write'], canPersist: true };
@@ -122,6 +123,8 @@ function watchedOf({
 }
 
 function why(tensor: LiveTensor | null, name: string): string {
+  if (tensor?.op !== undefined)
+    return `${name} was made by ${tensor.op}, on a line that was not noted: ops note it under a tape and while the op log is kept ("opLog": "always"). Instead there is the op breakpoint: after ${tensor.op}.`;
   return tensor
     ? `${name} is a tensor that no op is known to have made; its values never change.`
     : `${name} is no tensor: only variables, and what ops make, can be watched.`;

@@ -75,13 +75,16 @@ export class Tensors {
     }
   }
 
-  /** By its number while it lives, else by the expression it was opened with. */
-  async one({ ref }: Arguments<'tapedeck/tensor'>): Promise<Answer<'tapedeck/tensor'>> {
+  /** By its number while it lives, else by the expression it was opened with, in a frame or the one on top. */
+  async one(
+    { ref }: Arguments<'tapedeck/tensor'>,
+    frameId?: number,
+  ): Promise<Answer<'tapedeck/tensor'>> {
     this.pauses.now();
     const known = await this.values.ask('known', ref.id);
     if (known && !known.disposed) return { tensor: this.live(known) };
     if (ref.expression === undefined) return { tensor: null };
-    const shown = await this.stack.frame();
+    const shown = await this.stack.frame(frameId);
     const value = await this.interpreter
       .run(shown, typed(ref.expression).code, 'quiet', PATIENT)
       .catch(() => null);

@@ -48,7 +48,8 @@ export function tapeNodes(
 
 /** What was on it at the place in the op log where one looks: the results of later ops were not made yet. */
 function recorded({ nodes }: GradientTape): readonly TapeNode[] {
-  const born = past.at?.born ?? Infinity;
+  if (past.at === null) return nodes;
+  const { born } = past.at;
   return nodes.filter(({ tensors, inputs }) => tensors.slice(inputs).every(({ id }) => id <= born));
 }
 

@@ -55,7 +55,7 @@ test('what can be watched is said: a variable by its name, a tensor by the op th
     await client.breakpoints(writes, 11);
     await client.go();
     await client.stopped();
-    const [frame] = await client.stack();
+    const [frame, caller] = await client.stack();
     const info = (name: string, more: object) =>
       client.request<Info>('dataBreakpointInfo', { name, ...more });
     const { variablesReference } = (await scopes(client))['Module']!;
@@ -68,6 +68,11 @@ test('what can be watched is said: a variable by its name, a tensor by the op th
     const none = await info('adam', { variablesReference });
     assert.equal(none.dataId, null);
     assert.match(none.description, /^adam is no tensor/);
+    // Only what is taped or logged notes its line.
+    const untaped = await info('untaped', { variablesReference });
+    assert.equal(untaped.dataId, null);
+    assert.match(untaped.description, /^untaped was made by neg, .* op breakpoint: after neg\.$/);
+    assert.match((await info('loss', { frameId: caller!.id })).description, /^loss is no tensor/);
     const loss = await info('loss', { frameId: frame!.id });
     assert.equal(loss.description, 'sum at writes.ts:9');
     await watch(client, { dataId: loss.dataId!, condition: 'out.item() < 1' });
