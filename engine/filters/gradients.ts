@@ -38,11 +38,30 @@ interface Sized {
   readonly rms: number;
 }
 
-/** A gradient on its way back, and that from which it came. */
-interface Step extends Hop {
+/** A gradient on its way back, and that from which it came. Of a way as long as the program runs the middle goes. */
+export class Step {
+  readonly hop: Hop;
   readonly rms: number;
-  readonly from: Step | null;
+  /** Null at the beginning, and where the middle is gone. */
+  from: Step | null;
+  readonly length: number;
+  /** The first of all. */
+  readonly head: readonly Hop[];
+
+  constructor(hop: Hop, rms: number, from: Step | null) {
+    this.hop = hop;
+    this.rms = rms;
+    this.from = from;
+    this.length = from === null ? 1 : from.length + 1;
+    this.head = from === null ? [hop] : from.length < HEAD ? [...from.head, hop] : from.head;
+    if (this.length % (2 * (HEAD + TAIL)) !== 0) return;
+    let last: Step = this;
+    for (let i = 0; i < HEAD + TAIL && last.from !== null; i++) last = last.from;
+    last.from = null;
+  }
 }
+const HEAD = 8;
+const TAIL = 24;
 const steps = new WeakMap<Storage, Step>();
 
 /** What an op of the backward pass has made; null for any other op. */
@@ -62,7 +81,7 @@ function measured(run: OpRun): Gradients {
     const hop = { op: trail(run), what, ...(site && { site }) };
     // What is handed on as it is has its place already.
     if (!steps.has(tensor.storage))
-      steps.set(tensor.storage, { ...hop, rms, from: before[0] ?? null });
+      steps.set(tensor.storage, new Step(hop, rms, before[0] ?? null));
   }
   return { made, before: Math.max(...sizes, 0) };
 }
@@ -92,14 +111,12 @@ function finding(
 
 /** From the beginning of the backward pass on; of a long one its beginning and its end. */
 function chainOf(last: Step | null): readonly Hop[] {
-  const hops: Hop[] = [];
-  for (let step = last; step !== null; step = step.from) {
-    const { op, what, site } = step;
-    hops.unshift({ op, what, ...(site && { site }) });
-  }
-  const gone = hops.length - HEAD - TAIL;
-  if (gone > 0) hops.splice(HEAD, gone, { op: '', what: `${gone} more in between` });
-  return hops;
+  if (last === null) return [];
+  const tail: Hop[] = [];
+  for (let step: Step | null = last; step !== null; step = step.from) tail.unshift(step.hop);
+  const all = tail.length === last.length;
+  if (all && last.length <= HEAD + TAIL) return tail;
+  const end = tail.slice(-TAIL);
+  const gone = last.length - last.head.length - end.length;
+  return [...last.head, { op: '', what: `${gone} more in between` }, ...end];
 }
-const HEAD = 8;
-const TAIL = 24;
