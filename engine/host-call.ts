@@ -37,9 +37,15 @@ export interface HostCallOptions {
 export function hostCall(
   fn: (...inputs: Tensor[]) => Tensor | Values,
   inputs: readonly (Tensor | Values)[],
-  { shape, dtype, gradient }: HostCallOptions,
+  options: HostCallOptions,
 ): Tensor {
   functionGiven('hostCall', fn);
+  if (typeof (options as unknown) !== 'object' || (options as unknown) === null) {
+    throw new Error(
+      `hostCall: the third argument is ${named(options)}; it must say what comes, { shape, dtype }`,
+    );
+  }
+  const { shape, dtype, gradient } = options;
   if (!Array.isArray(inputs)) {
     throw new Error(`hostCall: the inputs are ${named(inputs)}; they must be a list`);
   }

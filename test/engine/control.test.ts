@@ -112,6 +112,7 @@ test('hostCall gives what a function of JavaScript makes of values, in the shape
       () => tf.hostCall(3 as never, [x], { shape: [], dtype: 'f32' }),
       /hostCall: takes a function, not 3/,
     ],
+    [() => tf.hostCall(() => 1, [x], undefined as never), /the third argument is undefined; it must say what comes/], // prettier-ignore
     [() => tf.hostCall(() => 1, x as never, { shape: [], dtype: 'f32' }), /the inputs are the tensor f32\[3\]; they must be a list/], // prettier-ignore
   ];
   for (const [f, says] of wrong) assert.throws(f, says);
