@@ -104,7 +104,8 @@ function lookOf({ number, end, frames }: Cursor): Look {
 }
 
 function said({ op, ago }: Look): string {
-  return `In the past: before ${op}, ${ago === 1 ? 'the last op' : `${ago} ops ago`}`;
+  // How far comes first: the editor cuts off what it has no room for, and the frame says the op, too.
+  return `${ago} ${ago === 1 ? 'op' : 'ops'} ago, before ${op}`;
 }
 
 const NOT_REWOUND =

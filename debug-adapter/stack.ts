@@ -141,7 +141,7 @@ export class Stack {
       });
     }
     if (path) shown.push(this.label(`layer ${path}`));
-    return [...shown, this.label('the present: JavaScript’s own values are not rewound')];
+    return [...shown, this.label('the present, not rewound')];
   }
 
   /** Expressions see the names of the op as it was, and JavaScript’s of the present. */

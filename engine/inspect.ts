@@ -203,7 +203,7 @@ function rows(values: readonly unknown[], limit = Infinity): LiveRows {
   // Handles of one id stand for one tensor.
   const found = new Map<TensorId, { tensor: Tensor; info: TensorInfo }>();
   for (const tensor of values) {
-    if (!isTensor(tensor)) continue;
+    if (!isTensor(tensor) || past.made(tensor)) continue;
     const info = infoOf(tensor);
     if (!info.disposed) found.set(info.id, { tensor, info });
   }

@@ -60,6 +60,11 @@ export class Past {
     return this.#own.find(([, tensor]) => tensor.id === id)?.[1];
   }
 
+  /** Whether it was made to look at the past; the program holds none of these. */
+  made(tensor: Tensor): boolean {
+    return this.#made.includes(tensor) || this.#own.get(tensor.id) === tensor;
+  }
+
   /** Has all handles be what they were. Calls nest. */
   enter(): void {
     if (this.at === null || this.#looking++ > 0) return;

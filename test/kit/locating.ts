@@ -24,6 +24,23 @@ export async function boxOf(locator: Locator) {
   throw new Error('It is not to be seen.');
 }
 
+/** The nth, from the left, of those that are as high on the page as this. They may come later. */
+export async function besides(row: Locator, all: Locator, nth: number): Promise<Locator> {
+  for (let i = 0; i < 100; i++) {
+    const { y } = await boxOf(row);
+    const found = await all.all();
+    const boxes = await Promise.all(found.map((one) => one.boundingBox()));
+    const [one] = boxes
+      .map((box, index) => ({ box, one: found[index]! }))
+      .filter(({ box }) => box && Math.abs(box.y - y) < box.height / 2)
+      .sort((a, b) => a.box!.x - b.box!.x)
+      .slice(nth);
+    if (one) return one.one;
+    await all.page().waitForTimeout(100);
+  }
+  throw new Error(`There is no number ${nth} beside it.`);
+}
+
 /** Chooses from the menu that is open. It takes no click in the first moments after it opened. */
 export async function chooseItem(page: Page, label: string): Promise<void> {
   const item = page.getByRole('menuitem', { name: label }).first();

@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { local } from '../../scripts/setup/cache.mjs';
-import { boxOf, chooseItem, comes, escaped, rowNamed } from './locating.ts';
+import { besides, boxOf, chooseItem, comes, escaped, rowNamed } from './locating.ts';
 
 export const pictures = path.join(local, 'pictures');
 
@@ -253,11 +253,11 @@ export class Workbench {
     await chooseItem(this.page, label);
   }
 
-  /** Where in a line a breakpoint can be set, from left to right, once there is one on the line. */
-  places(file: string): Locator {
-    return this.editor(file).locator(
-      '.codicon-debug-breakpoint-disabled.debug-breakpoint-placeholder',
-    );
+  /** On a line with one breakpoint: clicks the nth mark before a call, until the debugger has a second. */
+  async addCallBreakpoint(file: string, line: number, nth: number): Promise<void> {
+    const marks = this.editor(file).locator('.inline-breakpoint-widget');
+    await (await besides(this.line(file, line), marks, nth)).click();
+    await besides(this.line(file, line), marks.and(this.breakpoints(file)), 1);
   }
 
   /** Why the program stands, as the Call Stack says it. */

@@ -53,7 +53,7 @@ function tensorGroup(
 /** Beside the title of a tree that shows the past; empty in the present. */
 export function pastDescription(past: Look | undefined): string {
   if (!past) return '';
-  return `past: before ${past.op}, ${past.ago === 1 ? 'the last op' : `${past.ago} ops ago`}`;
+  return `${past.ago} ${past.ago === 1 ? 'op' : 'ops'} ago, before ${past.op}`;
 }
 
 /** Views share a storage: its bytes count once. */
