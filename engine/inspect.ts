@@ -200,12 +200,12 @@ function find(id: TensorId): Tensor {
 
 function rows(values: readonly unknown[], limit = Infinity): LiveRows {
   const storages = new Map<number, number>();
-  // Handles of one id stand for one tensor.
+  // Handles of one id stand for one tensor, for a variable itself.
   const found = new Map<TensorId, { tensor: Tensor; info: TensorInfo }>();
   for (const tensor of values) {
     if (!isTensor(tensor) || past.made(tensor)) continue;
     const info = infoOf(tensor);
-    if (!info.disposed) found.set(info.id, { tensor, info });
+    if (!info.disposed && !found.get(info.id)?.info.variable) found.set(info.id, { tensor, info });
   }
   const alive = [...found.values()].sort(
     (a, b) => b.info.bytes - a.info.bytes || a.info.id - b.info.id,

@@ -62,7 +62,7 @@ export class Past {
 
   /** Whether it was made to look at the past; the program holds none of these. */
   made(tensor: Tensor): boolean {
-    return this.#made.includes(tensor) || this.#own.get(tensor.id) === tensor;
+    return this.#made.includes(tensor) || this.#own.some(([, own]) => own === tensor);
   }
 
   /** Has all handles be what they were. Calls nest. */
