@@ -53,9 +53,10 @@ function gradientOf({ url, line }: OpGoal & { readonly to: 'gradient' }, from: O
   if (line === undefined && (from === null || from.site === NOWHERE))
     throw new Error('the program stands at no op whose gradient could be run to');
   const at = from?.site;
-  return ({ direction, site }: OpRun): boolean => {
+  return ({ direction, site, path }: OpRun): boolean => {
     if (direction !== 'backward') return false;
-    if (line === undefined) return site === at;
+    // A line may be run in many layers.
+    if (line === undefined) return site === at && path === from!.path;
     const forward = place(site);
     return forward?.url === url && forward?.line === line;
   };

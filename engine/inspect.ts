@@ -5,7 +5,7 @@ import { begin, end } from './evaluation.ts';
 import { control, hooks } from './gate.ts';
 import { DESK, GATE, Gate, VERSION } from './protocol.ts';
 import type { Asks, LiveRows, OpFrame, TensorId, TensorInfo } from './protocol.ts';
-import { extentOf, infoOf, isTensor, rowOf, statistics } from './rows.ts';
+import { apart, extentOf, infoOf, isTensor, rowOf, statistics } from './rows.ts';
 import { past } from './op-log/past.ts';
 import { plainly } from './plain-attrs.ts';
 import { place } from './sites.ts';
@@ -223,6 +223,7 @@ function opFrames(): readonly OpFrame[] {
   const frames: OpFrame[] = [];
   for (let run = state.op; run; run = run.outer) {
     const site = place(run.site);
+    const inputs = named(run.inputs);
     frames.push({
       op: run.name,
       phase: run.phase,
@@ -230,9 +231,9 @@ function opFrames(): readonly OpFrame[] {
       path: run.path,
       depth: run.depth,
       ...(site ? { site } : {}),
-      inputs: named(run.inputs),
+      inputs,
       attrs: plainly(run.attrs, (tensor) => rowOf(show(tensor)).text),
-      outputs: named(run.outputs),
+      outputs: apart(inputs, named(run.outputs)),
     });
   }
   return frames;

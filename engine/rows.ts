@@ -37,6 +37,19 @@ export function statistics(tensor: Tensor, exact: boolean): Stats {
   return stats;
 }
 
+/** A result that is called as what it came from, `variable` of an optimizer's step, is `newVariable` in a frame, where both are spoken of by name. */
+export function apart<Named extends { readonly name: string }>(
+  inputs: readonly Named[],
+  outputs: readonly Named[],
+): readonly Named[] {
+  const taken = new Set(inputs.map(({ name }) => name));
+  return outputs.map((output) =>
+    taken.has(output.name)
+      ? { ...output, name: `new${output.name[0]!.toUpperCase()}${output.name.slice(1)}` }
+      : output,
+  );
+}
+
 export function infoOf(tensor: Tensor): TensorInfo {
   const { id, shape, dtype, storage, origin, offset, strides, size } = tensor;
   const none = isNone(storage);

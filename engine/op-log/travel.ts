@@ -4,7 +4,7 @@ import { absent, past } from './past.ts';
 import { plainly } from '../plain-attrs.ts';
 import type { Cursor, LogRow, OpFrame, Travel } from '../protocol.ts';
 import { recovered } from './replay.ts';
-import { rowOf } from '../rows.ts';
+import { apart, rowOf } from '../rows.ts';
 import { place } from '../sites.ts';
 import { state } from '../state.ts';
 import { statsOf } from '../stats.ts';
@@ -159,7 +159,10 @@ function frames(at: LogEntry): readonly OpFrame[] {
   const all: OpFrame[] = [];
   for (let entry: LogEntry | null = at; entry !== null; entry = entry.inside) {
     const site = place(entry.site);
-    const { names } = entry;
+    const inputs = entry.inputs.map((logged, i) => ({
+      name: entry.names[i]!,
+      tensor: rowOf(past.tensor(logged)),
+    }));
     all.push({
       op: entry.name,
       phase: 'before',
@@ -167,15 +170,15 @@ function frames(at: LogEntry): readonly OpFrame[] {
       path: entry.path,
       depth: entry.depth,
       ...(site ? { site } : {}),
-      inputs: entry.inputs.map((logged, i) => ({
-        name: names[i]!,
-        tensor: rowOf(past.tensor(logged)),
-      })),
+      inputs,
       attrs: plainly(entry.attrs as object, (tensor) => rowOf(tensor).text),
-      outputs: entry.outputs.map((logged, i) => ({
-        name: outputName(entry, i),
-        tensor: rowOf(past.tensor(logged)),
-      })),
+      outputs: apart(
+        inputs,
+        entry.outputs.map((logged, i) => ({
+          name: outputName(entry, i),
+          tensor: rowOf(past.tensor(logged)),
+        })),
+      ),
     });
   }
   return all;

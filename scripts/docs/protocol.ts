@@ -6,6 +6,8 @@ import { root } from '../setup/cache.mjs';
 
 const DOOR = 'debug-adapter/protocol.ts';
 const ENGINE = 'engine/protocol.ts';
+/** What the page says in sections of their own, and how the code reads them. */
+const TABLES = ['Requests', 'Events', 'Name', 'Arguments', 'Answer'];
 
 /** The whole page. */
 export function protocolPage(): string {
@@ -69,8 +71,8 @@ function heading({ name }: ts.PropertySignature): string {
 /** The types a reader of the messages has to know, with their comments. */
 function exported(file: File): string[] {
   return file.source.statements
-    .filter((statement) => ts.isInterfaceDeclaration(statement))
-    .filter(({ name }) => !['Requests', 'Events'].includes(name.text))
+    .filter(isType)
+    .filter(({ name }) => !TABLES.includes(name.text))
     .map((statement) => code(clean(statement.getFullText(file.source).trim())));
 }
 
@@ -83,11 +85,15 @@ function passedOn(door: File, engine: File): string[] {
         : [],
     );
   return engine.source.statements
-    .filter(
-      (statement) => ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement),
-    )
+    .filter(isType)
     .filter(({ name }) => names.includes(name.text))
     .map((statement) => code(clean(statement.getFullText(engine.source).trim())));
+}
+
+function isType(
+  statement: ts.Statement,
+): statement is ts.InterfaceDeclaration | ts.TypeAliasDeclaration {
+  return ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
 }
 
 function paragraph(node: ts.Node, { text }: File): string {

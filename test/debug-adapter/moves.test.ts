@@ -194,3 +194,30 @@ test('messages speak of statistics, at lines and at ops, and what fails is said 
       ],
     );
   }));
+
+test('of two layers that share their lines, the gradient is that of the layer', () =>
+  debug(async (client) => {
+    await begin(client, LOOP);
+    await go(client, { to: 'layer' });
+    assert.equal((await frames(client))[1], 'layer first:0');
+    await go(client, { to: 'gradient' });
+    assert.deepEqual((await frames(client)).slice(0, 2), [
+      `∇matMul ← moves.ts:${lineOf('matMul')}:${lineOf('matMul')}`,
+      'layer first:0',
+    ]);
+    await finish(client);
+  }));
+
+test('behind a step of an optimizer, what was and what is can be told apart by name', () =>
+  debug(async (client) => {
+    await client.launch(fixture('training.ts'));
+    await opBreakpoints(client, 'after adamStep');
+    await client.go();
+    await client.stopped();
+    const names = Object.keys(await scope(client, 'Op adamStep'));
+    assert.equal(names.length, new Set(names).size);
+    assert.ok(names.includes('variable') && names.includes('newVariable'), `${names}`);
+    assert.equal(await client.evaluate('newVariable.equal(variable).all().item()'), 'false');
+    await opBreakpoints(client);
+    await finish(client);
+  }));
