@@ -105,7 +105,13 @@ export class Ops {
       const { name, when, condition } = this.make({ name: to.name });
       return { to: 'op', name, when, ...(condition && { condition }) };
     }
-    if (to.to !== 'gradient') return to;
+    if (to.to === 'layer' || to.to === 'step') return to;
+    if (to.to !== 'gradient') {
+      const { to: other } = to as { readonly to?: unknown };
+      throw errors.failed(
+        `There is no way to run to ${JSON.stringify(other)}; "to" is one of "op", "gradient", "layer" and "step".`,
+      );
+    }
     if (to.path !== undefined) return { to: 'gradient', ...this.lineOf(to.path, to.line ?? 1) };
     const at = callFrames[user]?.location;
     const url = at && this.sources.script(at.scriptId)?.url;

@@ -198,6 +198,10 @@ test('messages speak of statistics, at lines and at ops, and what fails is said 
 test('of two layers that share their lines, the gradient is that of the layer', () =>
   debug(async (client) => {
     await begin(client, LOOP);
+    await assert.rejects(
+      client.ask('tapedeck/runTo', { to: 'end' } as unknown as RunTo),
+      /no way to run to "end"; "to" is one of "op"/,
+    );
     await go(client, { to: 'layer' });
     assert.equal((await frames(client))[1], 'layer first:0');
     await go(client, { to: 'gradient' });
