@@ -3,19 +3,17 @@
  * and stops by itself, in the engine.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { DESK, HOOKS, type DataBreakpoint } from '../engine/protocol.ts';
+import type { DataBreakpoint } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
-import { sentence } from './ops.ts';
 import type { LiveTensor } from './protocol.ts';
 import type { Remote } from './remote.ts';
 import type { Tensors } from './tensors.ts';
+import { shown } from './verdicts.ts';
 
 type Told = DebugProtocol.Breakpoint;
-type Answers = readonly { readonly id: number; readonly error?: string }[];
 
 export class DataBreakpoints {
-  private readonly cdp: Cdp;
   private readonly client: Client;
   private readonly program: Remote;
   private readonly tensors: Tensors;
@@ -23,11 +21,10 @@ export class DataBreakpoints {
   private count = FIRST;
 
   constructor(cdp: Cdp, client: Client, program: Remote, tensors: Tensors) {
-    this.cdp = cdp;
     this.client = client;
     this.program = program;
     this.tensors = tensors;
-    cdp.onStart(() => this.send());
+    cdp.onStart(() => program.watch('dataBreakpoints', this.wanted));
     cdp.on('Program.engine', () => void this.tell().catch(() => {}));
   }
 
@@ -61,41 +58,18 @@ export class DataBreakpoints {
         same ?? { id: this.count++, name, ...(condition && { condition }), ...(hit && { hit }) }
       );
     });
-    return { breakpoints: this.told(await this.send()) };
+    return { breakpoints: await this.send() };
   }
 
-  private told(answers: Answers | null): Told[] {
-    return this.wanted.map(({ id }) => {
-      if (!answers)
-        return { id, verified: false, message: 'The program has not loaded the engine yet.' };
-      const error = answers.find((each) => each.id === id)?.error;
-      return error === undefined
-        ? { id, verified: true }
-        : { id, verified: false, message: sentence(error) };
-    });
+  /** Gives them to the engine; what it says of each. */
+  private async send(): Promise<Told[]> {
+    const verdicts = await this.program.watch('dataBreakpoints', this.wanted);
+    return this.wanted.map(({ id }) => shown(id, verdicts));
   }
 
   private async tell(): Promise<void> {
-    for (const breakpoint of this.told(await this.send()))
+    for (const breakpoint of await this.send())
       this.client.tell('breakpoint', { reason: 'changed', breakpoint });
-  }
-
-  /** Gives them to the engine, or leaves them where it finds them when it is loaded. */
-  private async send(): Promise<Answers | null> {
-    if (!this.cdp.debugging) return null;
-    return this.program.call(
-      (hooks: string, desk: string, list: readonly DataBreakpoint[]) => {
-        const all = globalThis as never;
-        const lent = all[Symbol.for(hooks)] as { dataBreakpoints?: unknown } | undefined;
-        if (lent) lent.dataBreakpoints = list;
-        const asks = all[Symbol.for(desk)] as
-          { setDataBreakpoints(list: readonly DataBreakpoint[]): Answers } | undefined;
-        return asks ? asks.setDataBreakpoints(list) : null;
-      },
-      HOOKS,
-      DESK,
-      this.wanted,
-    );
   }
 }
 

@@ -11,7 +11,7 @@ import type { Client } from './client.ts';
 import { Declarations } from './declarations.ts';
 import { errors } from './errors.ts';
 import { inOp, limits, type Interpreter } from './interpreter.ts';
-import { asFailure, type Remote as Program } from './remote.ts';
+import { asFailure, firstLine, type Remote as Program } from './remote.ts';
 import type { Scopes } from './scopes.ts';
 import type { Shown, Stack } from './stack.ts';
 import { literalOf, typed, type Assignment, type Literal } from './typed.ts';
@@ -222,7 +222,7 @@ export class Edits {
       expression: `globalThis[Symbol.for(${JSON.stringify(DESK)})].assign(${id}, (${code}\n))`,
       silent: true,
     });
-    if (exceptionDetails) throw errors.failed(sentence(exceptionDetails.exception?.description));
+    if (exceptionDetails) throw errors.failed(firstLine(exceptionDetails.exception?.description));
   }
 
   private async assign(shown: Shown, id: TensorId, value: Remote): Promise<void> {
@@ -286,8 +286,4 @@ function body({ variable }: Member): DebugProtocol.SetVariableResponse['body'] {
     ...(namedVariables !== undefined && { namedVariables }),
     ...(indexedVariables !== undefined && { indexedVariables }),
   };
-}
-
-function sentence(description = 'The value does not fit.'): string {
-  return description.split('\n')[0]!.replace(/^\w*Error: /, '');
 }

@@ -4,18 +4,11 @@
  * program, by the engine.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import {
-  DESK,
-  HOOKS,
-  type ArmedFilter,
-  type FilterName,
-  type Found,
-  type Hop,
-} from '../engine/protocol.ts';
+import type { ArmedFilter, FilterName, Found, Hop } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
-import { sentence } from './ops.ts';
 import type { Remote } from './remote.ts';
 import type { Sources } from './sources.ts';
+import { sentence } from './verdicts.ts';
 
 interface Filter {
   readonly label: string;
@@ -127,16 +120,14 @@ export const listed: DebugProtocol.ExceptionBreakpointsFilter[] = names.map((fil
 type Told = DebugProtocol.Breakpoint;
 
 export class Filters {
-  private readonly cdp: Cdp;
   private readonly program: Remote;
   private readonly sources: Sources;
   private on: readonly ArmedFilter[] = [];
 
   constructor(cdp: Cdp, program: Remote, sources: Sources) {
-    this.cdp = cdp;
     this.program = program;
     this.sources = sources;
-    cdp.onStart(() => this.send());
+    cdp.onStart(() => program.watch('filters', this.on));
   }
 
   /** Whether one is on. */
@@ -151,7 +142,7 @@ export class Filters {
       const condition = own?.trim() ? own : tensorFilters[name].condition;
       return condition ? { name, condition } : { name };
     });
-    const answers = this.cdp.debugging ? await this.send() : null;
+    const answers = await this.program.watch('filters', this.on);
     return this.on.map(({ name }) => {
       const error = answers?.find((each) => each.name === name)?.error;
       return error === undefined
@@ -180,24 +171,6 @@ export class Filters {
     const found = site && this.sources.find(site);
     const at = found ? ` (${found.source.path}:${found.line}:${found.column})` : '';
     return `    ${[op, what].filter((part) => part !== '').join(': ')}${at}`;
-  }
-
-  /** Gives them to the engine, or leaves them where it finds them when it is loaded. */
-  private send(): Promise<readonly { name: FilterName; error?: string }[] | null> {
-    return this.program.call(
-      (hooks: string, desk: string, filters: readonly ArmedFilter[]) => {
-        const all = globalThis as never;
-        const lent = all[Symbol.for(hooks)] as { filters?: readonly ArmedFilter[] } | undefined;
-        if (lent) lent.filters = filters;
-        const asks = all[Symbol.for(desk)] as
-          | { setFilters(list: readonly ArmedFilter[]): { name: FilterName; error?: string }[] }
-          | undefined;
-        return asks ? asks.setFilters(filters) : null;
-      },
-      HOOKS,
-      DESK,
-      this.on,
-    );
   }
 }
 

@@ -4,19 +4,25 @@
  * engine's gate.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { DESK, HOOKS, type OpBreakpoint, type OpGoal, type OpStep } from '../engine/protocol.ts';
+import {
+  DESK,
+  type Asks,
+  type OpBreakpoint,
+  type OpGoal,
+  type OpStep,
+} from '../engine/protocol.ts';
 import type { CallSites } from './call-sites.ts';
 import type { Cdp } from './cdp.ts';
 import type { Client } from './client.ts';
-import { ASKED } from './debuggee/words.ts';
 import { errors } from './errors.ts';
 import type { Pause, Pauses } from './pauses.ts';
 import { faulty, messageTexts } from './probe.ts';
 import type { Answer, Look, RunTo } from './protocol.ts';
-import { firstLine } from './remote.ts';
+import type { Remote } from './remote.ts';
 import type { Sources } from './sources.ts';
 import { opTitle } from './stack.ts';
 import type { Stepping } from './stepping.ts';
+import { shown } from './verdicts.ts';
 
 type Told = DebugProtocol.Breakpoint;
 /** `refused` says what is wrong with its text, where the engine need not be asked. */
@@ -25,6 +31,7 @@ type Wanted = OpBreakpoint & { readonly refused?: string };
 export class Ops {
   private readonly cdp: Cdp;
   private readonly client: Client;
+  private readonly program: Remote;
   private readonly stepping: Stepping;
   private readonly callSites: CallSites;
   private readonly sources: Sources;
@@ -36,6 +43,7 @@ export class Ops {
   constructor(
     cdp: Cdp,
     client: Client,
+    program: Remote,
     pauses: Pauses,
     stepping: Stepping,
     sources: Sources,
@@ -43,6 +51,7 @@ export class Ops {
   ) {
     this.cdp = cdp;
     this.client = client;
+    this.program = program;
     this.stepping = stepping;
     this.sources = sources;
     this.callSites = callSites;
@@ -85,18 +94,19 @@ export class Ops {
       // At an op the program arms the step itself, when it goes on.
       op
         ? this.cdp.send('Relay.step', { how })
-        : this.ask(`globalThis[Symbol.for(${DESK_KEY})]?.step("${fromLine(how)}")`),
+        : this.program.call(
+            (desk: string, how: OpStep) =>
+              (globalThis as { [key: symbol]: Asks | undefined })[Symbol.for(desk)]?.step(how),
+            DESK,
+            fromLine(how),
+          ),
       this.stepping.continue(),
     ]);
   }
 
   /** Arms a stop further on; the program has then to be sent on. Fails for what cannot be run to. */
   async aim(to: RunTo, pause: Pause): Promise<void> {
-    const goal = JSON.stringify(this.goal(to, pause));
-    const told = await this.ask(
-      `((desk) => desk ? (desk.runTo(${goal}), true) : false)(globalThis[Symbol.for(${DESK_KEY})])`,
-    );
-    if (!told) throw errors.failed('The program has not loaded the engine yet: it has run no op.');
+    await this.program.ask('runTo', this.goal(to, pause));
     this.armed = true;
   }
 
@@ -133,10 +143,10 @@ export class Ops {
     profiling: boolean,
     past: Look | null,
   ): Promise<Answer<'tapedeck/state'>> {
-    const loaded = await this.ask(`Symbol.for(${DESK_KEY}) in globalThis`).catch(() => false);
+    const engine = await this.program.hasEngine().catch(() => false);
     return {
       paused: pause !== null,
-      engine: loaded === true,
+      engine,
       ...(pause?.op && { op: opTitle(pause.op) }),
       ...(past && { past }),
       profiling,
@@ -174,21 +184,11 @@ export class Ops {
     };
   }
 
-  /** Gives them to the engine, or leaves them where it finds them when it is loaded. */
+  /** Gives them to the engine; what it says of each. */
   private async send(): Promise<Told[]> {
-    if (!this.cdp.debugging) return this.wanted.map(({ id, refused }) => waiting(id, refused));
-    const list = JSON.stringify(this.wanted.filter(({ refused }) => refused === undefined));
-    const answers = (await this.ask(
-      `(globalThis[Symbol.for(${HOOKS_KEY})] ?? {}).breakpoints = ${list},
-        globalThis[Symbol.for(${DESK_KEY})]?.setOpBreakpoints(${list}) ?? null`,
-    )) as { id: number; error?: string }[] | null;
-    return this.wanted.map(({ id, refused }) => {
-      const answer = answers?.find((each) => each.id === id);
-      if (!answer) return waiting(id, refused);
-      return answer.error === undefined
-        ? { id, verified: true }
-        : { id, verified: false, message: sentence(answer.error) };
-    });
+    const good = this.wanted.filter(({ refused }) => refused === undefined);
+    const verdicts = await this.program.watch('breakpoints', good);
+    return this.wanted.map(({ id, refused }) => shown(id, verdicts, refused));
   }
 
   private async tell(): Promise<void> {
@@ -205,33 +205,12 @@ export class Ops {
     this.armed = false;
     await this.callSites.stopped();
   }
-
-  private async ask(expression: string): Promise<unknown> {
-    const { result, exceptionDetails } = await this.cdp.send('Runtime.evaluate', {
-      expression: `${expression}${ASKED}`,
-      silent: true,
-      disableBreaks: true,
-      returnByValue: true,
-    });
-    if (exceptionDetails) throw errors.failed(firstLine(exceptionDetails.exception?.description));
-    return result.value;
-  }
 }
 
-const DESK_KEY = JSON.stringify(DESK);
-const HOOKS_KEY = JSON.stringify(HOOKS);
 /** Line breakpoints are numbered from 1. */
 const FIRST = 1_000_000;
 
 /** On a line within an op, a gradient function of the user's for one, the next op is one that runs inside of it. */
 function fromLine(how: OpStep): OpStep {
   return how === 'next' ? 'into' : how;
-}
-
-function waiting(id: number, message = 'The program has not loaded the engine yet.'): Told {
-  return { id, verified: false, message };
-}
-
-export function sentence(text: string): string {
-  return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 }

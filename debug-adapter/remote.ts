@@ -1,8 +1,16 @@
 /** Functions that run inside the program, written as functions, and questions to the engine's desk. */
-import { DESK, type Asks } from '../engine/protocol.ts';
+import { DESK, HOOKS, type Asks, type Hooks } from '../engine/protocol.ts';
 import type { Cdp } from './cdp.ts';
 import { ASKED } from './debuggee/words.ts';
 import { AdapterError, errors } from './errors.ts';
+
+/** What the engine watches for: the lists by their names in `Hooks`, and the questions that set them. */
+const lists = {
+  breakpoints: 'setOpBreakpoints',
+  filters: 'setFilters',
+  dataBreakpoints: 'setDataBreakpoints',
+} as const;
+type Lists = typeof lists;
 
 export class Remote {
   private readonly cdp: Cdp;
@@ -38,13 +46,35 @@ export class Remote {
       (desk: string, method: string, given: readonly unknown[]) => {
         const asks = (globalThis as never)[Symbol.for(desk)] as
           Record<string, (...given: unknown[]) => unknown> | undefined;
-        if (!asks) throw new Error('The program has not loaded the engine.');
+        if (!asks) throw new Error('The program has not loaded the engine yet: it has run no op.');
         return asks[method]!(...given);
       },
       DESK,
       name as string,
       args,
     ) as Promise<ReturnType<Asks[N]>>;
+  }
+
+  /** Gives the engine a list of what to watch for, or leaves it where the engine finds it when it is loaded: null then. */
+  async watch<L extends keyof Lists>(
+    name: L,
+    list: NonNullable<Hooks[L]>,
+  ): Promise<ReturnType<Asks[Lists[L]]> | null> {
+    if (!this.cdp.debugging) return null;
+    return this.call(
+      (hooks: string, desk: string, name: string, method: string, list: unknown) => {
+        const all = globalThis as never;
+        const lent = all[Symbol.for(hooks)] as Record<string, unknown> | undefined;
+        if (lent) lent[name] = list;
+        const asks = all[Symbol.for(desk)] as Record<string, (list: unknown) => never> | undefined;
+        return asks ? asks[method]!(list) : null;
+      },
+      HOOKS,
+      DESK,
+      name,
+      lists[name],
+      list,
+    );
   }
 }
 

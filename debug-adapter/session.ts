@@ -79,7 +79,7 @@ export class Session extends DebugSession implements Client {
     const edits = new Edits(cdp, this, program, values, variables, stack, chain, interpreter);
     const evaluate = new Evaluate(pauses, stack, variables, interpreter, edits);
     const past = new Past(cdp, this, pauses, values);
-    const ops = new Ops(cdp, this, pauses, stepping, sources, callSites);
+    const ops = new Ops(cdp, this, program, pauses, stepping, sources, callSites);
     const tensors = new Tensors(
       cdp,
       pauses,

@@ -1,6 +1,6 @@
 import { hooks } from './gate.ts';
 import { OpBreakpoints } from './op-breakpoints.ts';
-import type { Circumstance } from './op-breakpoints.ts';
+import type { Circumstance } from './condition.ts';
 import type { DataBreakpoint } from './protocol.ts';
 import { place } from './sites.ts';
 

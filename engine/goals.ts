@@ -1,5 +1,6 @@
 import { control, hooks } from './gate.ts';
-import { OpBreakpoints, type Circumstance } from './op-breakpoints.ts';
+import type { Circumstance } from './condition.ts';
+import { OpBreakpoints } from './op-breakpoints.ts';
 import { STEP, type OpGoal } from './protocol.ts';
 import { NOWHERE, place } from './sites.ts';
 import { state } from './state.ts';

@@ -1,29 +1,14 @@
-import { quietly } from './evaluation.ts';
+import { conditionOf, messageOf } from './condition.ts';
+import type { Circumstance, Condition, Message } from './condition.ts';
 import { hooks } from './gate.ts';
 import { BACKWARD_OPS } from './protocol.ts';
 import type { OpBreakpoint } from './protocol.ts';
-import { summary } from './summary.ts';
 
 /**
  * Op breakpoints: which ops stop the program. Names and conditions are
  * compiled once, in the program itself; an op that no breakpoint names costs
  * one look-up.
  */
-
-/** What a condition may speak of: `op, inputs, out, step, stats(t)`. */
-export interface Circumstance {
-  readonly op: {
-    readonly name: string;
-    readonly path: string;
-    readonly direction: 'forward' | 'backward';
-    readonly attrs: object;
-  };
-  /** By position and by name. */
-  readonly inputs: object;
-  /** The result; an object by name where there are several; undefined before the op. */
-  readonly out: unknown;
-  readonly step: number;
-}
 
 export class OpBreakpoints {
   private list: readonly Stop[] = [];
@@ -86,7 +71,7 @@ export class OpBreakpoints {
       if (condition && !this.tried(stop, () => condition((known ??= circumstance())))) continue;
       stop.hits++;
       if (!stop.enough(stop.hits)) continue;
-      if (message) this.tried(stop, () => message((known ??= circumstance()), this.log));
+      if (message) this.tried(stop, () => (message((known ??= circumstance()), this.log), true));
       else ids.push(breakpoint.id);
     }
     return ids;
@@ -133,7 +118,7 @@ export const breakpoints = new OpBreakpoints(
 interface Stop {
   readonly breakpoint: OpBreakpoint;
   readonly matches: (name: string, path: string) => boolean;
-  readonly condition: ((circumstance: Circumstance) => boolean) | null;
+  readonly condition: Condition | null;
   readonly message: Message | null;
   readonly enough: (hits: number) => boolean;
   hits: number;
@@ -141,15 +126,12 @@ interface Stop {
   faulty: boolean;
 }
 
-/** Gives its parts to `log`, in the mood of a condition: a value is looked at there. */
-type Message = (circumstance: Circumstance, log: (parts: readonly unknown[]) => void) => true;
-
 function compile(breakpoint: OpBreakpoint, ops: readonly string[], old: Stop | undefined): Stop {
   return {
     breakpoint,
     matches: pattern(breakpoint.name, ops),
-    condition: breakpoint.condition?.trim() ? condition(breakpoint.condition) : null,
-    message: breakpoint.log ? message(breakpoint.log) : null,
+    condition: breakpoint.condition?.trim() ? conditionOf(breakpoint.condition) : null,
+    message: breakpoint.log ? messageOf(breakpoint.log) : null,
     enough: hitCount(breakpoint.hit),
     hits: old?.hits ?? 0,
     faulty: old?.faulty ?? false,
@@ -191,27 +173,6 @@ function unknown(name: string, ops: readonly string[]): string {
     ops.find((op) => op.toLowerCase() === lower) ??
     ops.find((op) => op.toLowerCase().startsWith(lower.slice(0, 4)));
   return `no op is called '${name}'${near ? `; there is ${near}` : ''}`;
-}
-
-function condition(text: string): (circumstance: Circumstance) => boolean {
-  const test = compiled(text, 'condition');
-  return (circumstance) => quietly(() => Boolean(test(circumstance)));
-}
-
-function message(parts: readonly string[]): Message {
-  const texts = compiled(`[${parts.join()}]`, 'message');
-  return (circumstance, log) => quietly(() => (log(texts(circumstance) as unknown[]), true));
-}
-
-function compiled(text: string, what: string): (circumstance: Circumstance) => unknown {
-  let made: Function;
-  try {
-    const body = `"use strict"; return (${text}\n);`;
-    made = new Function('op', 'inputs', 'out', 'step', 'stats', body);
-  } catch (error) {
-    throw new Error(`the ${what} is not an expression: ${(error as Error).message}`);
-  }
-  return ({ op, inputs, out, step }) => made(op, inputs, out, step, summary);
 }
 
 /** `5`, `== 5`, `>= 5`, `> 5`, `< 5`, `<= 5`, `% 5`; a bare number means that hit and all after it, as VS Code says it. */

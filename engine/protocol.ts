@@ -14,7 +14,7 @@
  */
 import type { Cursor, LogRow } from './protocol/op-log.ts';
 
-export type { Cursor, LogRow } from './protocol/op-log.ts';
+export type * from './protocol/op-log.ts';
 export { Figure, HEADER, RECORD_BYTES, RING, RING_BYTES, Word } from './protocol/records.ts';
 import type {
   ArmedFilter,
@@ -27,19 +27,7 @@ import type {
   OpPause,
   OpStep,
 } from './protocol/stops.ts';
-export type {
-  ArmedFilter,
-  DataBreakpoint,
-  FilterName,
-  Found,
-  Hop,
-  OpBreakpoint,
-  OpCall,
-  OpFrame,
-  OpGoal,
-  OpPause,
-  OpStep,
-} from './protocol/stops.ts';
+export type * from './protocol/stops.ts';
 
 export const VERSION = 1;
 /** `Symbol.for` of this is the desk; the version is in the name, so that an old engine and a new debugger can say so. */

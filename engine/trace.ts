@@ -17,7 +17,7 @@ import type { Finding } from './filters/checks.ts';
 import { filters } from './filters/filters.ts';
 import type { Gradients } from './filters/gradients.ts';
 import { breakpoints } from './op-breakpoints.ts';
-import type { Circumstance } from './op-breakpoints.ts';
+import type { Circumstance } from './condition.ts';
 import { profiler } from './profiler.ts';
 import { DEPTH, GATE, Gate, OP_FUNCTION, STEP, WATCH } from './protocol.ts';
 import type { FilterName, Found, OpCall, OpGoal, OpStep } from './protocol.ts';

@@ -1,6 +1,6 @@
 import type { FilterName, Found } from '../protocol.ts';
 import type { OpRun } from '../trace.ts';
-import type { Facts } from './filters.ts';
+import type { Facts } from '../condition.ts';
 import { deadRelu, saturated } from './activations.ts';
 import { explodingGradient, vanishingGradient } from './gradients.ts';
 import { anyNaN, firstNaN } from './nan.ts';

@@ -1,9 +1,8 @@
+import { conditionOf, type Circumstance, type Condition, type Facts } from '../condition.ts';
 import { hooks } from '../gate.ts';
-import type { Circumstance } from '../op-breakpoints.ts';
 import type { ArmedFilter, FilterName, Found } from '../protocol.ts';
 import type { OpRun } from '../trace.ts';
 import { checks, type Finding } from './checks.ts';
-import { conditionOf, type Condition } from './condition.ts';
 
 /**
  * Exception filters: what may go wrong with tensors, and stops the program
@@ -80,7 +79,7 @@ export class Filters {
   /** As with breakpoints, a condition that fails does not hold. */
   #met(filter: Armed, facts: Facts, at: () => Circumstance | null): boolean {
     try {
-      return filter.condition === null || filter.condition(facts, at());
+      return filter.condition === null || filter.condition(at(), facts);
     } catch (error) {
       if (!filter.faulty) this.#fault(String(error));
       filter.faulty = true;
@@ -93,8 +92,6 @@ const nothing: readonly Finding[] = [];
 
 /** Those of this program. */
 export const filters = new Filters((why) => hooks?.fault?.(why));
-
-export type Facts = { readonly [name: string]: unknown };
 
 interface Armed {
   readonly name: FilterName;

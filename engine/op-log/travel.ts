@@ -1,4 +1,5 @@
-import { breakpoints, type Circumstance } from '../op-breakpoints.ts';
+import type { Circumstance } from '../condition.ts';
+import { breakpoints } from '../op-breakpoints.ts';
 import { opLog, type LogEntry, type LoggedTensor } from './log.ts';
 import { absent, past } from './past.ts';
 import { plainly } from '../plain-attrs.ts';

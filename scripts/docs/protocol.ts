@@ -84,8 +84,14 @@ function passedOn(door: File, engine: File): string[] {
         ? exportClause.elements.map(({ name }) => name.text)
         : [],
     );
-  return engine.source.statements
-    .filter(isType)
+  const types = engine.source.statements.filter(isType);
+  // What a type extends is as much part of it as its own lines.
+  for (const type of types.toReversed()) {
+    if (!names.includes(type.name.text) || !ts.isInterfaceDeclaration(type)) continue;
+    for (const base of type.heritageClauses?.flatMap((clause) => clause.types) ?? [])
+      names.push(base.expression.getText(engine.source));
+  }
+  return types
     .filter(({ name }) => names.includes(name.text))
     .map((statement) => code(clean(statement.getFullText(engine.source).trim())));
 }
