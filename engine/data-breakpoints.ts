@@ -24,7 +24,7 @@ class DataBreakpoints {
     this.#names = new Set(list.map(({ name }) => name));
     return this.#list.set(
       list.map((breakpoint) => ({ ...breakpoint, when: 'after' })),
-      [],
+      { names: [] },
     );
   }
 

@@ -1,6 +1,6 @@
 import { control, hooks } from './gate.ts';
 import type { Circumstance } from './condition.ts';
-import { OpBreakpoints } from './op-breakpoints.ts';
+import { OpBreakpoints, type OpNames } from './op-breakpoints.ts';
 import { STEP, type OpGoal } from './protocol.ts';
 import { NOWHERE, place } from './sites.ts';
 import { state } from './state.ts';
@@ -17,7 +17,7 @@ interface Known {
 }
 
 /** From where the program stands: in an op, or on a line outside of all. */
-export function goalOf(goal: OpGoal, from: OpRun | null, ops: readonly string[] = []): Goal {
+export function goalOf(goal: OpGoal, from: OpRun | null, ops: OpNames = { names: [] }): Goal {
   switch (goal.to) {
     case 'op':
       return named(goal, ops);
@@ -41,7 +41,7 @@ function starting(reached: (run: OpRun) => boolean): Goal {
 }
 
 /** One that stops once. */
-function named(goal: OpGoal & { readonly to: 'op' }, ops: readonly string[]): Goal {
+function named(goal: OpGoal & { readonly to: 'op' }, ops: OpNames): Goal {
   const breakpoints = new OpBreakpoints((why) => hooks?.fault?.(why, 0));
   const [answer] = breakpoints.set([{ id: 0, ...goal }], ops);
   if (answer!.error !== undefined) throw new Error(answer!.error);

@@ -15,7 +15,8 @@ import { GradientTape } from './tape.ts';
 import { tapeInfos, tapeNodes } from './tapes.ts';
 import { describe, Tensor } from './tensor.ts';
 import { filters } from './filters/filters.ts';
-import { breakpoints } from './op-breakpoints.ts';
+import { gradientless } from './gradientless.ts';
+import { breakpoints, type OpNames } from './op-breakpoints.ts';
 import { profiler } from './profiler.ts';
 import { summary, Summary } from './summary.ts';
 import { aimAt, arm, runTo } from './trace.ts';
@@ -78,9 +79,10 @@ const held = new Map<TensorId, Tensor>();
 const PATIENCE = 100;
 
 function deskOf(functions: Functions, root: string): Asks {
-  const ops = Object.keys(functions);
+  const names = Object.keys(functions);
+  const ops: OpNames = { names, lacking: gradientless };
   return {
-    hello: () => ({ version: VERSION, root, ops }),
+    hello: () => ({ version: VERSION, root, ops: names }),
 
     row: (value) => (isTensor(value) ? rowOf(show(value)) : null),
     label: (value) =>

@@ -122,6 +122,7 @@ export function dtypeOfValues(op: string, values: Values, partner: DType | null)
   if (list.length === 0) return partner ?? 'f32';
   if (typeof list[0] === 'string') return 'string';
   if (list.some(isComplexValue)) return complexOf(op, partner ?? 'f32');
+  for (const value of list) if ((value as unknown) instanceof Tensor) number(op, value);
   const booleans = list.every((value) => typeof value === 'boolean');
   if (booleans) return 'bool';
   // The value that asks for most decides: a fraction makes the list a list of floats.
@@ -203,7 +204,12 @@ function unfit(op: string, input: string, value: unknown): Error {
 function number(op: string, value: unknown): void {
   const type = typeof value;
   if (type === 'number' || type === 'bigint' || type === 'boolean' || isComplexValue(value)) return;
-  throw new Error(`${op}: ${named(value)} stands where a number must stand`);
+  throw new Error(`${op}: ${named(value)} stands where a number must stand${joined(value)}`);
+}
+
+/** What makes one tensor of several. */
+function joined(value: unknown): string {
+  return value instanceof Tensor ? '; tf.stack([...]) makes one tensor of several' : '';
 }
 
 function flat(values: Values): TypedArray | readonly unknown[] {

@@ -10,6 +10,13 @@ import type { OpBreakpoint } from './protocol.ts';
  * one look-up.
  */
 
+/** The ops that breakpoints may name. */
+export interface OpNames {
+  readonly names: readonly string[];
+  /** Why no gradient of that op's name ever runs; null where one does. */
+  readonly lacking?: (op: string) => string | null;
+}
+
 export class OpBreakpoints {
   private list: readonly Stop[] = [];
   private readonly hot = new Map<string, readonly Stop[]>();
@@ -32,7 +39,7 @@ export class OpBreakpoints {
   /** Replaces them all, and says of each what is wrong with it. Hit counts go on where nothing changed. */
   set(
     list: readonly OpBreakpoint[],
-    ops: readonly string[],
+    ops: OpNames,
   ): readonly { readonly id: number; readonly error?: string }[] {
     const before = this.list;
     const stops: Stop[] = [];
@@ -126,7 +133,7 @@ interface Stop {
   faulty: boolean;
 }
 
-function compile(breakpoint: OpBreakpoint, ops: readonly string[], old: Stop | undefined): Stop {
+function compile(breakpoint: OpBreakpoint, ops: OpNames, old: Stop | undefined): Stop {
   return {
     breakpoint,
     matches: pattern(breakpoint.name, ops),
@@ -144,13 +151,15 @@ function compile(breakpoint: OpBreakpoint, ops: readonly string[], old: Stop | u
  * `encoder/*` finds what runs in a layer and `∇matMul/*` the ops a gradient is made of. Two stars
  * are the same, and those in front of a slash may also stand for nothing.
  */
-function pattern(text: string, ops: readonly string[]): (name: string, path: string) => boolean {
+function pattern(text: string, ops: OpNames): (name: string, path: string) => boolean {
   const wanted = text.trim();
   if (wanted === '')
     throw new Error('an op breakpoint needs the name of an op, as matMul or ∇matMul');
   const bare = wanted.replace(/^∇/, '');
-  const known = ops.includes(bare) || (bare !== wanted && BACKWARD_OPS.includes(bare));
+  const known = ops.names.includes(bare) || (bare !== wanted && BACKWARD_OPS.includes(bare));
   if (!/[*/]/.test(wanted) && !known) throw new Error(unknown(bare, ops));
+  const lacking = bare === wanted ? null : ops.lacking?.(bare);
+  if (lacking) throw new Error(lacking);
   const body = escape(wanted).replace(/\*\*\/|\*+/g, (stars) =>
     stars === '**/' ? '(.*/)?' : '.*',
   );
@@ -167,11 +176,11 @@ function escape(text: string): string {
   return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 }
 
-function unknown(name: string, ops: readonly string[]): string {
+function unknown(name: string, { names }: OpNames): string {
   const lower = name.toLowerCase();
   const near =
-    ops.find((op) => op.toLowerCase() === lower) ??
-    ops.find((op) => op.toLowerCase().startsWith(lower.slice(0, 4)));
+    names.find((op) => op.toLowerCase() === lower) ??
+    names.find((op) => op.toLowerCase().startsWith(lower.slice(0, 4)));
   return `no op is called '${name}'${near ? `; there is ${near}` : ''}`;
 }
 

@@ -264,7 +264,7 @@ export function partwise(
 }
 
 /** Whether the device has gradients of its own to the op it does in its own way. */
-function derives({ gradients, backward }: Override): boolean {
+export function derives({ gradients, backward }: Override): boolean {
   return gradients !== undefined || backward !== undefined;
 }
 

@@ -16,7 +16,7 @@ import type { Case } from './filters/bad-values.ts';
 import type { Finding } from './filters/checks.ts';
 import { filters } from './filters/filters.ts';
 import type { Gradients } from './filters/gradients.ts';
-import { breakpoints } from './op-breakpoints.ts';
+import { breakpoints, type OpNames } from './op-breakpoints.ts';
 import type { Circumstance } from './condition.ts';
 import { profiler } from './profiler.ts';
 import { DEPTH, GATE, Gate, OP_FUNCTION, STEP, WATCH } from './protocol.ts';
@@ -211,7 +211,7 @@ export function arm(how: OpStep): void {
 }
 
 /** Arms a stop further on. Fails for an op that there is not; `ops` are those there are. */
-export function runTo(to: OpGoal, ops: readonly string[]): void {
+export function runTo(to: OpGoal, ops: OpNames): void {
   aim(goalOf(to, state.op, ops));
 }
 

@@ -51,6 +51,9 @@ test('what is no tensor is said by name', () => {
   says(() => tf.matMul(given('a'), x), `matMul: x is the string 'a'; ${wants}`);
   says(() => x.mul(given(new Map())), `mul: y is a Map; ${wants}`);
   says(() => x.mul(given(['a'])), "mul: y: the string 'a' stands where a number must stand");
+  const joined = 'stands where a number must stand; tf.stack([...]) makes one tensor of several';
+  says(() => tf.tensor(given([x]) as number[]), `tensor: the tensor f32[1,2] ${joined}`);
+  says(() => tf.tensor(given([x.sum(), 1]) as number[]), `tensor: the tensor f32[] ${joined}`);
   says(
     () => x.mul([[1, 2], [3]]),
     'mul: y: a list of 1 stands where the lists before have a list of 2',

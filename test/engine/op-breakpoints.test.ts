@@ -2,9 +2,11 @@ import assert from 'node:assert';
 import { test } from 'node:test';
 import * as tf from '../../engine/index.ts';
 import { OpBreakpoints } from '../../engine/op-breakpoints.ts';
-import type { OpBreakpoint } from '../../engine/protocol.ts';
+import { DESK, type Asks, type OpBreakpoint } from '../../engine/protocol.ts';
 
-const table = ['matMul', 'relu', 'add'];
+const desk = (globalThis as never)[Symbol.for(DESK)] as Asks;
+
+const table = { names: ['matMul', 'relu', 'add'] };
 const op = { name: '', path: '', direction: 'forward', attrs: {} } as const;
 const nothing = () => ({ op, inputs: {}, out: undefined, step: 0 });
 
@@ -47,6 +49,22 @@ test('says what is wrong with a breakpoint', () => {
   assert.throws(() => stops({ name: ' ' }), /needs the name of an op/);
   assert.throws(() => stops({ name: 'add', hit: 'often' }), /a hit count is a number/);
   assert.throws(() => stops({ name: 'add', condition: '1 +' }), /not an expression/);
+});
+
+test('a gradient that never runs under its name is no breakpoint', () => {
+  const wanted = ['∇matMul', '∇layerNorm', '∇conv1d', '∇argMax'].map((name, id) => ({
+    id,
+    name,
+    when: 'before' as const,
+  }));
+  const errors = desk.setOpBreakpoints(wanted).map(({ error }) => error);
+  desk.setOpBreakpoints([]);
+  assert.deepEqual(errors, [
+    undefined,
+    undefined,
+    'conv1d is written in other ops, and a backward pass runs the gradients of those; stop at conv1d and step into it to see which',
+    'argMax has no gradient',
+  ]);
 });
 
 test('hits are counted where the condition holds', () => {
