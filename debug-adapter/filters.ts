@@ -34,6 +34,13 @@ export const tensorFilters: { readonly [F in FilterName]: Filter } = {
     condition: '',
     facts: '`nan` and `inf`, how many',
   },
+  divergence: {
+    label: 'Divergence from Reference',
+    description:
+      'Stops at the first op that makes something else than in the run that `reference` in launch.json names, and not again for what comes of it.',
+    condition: '',
+    facts: '`abs`, the largest difference, and `rel`, the same as a part of the numbers',
+  },
   nullGradient: {
     label: 'Null Gradient',
     description:

@@ -82,6 +82,27 @@ export const attributes = {
     description:
       'How many MiB of tensor values the op log may keep. Beyond it values go that can be computed again, then the oldest.',
   },
+  record: {
+    type: 'string',
+    description:
+      'Keep a record of the run in this file: of each op its path, line, shapes, checksum and statistics. Another run can be compared with it, as its `reference`.',
+  },
+  recordValues: {
+    type: 'number',
+    description:
+      'How many MiB of tensor values the record keeps, those of the first ops. Without it none: a comparison then looks at checksums, statistics and 16 elements of each tensor.',
+  },
+  reference: {
+    type: 'string',
+    description:
+      'A recorded run to compare this one with, op by op. The exception filter _Divergence from Reference_ stops at the first op that makes something else.',
+  },
+  tolerance: {
+    type: 'words',
+    default: {},
+    description:
+      'How far numbers may be from those of the reference, by dtype, as a part of their size: `{ "f32": 1e-3 }`. Else f32 1e-4, f64 1e-9, f16 0.01, bf16 0.05; integers not at all.',
+  },
   onAdapterLoss: {
     type: 'string',
     default: 'kill',

@@ -7,6 +7,7 @@
  */
 import type {
   Cells,
+  Num,
   Site,
   Stats,
   TapeId,
@@ -100,6 +101,52 @@ export type RunTo =
   | { readonly to: 'gradient'; readonly path?: string; readonly line?: number }
   | { readonly to: 'layer' | 'step' };
 
+/** An op of the program's text that is compared with that of a recorded run: how often which came of it. */
+export interface ComparedOp {
+  readonly op: string;
+  /** With the layers and ops around it. */
+  readonly path: string;
+  /** Where the program calls it; of one that is missing, where the reference did. */
+  readonly site?: Site;
+  readonly then?: { readonly name: string; readonly line: number; readonly column: number };
+  /** The same to the bit, within the tolerance, beyond it. */
+  readonly same: number;
+  readonly close: number;
+  readonly differing: number;
+  /** Only in the reference (or not there yet), and only in this run. */
+  readonly missing: number;
+  readonly extra: number;
+  /** The largest difference of two numbers, and as a part of the size of the number or of its tensor. */
+  readonly abs: Num;
+  readonly rel: Num;
+  /** The first beyond the tolerance: of all runs of this op, the training step, and of all ops. */
+  readonly first?: { readonly occurrence: number; readonly step: number; readonly op: number };
+  /** What differs there, where it is more than numbers: shape, dtype, NaN, text. */
+  readonly what?: string;
+}
+/** A run beside a recorded one, as far as it has come. The counts are of ops that ran. */
+export interface Comparison {
+  /** The program that was recorded, and whether it came to its end. */
+  readonly reference: string;
+  readonly complete: boolean;
+  readonly ops: number;
+  readonly same: number;
+  readonly close: number;
+  readonly differing: number;
+  readonly missing: number;
+  readonly extra: number;
+  /** Those that differ first, then missing ones, extra ones, and those that match. */
+  readonly rows: readonly ComparedOp[];
+  /** How many rows are left out. */
+  readonly left: number;
+}
+/** With the places resolved, and which run it is of. */
+export interface PlacedComparison extends Omit<Comparison, 'rows'> {
+  readonly rows: readonly (ComparedOp & { readonly place?: Place })[];
+  /** The program has come to its end: what is missing does not come any more. */
+  readonly over: boolean;
+}
+
 export interface Requests {
   /** Where the program stands: running, or paused on a line or an op. */
   'tapedeck/state': (a: {}) => {
@@ -158,6 +205,8 @@ export interface Requests {
   'tapedeck/profile': (a: { readonly on: boolean }) => {};
   /** The records from the given one on; also while the program runs, and after it ended. */
   'tapedeck/profiled': (a: { readonly from: number }) => PlacedProfile;
+  /** How the run compares with the one that `reference` of the launch configuration names; null without one. Also while the program runs, and after its end. */
+  'tapedeck/comparison': (a: {}) => { readonly comparison: PlacedComparison | null };
 }
 
 export interface Events {
@@ -166,6 +215,8 @@ export interface Events {
   'tapedeck/profiling': { readonly on: boolean; readonly records: number };
   /** At the end of a recording, before `profiling` says so: what nobody has asked for yet, in pieces, for a session that ends answers no more. */
   'tapedeck/records': PlacedProfile & { readonly from: number };
+  /** The program has ended: how its run compares with the reference. */
+  'tapedeck/compared': { readonly comparison: PlacedComparison };
 }
 
 export type Name = keyof Requests;

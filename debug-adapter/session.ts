@@ -22,6 +22,7 @@ import { Past } from './past.ts';
 import { Pauses, type Pause } from './pauses.ts';
 import { Profile } from './profile.ts';
 import type { Arguments, Name } from './protocol.ts';
+import { Reference } from './reference.ts';
 import { asFailure, Remote } from './remote.ts';
 import { Scopes } from './scopes.ts';
 import { Sources } from './sources.ts';
@@ -96,6 +97,7 @@ export class Session extends DebugSession implements Client {
     const completions = new Completions(pauses, stack, chain, values, interpreter);
     const tapes = new Tapes(cdp, pauses, program, sources, past);
     const profile = new Profile(cdp, this, program, sources);
+    const reference = new Reference(cdp, this, sources);
     new Output(cdp, this, sources, variables, target);
     const life = new Lifecycle(this, lent, target, sources, breakpoints, profile, past);
 
@@ -171,6 +173,7 @@ export class Session extends DebugSession implements Client {
       'tapedeck/tape': (a: Arguments<'tapedeck/tape'>) => tapes.nodes(a),
       'tapedeck/profile': (a: Arguments<'tapedeck/profile'>) => profile.turn(a),
       'tapedeck/profiled': (a: Arguments<'tapedeck/profiled'>) => profile.part(a),
+      'tapedeck/comparison': () => reference.comparison(),
       'tapedeck/nextOp': () => fromOp('next'),
       'tapedeck/finishOp': () => fromOp('finish'),
       'tapedeck/intoOp': () => fromOp('into'),

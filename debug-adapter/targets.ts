@@ -8,6 +8,7 @@ import { LINE } from './debuggee/words.ts';
 import { errors } from './errors.ts';
 import type { Launch } from './launch.ts';
 import { Rendezvous } from './rendezvous.ts';
+import { runsOf } from './reference.ts';
 import { findRuntime, type Runtime } from './runtime.ts';
 
 /** What runs in the user's process besides the program; given by whoever starts the adapter. */
@@ -103,6 +104,7 @@ export class Target {
       debug,
       consoleEvents: !terminal && !launch.noDebug,
       onAdapterLoss: launch.onAdapterLoss,
+      ...runsOf(launch),
     });
     this.farewell = null;
     this.unwanted = false;

@@ -13,8 +13,11 @@
  * What belongs together and is long stands beside it in protocol/.
  */
 import type { Cursor, LogRow } from './protocol/op-log.ts';
+import type { Departure, OpNote } from './protocol/runs.ts';
 
 export type * from './protocol/op-log.ts';
+export { SAMPLES } from './protocol/runs.ts';
+export type { Departure, OpNote, OutputNote } from './protocol/runs.ts';
 export { Figure, HEADER, RECORD_BYTES, RING, RING_BYTES, Word } from './protocol/records.ts';
 import type {
   ArmedFilter,
@@ -51,6 +54,8 @@ export interface Hooks {
   fault?(why: string, breakpoint?: number): void;
   /** The message of an op breakpoint that logs, in parts: texts and values. */
   log?(message: readonly unknown[]): void;
+  /** An op has run, with `Gate.RUN`; what comes of comparing it with a run before. */
+  ran?(note: OpNote): Departure | null;
   /** Called once the engine is loaded and its desk open. */
   loaded?(desk: Asks): void;
 }
@@ -93,9 +98,11 @@ export const Gate = {
   DATA: 2048,
   /** Results are looked at for NaN and infinities, and for nothing else. */
   FINITE: 4096,
+  /** Somebody keeps the record of the run, or compares it with that of another. */
+  RUN: 8192,
 } as const;
 /** The bits for which every op is announced. The others only have it leave notes behind. */
-export const WATCH = Gate.NEXT | Gate.BREAK | Gate.FILTERS;
+export const WATCH = Gate.NEXT | Gate.BREAK | Gate.FILTERS | Gate.RUN;
 
 export type Num = number | 'NaN' | 'Infinity' | '-Infinity';
 /** A handle's own number. Views of one storage have different ids and the same `storage`. */

@@ -18,9 +18,10 @@ import { filters } from './filters/filters.ts';
 import type { Gradients } from './filters/gradients.ts';
 import { breakpoints, type OpNames } from './op-breakpoints.ts';
 import type { Circumstance } from './condition.ts';
+import { tell } from './runs/departures.ts';
 import { profiler } from './profiler.ts';
 import { DEPTH, GATE, Gate, OP_FUNCTION, STEP, WATCH } from './protocol.ts';
-import type { FilterName, Found, OpCall, OpGoal, OpStep } from './protocol.ts';
+import type { Departure, FilterName, Found, OpCall, OpGoal, OpStep } from './protocol.ts';
 import { goalOf, type Goal } from './goals.ts';
 import type { Ready } from './ready.ts';
 import { here, NOWHERE, place } from './sites.ts';
@@ -77,6 +78,8 @@ export interface OpRun extends Omit<Watched, 'inputs'>, Origin {
   /** What of its results is not finite, and of what size the gradients are that it has made, once a filter has looked. */
   bad?: Case | null;
   gradients?: Gradients;
+  /** How it differs from a run that is compared with, where that is new. */
+  departure?: Departure | null;
   /** The op around it, where that one is not followed. */
   inside?: string | null;
 }
@@ -104,6 +107,7 @@ export function watch<R>(op: Watched, perform: () => R, results: (made: R) => Na
     // Not the run itself: it holds its inputs.
     const origin: Origin = { op: title(run), path: run.path, site: run.site };
     for (const [, tensor] of run.outputs) tensor.origin = origin;
+    if (control[GATE]! & Gate.RUN) tell(run);
     if (run.stopAfter || control[GATE]! & (WATCH | Gate.FINITE)) look(run);
     return made;
   } finally {
@@ -286,7 +290,7 @@ function look(run: OpRun): void {
   const called = call === null ? [] : calledHere(run);
   const stepped = (gate & Gate.NEXT) !== 0 && reached(run);
   const found =
-    gate & (Gate.FILTERS | Gate.FINITE) && run.phase === 'after'
+    gate & (Gate.FILTERS | Gate.FINITE | Gate.RUN) && run.phase === 'after'
       ? filters.after(run, () => circumstance(run))
       : null;
   const made =

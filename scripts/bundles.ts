@@ -62,6 +62,11 @@ export const bundles: readonly Bundle[] = [
     to: () => 'debug-adapter',
     options: { ...esm, banner: requireBanner },
   },
+  {
+    from: 'debug-adapter/tapedeck.ts',
+    to: () => 'tapedeck',
+    options: { ...esm, banner: requireBanner },
+  },
   // Each of these is loaded by itself: the preload into the main thread, the relay as a worker.
   {
     from: 'debug-adapter/debuggee/{preload,relay}.ts',

@@ -10,6 +10,7 @@ import { flushAtExit } from './exit.ts';
 import { lendHooks } from './pause.ts';
 import { lastRecords, lendProbes } from './probes.ts';
 import { openLine } from './line.ts';
+import { keepRuns } from './runs.ts';
 import { installHooks } from './hooks.ts';
 import { shortenStacks } from './stacks.ts';
 import { takeBinding } from './telling.ts';
@@ -30,5 +31,9 @@ if (isMainThread && given !== undefined) {
   if (line.consoleEvents) tellConsole();
   openLine(line, words, shared);
   takeBinding();
-  flushAtExit(words, lastRecords);
+  const endRuns = line.runs && keepRuns(line.runs, shared.control);
+  flushAtExit(words, () => {
+    lastRecords();
+    endRuns?.();
+  });
 }

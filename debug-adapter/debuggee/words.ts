@@ -1,4 +1,5 @@
 /** What the preload, the relay worker and the adapter agree on. Types and constants, no functions. */
+import type { Comparison } from '../protocol.ts';
 import type { OpFrame, OpPause, OpStep, ProfileNames, Site } from '../../engine/protocol.ts';
 
 /** Positions in the preload's own shared words, 32 bits each. */
@@ -24,6 +25,17 @@ export interface Line {
   /** Console calls are told as events, with their line, and not written to stdout as well. */
   readonly consoleEvents: boolean;
   readonly onAdapterLoss: 'kill' | 'continue';
+  readonly runs?: Runs;
+}
+
+/** The record that is kept of the run, and the one it is compared with; see runs.ts. */
+export interface Runs {
+  /** `budget` is how many bytes of values are kept. */
+  readonly record?: { readonly path: string; readonly budget: number };
+  readonly reference?: {
+    readonly path: string;
+    readonly tolerance: { readonly [dtype: string]: number };
+  };
 }
 
 /** The query of the preload's address. Workers and forked children inherit it. */
@@ -52,6 +64,8 @@ export const OURS = 'tapedeck:';
 export const PROBES = '@tapedeck/probes/v1';
 /** `Symbol.for` of this answers what JavaScript values look like; see values.ts. */
 export const VALUES = '@tapedeck/values/v1';
+/** `Symbol.for` of this gives how the run compares with its reference; see runs.ts. */
+export const RUNS = '@tapedeck/runs/v1';
 /** The script of the pause point, and of everything else that no user should see. */
 export const INTERNAL = 'tapedeck-internal:///';
 export const PAUSE_SCRIPT = `${INTERNAL}pause.js`;
@@ -114,6 +128,8 @@ export interface ProgramEvents {
   ];
   /** A log point's message. */
   'Program.logs': [{ text: string; sites: readonly Site[] }];
+  /** The program is at its end, and this came of comparing it. */
+  'Program.compared': [{ comparison: Comparison; sites: readonly Site[] }];
   /** The condition or message of a breakpoint failed, for the first time. */
   'Program.faults': [{ why: string; breakpoint?: number; sites: readonly Site[] }];
 }

@@ -1,3 +1,4 @@
+import { carryDeparture } from '../runs/departures.ts';
 import { allFinite, badness } from '../finite.ts';
 import type { Hop } from '../protocol.ts';
 import { NOWHERE, place } from '../sites.ts';
@@ -63,6 +64,7 @@ export function caseOf(run: OpRun, op: string, site: () => number): Case | null 
 
 /** Values were copied from one storage to another, or handed over. */
 export function carry(from: Storage, to: Storage): void {
+  carryDeparture(from, to);
   const entry = noted.get(from);
   if (entry !== undefined) noted.set(to, { version: to.version, bad: entry.bad });
 }

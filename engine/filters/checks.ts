@@ -2,6 +2,7 @@ import type { FilterName, Found } from '../protocol.ts';
 import type { OpRun } from '../trace.ts';
 import type { Facts } from '../condition.ts';
 import { deadRelu, saturated } from './activations.ts';
+import { departure } from './departure.ts';
 import { explodingGradient, vanishingGradient } from './gradients.ts';
 import { anyNaN, firstNaN } from './nan.ts';
 import { weightUpdate } from './weights.ts';
@@ -23,6 +24,7 @@ export interface Finding {
 export const checks: { readonly [F in FilterName]: Check } = {
   firstNaN,
   anyNaN,
+  divergence: departure,
   explodingGradient,
   vanishingGradient,
   deadRelu,

@@ -17,13 +17,14 @@ export class Filters {
     this.#fault = fault;
   }
 
+  /** Whether ops must be looked at. What departs from another run is found where that is compared with. */
   get any(): boolean {
-    return this.#on.length > 0;
+    return this.#on.some(({ name }) => name !== 'divergence');
   }
 
   /** Whether nothing is looked for but NaN and infinities. */
   get onlyNaN(): boolean {
-    return this.#on.every(({ name }) => name === 'firstNaN' || name === 'anyNaN');
+    return this.#on.every(({ name }) => /^(firstNaN|anyNaN|divergence)$/.test(name));
   }
 
   /** Replaces them all, and says of each what is wrong with it. */

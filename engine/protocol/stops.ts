@@ -30,7 +30,8 @@ export interface OpPause {
 }
 
 /** What exception filters watch for. What each is called and when it stops, a debugger says. */
-export type FilterName = 'firstNaN' | 'anyNaN' | 'misfit' | GradientFilter | LayerFilter;
+export type FilterName =
+  'firstNaN' | 'anyNaN' | 'divergence' | 'misfit' | GradientFilter | LayerFilter;
 type GradientFilter = 'nullGradient' | 'explodingGradient' | 'vanishingGradient' | 'unusedTape';
 type LayerFilter = 'deadRelu' | 'saturated' | 'weightUpdate' | 'tensorLeak';
 /** A filter that is on. Without a condition it stops at all it finds. */
