@@ -1,7 +1,7 @@
 import { promote } from '../dtype.ts';
 import { map, zip } from '../elementwise.ts';
 import type { Binary, One, Op, Sample, T, Unary } from '../op.ts';
-import { broadcast } from '../shape.ts';
+import { broadcast, text } from '../shape.ts';
 
 // Comparisons and logic: results are bool, and nothing flows back. Not-a-number equals nothing, itself included.
 
@@ -52,7 +52,10 @@ export const logicalNot: Unary = {
   samples: [{ in: { x: { shape: [2, 3], dtype: 'bool' } } }],
 };
 
-/** `x` where the condition is true, `y` where it is not; the three broadcast. As a method: `condition.where(x, y)`. */
+/**
+ * `x` where the condition is true, `y` where it is not; the three broadcast.
+ * The condition is bool and comes first, also as a method: `condition.where(x, y)`.
+ */
 export const where: Op<
   { condition: One; x: One; y: One },
   [condition: T, x: T, y: T],
@@ -63,10 +66,17 @@ export const where: Op<
   texts: true,
   inputs: { condition: 'one', x: 'one', y: 'one' },
   literals: { condition: 'bool' },
-  spec: ({ condition, x, y }) => ({
-    shape: broadcast('where', condition.shape, broadcast('where', x.shape, y.shape)),
-    dtype: promote('where', x.dtype, y.dtype),
-  }),
+  spec: ({ condition, x, y }) => {
+    if (condition.dtype !== 'bool') {
+      throw new Error(
+        `where: the condition, which comes first, is ${condition.dtype}${text(condition.shape)}; it must be bool: x.greater(0).where(x, y), or cast('bool') for what is not 0`,
+      );
+    }
+    return {
+      shape: broadcast('where', condition.shape, broadcast('where', x.shape, y.shape)),
+      dtype: promote('where', x.dtype, y.dtype),
+    };
+  },
   forward: (k, { condition, x, y }, _, out) => k.select(out, condition, x, y),
   saves: ['condition'],
   grad: {
@@ -89,6 +99,10 @@ export const where: Op<
     {
       in: { condition: { shape: [2], dtype: 'bool' }, x: [3], y: [3] },
       says: '[2] and [3] do not broadcast',
+    },
+    {
+      in: { condition: [3], x: { shape: [3], dtype: 'bool' }, y: [3] },
+      says: 'where: the condition, which comes first, is f32[3]; it must be bool',
     },
   ],
 };
