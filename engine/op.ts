@@ -177,10 +177,10 @@ export interface Base<
    * vmap: how the op runs once for a whole batch, where vmap/rules.ts does not know it (formulas, composites, and what
    * has its axes among its attributes it knows by itself). `leading`: it acts on the last axes or on each element, and
    * axes before are a batch as it is. `broadcast`: its inputs broadcast. `fold`: the first axis of its first input is a
-   * batch already. `loop`: example by example. Or the op itself, over inputs that carry a batch axis in front (or not,
+   * batch already. `order`: it puts slices in an order that is drawn. `loop`: example by example. Or the op itself, over inputs that carry a batch axis in front (or not,
    * where `batched` is false), with a result that carries one.
    */
-  readonly batch?: 'leading' | 'broadcast' | 'fold' | 'loop' | Batching<In, A, Out>;
+  readonly batch?: 'leading' | 'broadcast' | 'fold' | 'order' | 'loop' | Batching<In, A, Out>;
   /** Inputs the generated tests run the op on: shapes, dtypes and the range its values are drawn from. */
   readonly samples: readonly Sample<In, Args>[];
   /** Calls that must fail, and a part of what the error says. */

@@ -21,5 +21,8 @@ export const logicalOr = functions.logicalOr;
 export const logicalXor = functions.logicalXor;
 /** Whether x and y differ, with broadcasting. */
 export const notEqual = functions.notEqual;
-/** `x` where the condition is true, `y` where it is not; the three broadcast. As a method: `condition.where(x, y)`. */
+/**
+ * `x` where the condition is true, `y` where it is not; the three broadcast.
+ * The condition is bool and comes first, also as a method: `condition.where(x, y)`.
+ */
 export const where = functions.where;

@@ -1,8 +1,8 @@
 import { Draws, exp, permuted } from '../distributions.ts';
 import { isFloat, numeric } from '../dtype.ts';
 import type { One, Op, Spec, T } from '../op.ts';
-import { keyOf, type Key, type Seed } from '../random-state.ts';
-import { axisOf, checkShape, type Shape } from '../shape.ts';
+import { foldIn, keyOf, type Key, type Seed } from '../random-state.ts';
+import { axisOf, checkShape, sizeOf, type Shape } from '../shape.ts';
 
 // Random numbers that are counts, classes and orders, and those drawn by the values of a tensor: the same on every
 // device and machine. Nothing flows back.
@@ -119,17 +119,24 @@ export const categorical: Op<
 };
 
 /** The whole numbers from 0 up to, but without, n in random order, as i32. */
-export const permutation: Op<{}, [], [n: number, seed?: Seed], { n: number; key: Key }, One> = {
+export const permutation: Op<{}, [], [n: number, seed?: Seed], { shape: Shape; key: Key }, One> = {
   inputs: {},
   random: true,
   attrs: (_, n, seed) => {
-    if (Number.isInteger(n) && n >= 0) return { n, key: keyOf('permutation', seed) };
+    if (Number.isInteger(n) && n >= 0) return { shape: [n], key: keyOf('permutation', seed) };
     throw new Error(`permutation: ${n} numbers; their count must be whole, from 0 on`);
   },
-  spec: (_, { n }) => ({ shape: [n], dtype: 'i32' }),
-  batch: 'loop',
-  forward: (k, _, { n, key }, out) =>
-    k.calculate([out], [], ([to]) => permuted(n, key).forEach((value, i) => void (to![i] = value))),
+  spec: (_, { shape }) => ({ shape, dtype: 'i32' }),
+  forward: (k, _, { shape, key }, out) =>
+    k.calculate([out], [], ([to]) => {
+      const n = shape.at(-1)!;
+      // Under vmap each example has an order of its own.
+      const rows = sizeOf(shape.slice(0, -1));
+      for (let row = 0; row < rows; row++) {
+        const order = permuted(n, shape.length === 1 ? key : foldIn(key, row));
+        (to as Int32Array).set(order, row * n);
+      }
+    }),
   saves: [],
   grad: {},
   samples: [
@@ -147,6 +154,7 @@ export const shuffle: Op<
   { axis: number; key: Key },
   One
 > = {
+  texts: true,
   inputs: { x: 'one' },
   random: true,
   attrs: ({ x }, axis = 0, seed) => ({
@@ -154,7 +162,7 @@ export const shuffle: Op<
     key: keyOf('shuffle', seed),
   }),
   spec: ({ x }) => x,
-  batch: 'loop',
+  batch: 'order',
   compose: ({ x }, { axis, key }) => {
     const order = permuted(x.shape[axis]!, key);
     return x.gather(Int32Array.from(order), axis);

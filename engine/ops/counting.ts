@@ -1,6 +1,6 @@
 import { checkIndices, floatOf } from '../dtype.ts';
 import type { One, Op, T } from '../op.ts';
-import { text } from '../shape.ts';
+import { sizeOf, text } from '../shape.ts';
 
 // How many elements are equal to a number, or lie between two.
 
@@ -96,7 +96,7 @@ export const histogram: Op<
   { x: One },
   [x: T],
   [bins?: number, range?: readonly [low: number, high: number]],
-  { bins: number; range: readonly [number, number] | null },
+  { bins: number; range: readonly [number, number] | null; batchDims: number },
   { counts: One; edges: One }
 > = {
   inputs: { x: 'one' },
@@ -110,25 +110,32 @@ export const histogram: Op<
         `histogram: a range from ${range[0]} to ${range[1]}; it must rise and be finite`,
       );
     }
-    return { bins, range: range === undefined ? null : [range[0], range[1]] };
+    return { bins, range: range === undefined ? null : [range[0], range[1]], batchDims: 0 };
   },
-  spec: ({ x }, { bins }) => ({
-    counts: { shape: [bins], dtype: 'i32' },
-    edges: { shape: [bins + 1], dtype: floatOf('histogram', x.dtype) },
+  spec: ({ x }, { bins, batchDims }) => ({
+    counts: { shape: [...x.shape.slice(0, batchDims), bins], dtype: 'i32' },
+    edges: {
+      shape: [...x.shape.slice(0, batchDims), bins + 1],
+      dtype: floatOf('histogram', x.dtype),
+    },
   }),
-  forward: (k, { x }, { bins, range }, { counts, edges }) =>
+  forward: (k, { x }, { bins, range, batchDims }, { counts, edges }) =>
     k.calculate([counts, edges], [x], ([many, edge], [values]) => {
-      const list =
+      const all =
         values instanceof BigInt64Array || values instanceof BigUint64Array
           ? Float64Array.from(values as BigInt64Array, Number)
           : new Float64Array(values as Float64Array);
-      const [low, high] = ends(range ?? extremes(list));
-      const width = (high - low) / bins;
-      // In f64, whatever the dtype of the result.
-      const edges = Float64Array.from({ length: bins + 1 }, (_, i) => low + i * width);
-      edges[bins] = high;
-      (edge as Float64Array).set(edges);
-      (many as Int32Array).set(sorted(list, edges));
+      const each = sizeOf(x.shape.slice(batchDims));
+      for (let row = 0; row * bins < many!.length; row++) {
+        const list = all.subarray(row * each, (row + 1) * each);
+        const [low, high] = ends(range ?? extremes(list));
+        const width = (high - low) / bins;
+        // In f64, whatever the dtype of the result.
+        const edges = Float64Array.from({ length: bins + 1 }, (_, i) => low + i * width);
+        edges[bins] = high;
+        (edge as Float64Array).set(edges, row * (bins + 1));
+        (many as Int32Array).set(sorted(list, edges), row * bins);
+      }
     }),
   saves: [],
   backward: () => ({ x: null }),

@@ -1,3 +1,4 @@
+import type { Elements } from '../device.ts';
 import type { One, Op, T } from '../op.ts';
 import { axisOf, broadcast, checkShape, sizeOf, text, type Axes, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -241,22 +242,38 @@ export const mirrorPad: Op<
  * The shape that two shapes broadcast to, as whole numbers in a tensor; with
  * shapes as lists rather than tensors nothing needs to be asked.
  */
-export const broadcastArgs: Op<{ s0: One; s1: One }, [s0: T, s1: T], [], object, One> = {
+export const broadcastArgs: Op<
+  { s0: One; s1: One },
+  [s0: T, s1: T],
+  [],
+  { batchDims: number },
+  One
+> = {
   inputs: { s0: 'one', s1: 'one' },
   literals: { s0: 'i32', s1: 'i32' },
-  spec: ({ s0, s1 }) => {
+  attrs: () => ({ batchDims: 0 }),
+  spec: ({ s0, s1 }, { batchDims }) => {
     for (const { shape, dtype } of [s0, s1]) {
-      if (shape.length === 1 && dtype === 'i32') continue;
+      if (shape.length === batchDims + 1 && dtype === 'i32') continue;
       throw new Error(
         `broadcastArgs: ${dtype}${text(shape)} is no shape; a shape is i32 of one axis`,
       );
     }
-    return { shape: [Math.max(s0.shape[0]!, s1.shape[0]!)], dtype: 'i32' };
+    const length = Math.max(s0.shape.at(-1)!, s1.shape.at(-1)!);
+    return { shape: [...s0.shape.slice(0, batchDims), length], dtype: 'i32' };
   },
   forward: (k, { s0, s1 }, _, out) =>
     k.calculate([out], [s0, s1], ([to], [a, b]) => {
-      const shape = broadcast('broadcastArgs', [...a!].map(Number), [...b!].map(Number));
-      shape.forEach((n, i) => (to![i] = n));
+      const [na, nb, n] = [s0, s1, out].map(({ shape }) => shape.at(-1)!) as [
+        number,
+        number,
+        number,
+      ];
+      for (let row = 0; row * n < to!.length; row++) {
+        const of = (list: Elements, length: number) =>
+          Array.from(list.subarray(row * length, (row + 1) * length), Number);
+        (to as Int32Array).set(broadcast('broadcastArgs', of(a!, na), of(b!, nb)), row * n);
+      }
     }),
   saves: [],
   grad: { s0: null, s1: null },

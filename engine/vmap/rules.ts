@@ -1,6 +1,7 @@
 import type { Batch } from './batch.ts';
 import { filters, grouped } from './conv.ts';
 import { bins, diagonals, segments } from './offset.ts';
+import { order } from './order.ts';
 import { sections } from './section.ts';
 import {
   isPart,
@@ -132,10 +133,20 @@ function folded(attrs: any, size: number, alone: boolean): unknown {
   return { ...attrs, outputShape: shape };
 }
 
+/** What counts the axes of a batch among its attributes. */
+const rows: Rule = ({ op, inputs, attrs, batch }) =>
+  run(
+    op,
+    inputs.map((input) => whole(input, batch)),
+    { ...attrs, batchDims: (attrs as { batchDims: number }).batchDims + 1 },
+  );
+
 const families: { readonly [name: string]: Rule } = {
   leading,
   broadcast: broadcasting,
   fold: folding,
+  rows,
+  order,
   sections,
   filters,
   segments,
@@ -254,6 +265,7 @@ const named: { readonly [name: string]: string } = {
   ...all('segments', 'unsortedSegmentMax unsortedSegmentMin unsortedSegmentProd'),
   ...all('leading', 'fft ifft rfft irfft fft2d ifft2d fft3d ifft3d'),
   ...all('leading', 'real imag conj angle ravelIndex inTopK'),
+  ...all('rows', 'histogram broadcastArgs'),
   ...all('drawing', 'bernoulli poisson randomDirichlet multinomial categorical'),
   ...all('conv', 'conv2d conv2dTranspose conv3d conv3dTranspose'),
   ...all('filters', 'conv2dBackpropFilter conv3dBackpropFilter'),

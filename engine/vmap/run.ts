@@ -24,7 +24,7 @@ export function runBatched(op: Ready, inputs: readonly Input[], attrs: unknown):
   const flat = spelled(inputs);
   const batch = op.row.random === true ? drawing(innermost(flat)) : innermost(flat);
   if (batch === null) return null;
-  if (op.row.compose !== undefined && op.row.batch !== 'loop')
+  if (op.row.compose !== undefined && op.row.batch === undefined)
     return partwise(op, inputs, flat, attrs);
   // What runs in its place is counted.
   control[OP_COUNT]!--;

@@ -253,6 +253,20 @@ test('random numbers: each example its own, or all the same', () => {
   assert.notDeepEqual(drop('different')[0], drop('different')[1]);
 });
 
+test('orders are drawn for the whole batch at once, those of shuffle and of permutation alike', () => {
+  const rows = tf.range(0, 12).reshape([4, 3]);
+  const shuffled = tf.vmap((x: T) => x.shuffle(0, 5))(tf.stack([rows, rows, rows]));
+  const orders = tf.vmap((_: T) => tf.permutation(4, 5))(tf.zeros([3]));
+  assert.deepEqual(shuffled.array(), rows.gather(orders).array());
+  assert.notDeepEqual(shuffled.at(0).array(), shuffled.at(1).array());
+  const columns = tf.vmap((x: T) => x.shuffle(1, 5))(tf.stack([rows, rows.add(12)]));
+  assert.deepEqual(columns.sort(2).flatten().array(), tf.range(0, 24).array());
+  for (const draw of [(x: T) => x.shuffle(), (_: T) => tf.permutation(9)]) {
+    const [few, many] = [2, 7].map((size) => opsOf(() => tf.vmap(draw)(tf.zeros([size, 9]))));
+    assert.equal(few, many);
+  }
+});
+
 test('so also where what they are drawn by is the same for all, and of ops that draw by values', () => {
   const [half, even] = [tf.fill([40], 0.5), tf.zeros([3])];
   const drawers: { readonly [name: string]: (half: T, even: T) => T } = {
