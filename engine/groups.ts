@@ -10,8 +10,9 @@ export interface Groups {
 }
 
 /** Which slices along an axis are equal: not-a-number to itself, and -0 to 0. */
-export function groups(values: Elements, shape: Shape, axis: number): Groups {
+export function groups(values: Elements | readonly string[], shape: Shape, axis: number): Groups {
   const n = shape[axis]!;
+  if (isTexts(values)) return ofTexts(values, shape, axis);
   if (values.length !== n) return ofSlices(values, shape, axis);
   if (values.BYTES_PER_ELEMENT === 8) return ofPairs(...wordsOf(values));
   return ofWords(wordOf(values));
@@ -130,6 +131,23 @@ function ofSlices(values: Elements, shape: Shape, axis: number): Groups {
       parts.push(values.subarray(start, start + width).join());
     }
     return parts.join();
+  });
+}
+
+function isTexts(values: Elements | readonly string[]): values is readonly string[] {
+  return Array.isArray(values);
+}
+
+function ofTexts(values: readonly string[], shape: Shape, axis: number): Groups {
+  const n = shape[axis]!;
+  if (values.length === n) return ofKeys(n, (i) => values[i]);
+  const width = values.length / sizeOf(shape.slice(0, axis + 1));
+  return ofKeys(n, (i) => {
+    const parts: string[] = [];
+    for (let start = i * width; start < values.length; start += n * width) {
+      parts.push(...values.slice(start, start + width));
+    }
+    return JSON.stringify(parts);
   });
 }
 

@@ -47,6 +47,7 @@ export * from './names/segment.ts';
 export * from './names/selecting.ts';
 export * from './names/signal.ts';
 export * from './names/solve.ts';
+export * from './names/sorted-segment.ts';
 export * from './names/sorting.ts';
 export * from './names/special.ts';
 export * from './names/spectral.ts';

@@ -45,6 +45,7 @@ import * as segment from './segment.ts';
 import * as selecting from './selecting.ts';
 import * as signal from './signal.ts';
 import * as solve from './solve.ts';
+import * as sortedSegment from './sorted-segment.ts';
 import * as sorting from './sorting.ts';
 import * as special from './special.ts';
 import * as eigen from './eigen.ts';
@@ -76,6 +77,7 @@ export const ops = {
   ...vectorNorm,
   ...scan,
   ...segment,
+  ...sortedSegment,
   ...linalg,
   ...decompositions,
   ...eigen,

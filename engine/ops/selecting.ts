@@ -3,10 +3,10 @@ import { numbersOf } from '../complex.ts';
 import type { Buf, Elements, Kernels } from '../device.ts';
 import { during } from '../devices/complex.ts';
 import { groups, type Groups } from '../groups.ts';
-import { sameForAll } from '../indexing/indices.ts';
+import { tensorOf, valuesOf } from '../known-inputs.ts';
 import type { One, Op, Spec, T } from '../op.ts';
+import { textsIn, textsOf } from '../texts.ts';
 import { axisOf, sameShape, sizeOf, text, type Shape } from '../shape.ts';
-import type { Tensor } from '../tensor.ts';
 
 // Elements chosen by what they are: how many there are depends on the values, which are read for it.
 
@@ -98,10 +98,10 @@ export const unique: Op<
   { axis: number; count: number },
   { values: One; indices: One; counts: One }
 > = {
+  texts: true,
   inputs: { x: 'one' },
   outputs: { values: 'one', indices: 'one', counts: 'one' },
   attrs: ({ x }, axis = 0) => {
-    if (x.dtype === 'string') numeric('unique', x.dtype);
     const at = axisOf('unique', axis, x.shape.length);
     const found = groups(valuesOf('unique', x), x.shape, at);
     const attrs = { axis: at, count: found.firsts.length };
@@ -118,6 +118,21 @@ export const unique: Op<
     // Of other values when the op is replayed.
     const known = foundFor.get(attrs);
     foundFor.delete(attrs);
+    if (x.dtype === 'string') {
+      const texts = textsIn(x);
+      const found = known ?? groups(texts, x.shape, axis);
+      k.calculate([indices, counts], [], ([which, often]) => {
+        (which as Int32Array).set(found.group);
+        count32(often as Int32Array, found.group);
+      });
+      const width = sizeOf(x.shape.slice(axis + 1));
+      const kept = textsOf(values);
+      let at = values.offset;
+      for (let block = 0; block < texts.length; block += x.shape[axis]! * width)
+        for (const first of found.firsts)
+          for (let i = 0; i < width; i++) kept[at++] = texts[block + first * width + i]!;
+      return;
+    }
     const { each, numbers } = numbersOf(x);
     const outs = [numbersOf(values).numbers, indices, counts];
     k.calculate(outs, [numbers], ([kept, which, often], [from]) => {
@@ -208,17 +223,4 @@ function truth(k: Kernels, x: Buf, work: (test: Buf) => void): void {
     k.map('identity', test, x);
     work(test);
   });
-}
-
-/** The values of an input, which ops are not told of before they run. */
-function valuesOf(op: string, x: Spec): Elements {
-  return tensorOf(op, x).data();
-}
-
-function tensorOf(op: string, x: Spec): Tensor {
-  if ((x as Partial<Tensor>).data !== undefined) {
-    sameForAll(op, x as Tensor);
-    return x as Tensor;
-  }
-  throw new Error(`${op}: the shape of the result depends on values, which are not known here`);
 }

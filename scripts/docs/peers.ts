@@ -38,7 +38,8 @@ linalg.inv:inv linalg.lstsq:lstsq linalg.lu:lu linalg.matrix_rank:matrixRank lin
 linalg.solve:solve linalg.svd:svd linalg.trace:trace linalg.triangular_solve:triangularSolve math.angle:angle math.conj:conj
 math.count_nonzero:countNonzero math.cumulative_logsumexp:cumLogSumExp math.digamma:digamma math.erfc:erfc math.erfinv:erfinv
 math.lgamma:lgamma math.nextafter:nextAfter math.polygamma:polygamma math.reduce_std:std math.reduce_variance:variance
-math.unsorted_segment_max:unsortedSegmentMax math.unsorted_segment_mean:unsortedSegmentMean
+math.segment_max:segmentMax math.segment_mean:segmentMean math.segment_min:segmentMin math.segment_prod:segmentProd
+math.segment_sum:segmentSum math.unsorted_segment_max:unsortedSegmentMax math.unsorted_segment_mean:unsortedSegmentMean
 math.unsorted_segment_min:unsortedSegmentMin math.unsorted_segment_prod:unsortedSegmentProd math.xlogy:xlogy
 bitwise.bitwise_or:bitwiseOr bitwise.bitwise_xor:bitwiseXor bitwise.invert:bitwiseNot bitwise.left_shift:leftShift
 bitwise.right_shift:rightShift boolean_mask:booleanMask space_to_depth:spaceToDepth signal.fft2d:fft2d signal.fft3d:fft3d

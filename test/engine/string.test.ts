@@ -73,6 +73,32 @@ for (const { name, skip } of devices) {
       assert.deepEqual(words().slice([0, 0], [1, 1]).notEqual('b').array(), [[true]]);
     });
 
+    test('is told apart', () => {
+      setDevice(name);
+      const list = tf.tensor(['b', '', 'b', 'a', '']).reshape([5]);
+      const { values, indices, counts } = list.unique();
+      assert.deepEqual(values.array(), ['b', '', 'a']);
+      assert.deepEqual(indices.array(), [0, 1, 0, 2, 1]);
+      assert.deepEqual(counts.array(), [2, 2, 1]);
+      // A comma in a text is none between two.
+      const rows = tf.tensor([
+        ['a,b', 'c'],
+        ['a', 'b,c'],
+        ['a,b', 'c'],
+      ]);
+      assert.deepEqual(rows.unique().values.array(), [
+        ['a,b', 'c'],
+        ['a', 'b,c'],
+      ]);
+      assert.deepEqual(rows.transpose().unique(1).indices.array(), [0, 1, 0]);
+      assert.deepEqual(rows.transpose().unique(1).values.array(), [
+        ['a,b', 'a'],
+        ['c', 'b,c'],
+      ]);
+      assert.deepEqual(tf.zeros([0], 'string').unique().counts.shape, [0]);
+      assert.deepEqual(words().shuffle(1, 3).unique(1).values.shape, [2, 3]);
+    });
+
     test('is no number', () => {
       setDevice(name);
       const x = words();

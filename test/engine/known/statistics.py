@@ -111,4 +111,14 @@ for name, reduce in {"Sum": "sum", "Mean": "mean", "Prod": "prod", "Max": "amax"
 case("unsortedSegmentSum", lambda x, i: np.array([4.0, 0.0, 2.0]), 3, x=np.array([1.0, 2.0, 3.0, 9.0]), segmentIds=np.array([0, 2, 0, -1], dtype="int32"), grad=False)
 case("unsortedSegmentMax", lambda x, i: np.array([3.0, -inf, 2.0]), 3, x=np.array([1.0, 2.0, 3.0, 9.0]), segmentIds=np.array([0, 2, 0, 5], dtype="int32"), grad=False)
 
+# Sorted ones, by hand: what TensorFlow says of gaps.
+rising = np.array([0, 0, 1, 3, 3], dtype="int32")
+for name, fold in {"Sum": torch.sum, "Mean": torch.mean, "Prod": torch.prod, "Max": torch.amax, "Min": torch.amin}.items():
+    gap = torch.ones(1, 2) if name == "Prod" else torch.zeros(1, 2)
+    case(
+        f"segment{name}",
+        lambda x, i: torch.cat([fold(x[0:2], 0)[None], fold(x[2:3], 0)[None], gap, fold(x[3:5], 0)[None]]),
+        x=normal(5, 2), segmentIds=rising,
+    )
+
 save(__file__)

@@ -23,7 +23,7 @@ const linear = words(`
   conv2dBackpropFilter:g conv3dBackpropFilter conv3dBackpropFilter:g depthwiseConv2d depthwiseConv2d:filter separableConv2d
   separableConv2d:depthwiseFilter separableConv2d:pointwiseFilter biasAdd:x+bias avgPool avgPool1d avgPool3d
   adaptiveAvgPool globalAvgPool resizeBilinear resizeNearestNeighbor resizeBicubic cropAndResize gridSample fft ifft fft2d
-  ifft2d fft3d ifft3d rfft irfft stft frame overlapAndAdd cumsum linearScan:b unsortedSegmentSum unsortedSegmentMean
+  ifft2d fft3d ifft3d rfft irfft stft frame overlapAndAdd cumsum linearScan:b unsortedSegmentSum unsortedSegmentMean segmentSum segmentMean
   bincount:weights sum mean sumTo trace broadcastTo clone expandDims flatten identity permute reshape reverse slice squeeze
   transpose stridedSlice stridedSliceGrad stridedSliceUpdate:x+value bandPart diag diagPart diagonal tril triu mirrorPad
   repeat roll batchToSpaceND depthToSpace spaceToBatchND spaceToDepth concat pad split stack tile unstack embedding gather

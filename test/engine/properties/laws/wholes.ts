@@ -166,11 +166,17 @@ function equations(): {
     linearScan: (x) => [x.onesLike().linearScan(x), x.cumsum()],
     softmax: (x) => [x.softmax().log(), x.logSoftmax()],
     logSoftmax: (x) => [x.logSoftmax(), x.sub(x.logSumExp())],
-    unsortedSegmentSum: (x, y) => [x.unsortedSegmentSum(segments(y), 3), groups(x, y, 'sum')],
-    unsortedSegmentProd: (x, y) => [x.unsortedSegmentProd(segments(y), 3), groups(x, y, 'prod')],
+    unsortedSegmentSum: (x, y) => [
+      x.unsortedSegmentSum(segments(y), 3),
+      groups(x, segments(y), 'sum'),
+    ],
+    unsortedSegmentProd: (x, y) => [
+      x.unsortedSegmentProd(segments(y), 3),
+      groups(x, segments(y), 'prod'),
+    ],
     unsortedSegmentMean: (x, y) => [
       x.unsortedSegmentMean(segments(y), 3).mul(x.onesLike().unsortedSegmentSum(segments(y), 3)),
-      groups(x, y, 'sum'),
+      groups(x, segments(y), 'sum'),
     ],
     unsortedSegmentMax: (x, y) => [
       x.unsortedSegmentMax(segments(y), 3).gather(segments(y)).greaterEqual(x),
@@ -180,14 +186,27 @@ function equations(): {
       x.unsortedSegmentMin(segments(y), 3).gather(segments(y)).lessEqual(x),
       x.equal(x),
     ],
+    segmentSum: (x, y) => [x.segmentSum(rising(y)), groups(x, rising(y), 'sum', last(y))],
+    segmentProd: (x, y) => [x.segmentProd(rising(y)), groups(x, rising(y), 'prod', last(y))],
+    segmentMean: (x, y) => [
+      x.segmentMean(rising(y)).mul(x.onesLike().segmentSum(rising(y))),
+      x.segmentSum(rising(y)),
+    ],
+    segmentMax: (x, y) => [
+      x.segmentMax(rising(y)).gather(rising(y)),
+      x.neg().segmentMin(rising(y)).gather(rising(y)).neg(),
+    ],
+    segmentMin: (x, y) => [x.segmentMin(rising(y)).gather(rising(y)).lessEqual(x), x.equal(x)],
   };
 }
 
+const rising = (y: Tensor) => segments(y).sort();
+const last = (y: Tensor) => Number(segments(y).max().item()) + 1;
 const segments = (y: Tensor) => y.abs().cast('i32').mod(3);
 
 /** The same one segment at a time. */
-function groups(x: Tensor, y: Tensor, op: 'sum' | 'prod'): Tensor {
-  const all = [0, 1, 2].map((k) => x.booleanMask(segments(y).equal(k))[op]());
+function groups(x: Tensor, ids: Tensor, op: 'sum' | 'prod', count = 3): Tensor {
+  const all = Array.from({ length: count }, (_, k) => x.booleanMask(ids.equal(k))[op]());
   return all[0]!.stack(all.slice(1));
 }
 
