@@ -71,6 +71,7 @@ export const manifest = {
       debug: [
         { id: 'tapedeck.tensors', name: 'Tensors', when: `${OURS} && inDebugMode` },
         { id: 'tapedeck.tape', name: 'Gradient Tape', when: `${OURS} && inDebugMode` },
+        { id: 'tapedeck.comparison', name: 'Reference Run', when: 'tapedeck.compared' },
       ],
     },
     configuration: {

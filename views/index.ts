@@ -8,6 +8,7 @@ import { flameChart } from './flame/host.ts';
 import { sentence } from './rpc.ts';
 import { ask, follow, type Followed } from './session.ts';
 import { tensorEditors, type TensorEditors } from './tensor/host.ts';
+import { comparisonTree } from './trees/comparison.ts';
 import { tapeTree, type TapeElement } from './trees/tape.ts';
 import { tensorsTree } from './trees/tensors.ts';
 
@@ -30,6 +31,7 @@ export interface Views {
 export function register(context: vscode.ExtensionContext): Views {
   const deck = follow(context.subscriptions);
   const tensors = tensorsTree(deck, context.subscriptions);
+  comparisonTree(deck, context.subscriptions);
   const tape = tapeTree(deck, context.subscriptions);
   const editors = tensorEditors(context.extensionUri, deck, context.subscriptions);
   const flame = flameChart(context.extensionUri, deck, openPlace, context.subscriptions);

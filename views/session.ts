@@ -36,6 +36,8 @@ export interface Followed {
   readonly onStanding: vscode.Event<Standing | null>;
   /** Op records that came unasked, because the recording has ended. */
   readonly onRecords: vscode.Event<{ session: vscode.DebugSession } & Events['tapedeck/records']>;
+  /** A program that was compared with a recorded run has ended. */
+  readonly onCompared: vscode.Event<Events['tapedeck/compared']>;
   /** Values changed without a step: by an edit here, in Variables or in the console. */
   readonly onEdited: vscode.Event<Events['tapedeck/changed']>;
 }
@@ -47,6 +49,7 @@ export function follow(disposables: vscode.Disposable[]): Followed {
   const records = new vscode.EventEmitter<
     { session: vscode.DebugSession } & Events['tapedeck/records']
   >();
+  const compared = new vscode.EventEmitter<Events['tapedeck/compared']>();
   let shown: string | null = null;
 
   const now = (): Standing | null => (shown === null ? null : (standings.get(shown) ?? null));
@@ -87,6 +90,9 @@ export function follow(disposables: vscode.Disposable[]): Followed {
       }
       case 'tapedeck/records':
         return records.fire({ session, ...(message.body as Events['tapedeck/records']) });
+      case 'tapedeck/compared':
+        if (shown === session.id) compared.fire(message.body as Events['tapedeck/compared']);
+        return;
       case 'tapedeck/changed':
         if (shown === session.id) edited.fire(message.body as Events['tapedeck/changed']);
     }
@@ -96,6 +102,7 @@ export function follow(disposables: vscode.Disposable[]): Followed {
     standing,
     edited,
     records,
+    compared,
     vscode.debug.registerDebugAdapterTrackerFactory(TYPE, {
       createDebugAdapterTracker(session) {
         standings.set(session.id, { session, state: 'running', stops: 0, profiling: false });
@@ -115,7 +122,12 @@ export function follow(disposables: vscode.Disposable[]): Followed {
       if (shown !== session.id) standings.delete(session.id);
     }),
   );
-  const followed = { onStanding: standing.event, onEdited: edited.event, onRecords: records.event };
+  const followed = {
+    onStanding: standing.event,
+    onEdited: edited.event,
+    onRecords: records.event,
+    onCompared: compared.event,
+  };
   return Object.defineProperty(followed, 'now', { get: now }) as Followed;
 }
 

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LiveTensor, PlacedNode, Stats } from '../../debug-adapter/protocol.ts';
+import type {
+  LiveTensor,
+  PlacedComparison,
+  PlacedNode,
+  Stats,
+} from '../../debug-adapter/protocol.ts';
 import {
+  comparedDescription,
+  comparedSummary,
+  groupCompared,
   groupTensors,
   nodeDescription,
   pagesOf,
@@ -152,4 +160,49 @@ test('the parts of a node keep their ids when its gradient becomes known', () =>
 test('a tape says its state, its length and what it holds', () => {
   const tape = { id: 1, state: 'recording', persistent: true, nodes: 12, bytes: 2048 } as const;
   assert.equal(tapeDescription(tape), 'recording, persistent · 12 nodes · 2.00 KB');
+});
+
+test('ops beside those of a reference stand where they are worst, with by how much and since when', () => {
+  const none = { same: 0, close: 0, differing: 0, missing: 0, extra: 0, abs: 0, rel: 0 };
+  const place = { path: '/model/train.ts', line: 12, column: 3 };
+  const first = { occurrence: 7, step: 3, op: 90 };
+  const comparison: PlacedComparison = {
+    reference: 'train.ts',
+    complete: false,
+    over: true,
+    ops: 42,
+    same: 37,
+    close: 1,
+    differing: 2,
+    missing: 3,
+    extra: 2,
+    left: 0,
+    rows: [
+      { ...none, op: 'add', path: 'add', place, same: 1, differing: 1, abs: 2.5, rel: 0.01, first },
+      {
+        ...none,
+        op: 'mul',
+        path: 'net/mul',
+        then: { name: 'train.ts', line: 4, column: 1 },
+        missing: 3,
+      },
+      { ...none, op: 'relu', path: 'relu', place, extra: 2 },
+      { ...none, op: 'sum', path: 'sum', place, same: 36, close: 1, abs: 1e-9, rel: 1e-7 },
+    ],
+  };
+  const said = groupCompared(comparison).map(
+    ({ title, rows }) =>
+      `${title}: ${rows.map((row) => `${row.path} ${comparedDescription(row)}`).join()}`,
+  );
+  assert.deepEqual(said, [
+    'Differing: add train.ts:12 · 1 of 2 differs, first run 7 in step 3 · relative 0.01, absolute 2.5',
+    'Missing: net/mul train.ts:4 there · 3 missing',
+    'Extra: relu train.ts:12 · 2 extra',
+    'Matching: sum train.ts:12 · relative 1.00e-7, absolute 1.00e-9 · 37 of 37',
+  ]);
+  assert.equal(
+    comparedSummary(comparison),
+    '42 ops beside train.ts, which did not come to its end: 37 the same, 1 within the tolerance, 2 beyond it.',
+  );
+  assert.equal(groupCompared({ ...comparison, over: false })[1]!.title, 'Not there yet');
 });

@@ -2,6 +2,7 @@
 import type {
   LiveTensor,
   Look,
+  PlacedComparison,
   Place,
   PlacedNode,
   Stats,
@@ -239,4 +240,57 @@ export function partsOf(node: PlacedNode): readonly NodePart[] {
       alarm: alarm(node.gradient.stats),
     });
   return parts;
+}
+
+/** An op of the program's text beside that of the reference. */
+export type ComparedRow = PlacedComparison['rows'][number];
+export interface ComparedGroup {
+  readonly id: 'differing' | 'missing' | 'extra' | 'matching';
+  readonly title: string;
+  readonly description: string;
+  readonly rows: readonly ComparedRow[];
+}
+
+/** Each row where it is worst. Empty groups are left out. */
+export function groupCompared({ rows, over }: PlacedComparison): readonly ComparedGroup[] {
+  const worst = (row: ComparedRow): ComparedGroup['id'] =>
+    row.differing ? 'differing' : row.missing ? 'missing' : row.extra ? 'extra' : 'matching';
+  const by = Map.groupBy(rows, worst);
+  const titles = {
+    differing: 'Differing',
+    missing: over ? 'Missing' : 'Not there yet',
+    extra: 'Extra',
+    matching: 'Matching',
+  };
+  return (Object.keys(titles) as ComparedGroup['id'][]).flatMap((id) => {
+    const found = by.get(id);
+    return found ? [{ id, title: titles[id], description: String(found.length), rows: found }] : [];
+  });
+}
+
+export function comparedSummary(comparison: PlacedComparison): string {
+  const { reference, complete, ops, same, close, differing, left } = comparison;
+  const counts = `${same} the same, ${close} within the tolerance, ${differing} beyond it`;
+  const cut = complete ? '' : ', which did not come to its end';
+  const more = left > 0 ? ` ${plural(left, 'row')} left out.` : '';
+  return `${plural(ops, 'op')} beside ${reference}${cut}: ${counts}.${more}`;
+}
+
+/** `train.ts:12 · 2 of 40 differ, first run 7 in step 3 · relative 0.01, absolute 2.5 · 3 missing`. */
+export function comparedDescription(row: ComparedRow): string {
+  const { place, then, same, close, differing, missing, extra, abs, rel, first, what } = row;
+  const all = same + close + differing;
+  const where = place ? placeText(place) : then ? `${then.name}:${then.line} there` : '';
+  const since = first && all > 1 ? `, first run ${first.occurrence} in step ${first.step}` : '';
+  const apart = `relative ${numText(rel)}, absolute ${numText(abs)}`;
+  return [
+    where,
+    differing > 0 && `${differing} of ${all} ${differing === 1 ? 'differs' : 'differ'}${since}`,
+    what ?? (Number(rel) > 0 && apart),
+    missing > 0 && `${missing} missing`,
+    extra > 0 && `${extra} extra`,
+    differing + missing + extra === 0 && `${all} of ${all}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
