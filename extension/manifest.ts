@@ -8,6 +8,7 @@ import { schema } from '../debug-adapter/index.ts';
 import { commands, submenus, type Command } from './commands.ts';
 import { LANGUAGES } from './languages.ts';
 import { PANELS } from '../views/protocol.ts';
+import { contributions } from './tools.ts';
 import { settings, type Setting } from './settings.ts';
 
 const OURS = `debugType == ${TYPE}`;
@@ -80,6 +81,7 @@ export const manifest = {
         Object.entries<Setting>(settings).map(([name, setting]) => [name, settingSchema(setting)]),
       ),
     },
+    languageModelTools: contributions(),
     typescriptServerPlugins: [
       { name: '@tapedeck/typescript-plugin', enableForWorkspaceTypeScriptVersions: true },
     ],

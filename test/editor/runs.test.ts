@@ -1,4 +1,9 @@
 /** A person compares a changed model with the record of the run before, and looks at what differs. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { command } from '../../debug-adapter/command-line.ts';
+import { lent } from '../kit/dap.ts';
 import { editor } from '../kit/editor.ts';
 
 const model = (rate: string) => `import * as tf from '@tapedeck/engine';
@@ -10,38 +15,49 @@ const optimizer = new tf.SGD(${rate});
 for (let i = 0; i < 3; i++) optimizer.minimize(() => x.matMul(w).tanh().square().mean());
 console.log('done');
 `;
-const launch = (name: string, more: object) => ({
-  type: 'tapedeck',
-  request: 'launch',
-  name,
-  program: '${workspaceFolder}/model.ts',
-  ...more,
-});
+/** The record of a run, as the command line keeps it. */
+async function recorded(program: string): Promise<Buffer> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tapedeck-recorded-'));
+  const [file, record] = ['model.ts', 'good.run'].map((name) => path.join(folder, name));
+  try {
+    writeFileSync(file!, program);
+    const deaf = { out: () => {}, err: () => {} };
+    await command(['run', '--record', record!, file!], lent, deaf);
+    return readFileSync(record!);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 editor(
   'a run departs from its reference, and the ops stand side by side',
   {
     files: {
-      'model.ts': model('0.1'),
       'changed.ts': `// The rate is another.\n${model('0.5')}`,
+      'good.run': await recorded(model('0.1')),
       '.vscode/launch.json': JSON.stringify({
         version: '0.2.0',
         configurations: [
-          launch('Record', { record: 'good.run' }),
-          launch('Compare', { program: '${workspaceFolder}/changed.ts', reference: 'good.run' }),
+          {
+            type: 'tapedeck',
+            request: 'launch',
+            name: 'Compare',
+            program: '${workspaceFolder}/changed.ts',
+            reference: 'good.run',
+          },
         ],
       }),
     },
   },
   async (workbench) => {
     await workbench.open('changed.ts');
-    await workbench.command('Debug: Select and Start Debugging');
-    await workbench.choose('Record');
-    await workbench.console().filter({ hasText: 'done' }).first().waitFor();
+    // Filters stand in the view once a debugger was there.
+    await workbench.toggleBreakpoint('changed.ts', 4);
+    await workbench.press('F5');
+    await workbench.stopped('changed.ts', 4);
     const filters = workbench.rows(await workbench.pane('Breakpoints'));
     await filters.filter({ hasText: 'Divergence from Reference' }).getByRole('checkbox').check();
-    await workbench.command('Debug: Select and Start Debugging');
-    await workbench.choose('Compare');
+    await workbench.debug('Continue');
     await workbench.stopped('changed.ts', 8);
     await workbench.exception().filter({ hasText: 'sgdStep made f32[3,2] that differs' }).waitFor();
     await workbench.collapse('Watch', 'Breakpoints', 'Tensors', 'Gradient Tape');

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commands } from '../../extension/commands.ts';
+import { tools } from '../../extension/tools.ts';
 import { setting, settings, type SettingName } from '../../extension/settings.ts';
 
 suite('activation', () => {
@@ -24,5 +25,15 @@ suite('activation', () => {
     const known = await vscode.commands.getCommands(true);
     for (const view of ['tapedeck.tensors', 'tapedeck.tape'])
       assert.ok(known.includes(`${view}.focus`));
+  });
+
+  test('language models are lent every tool, and are told that nothing is paused', async () => {
+    const known = new Set(vscode.lm.tools.map(({ name }) => name));
+    for (const name of Object.keys(tools)) assert.ok(known.has(name), name);
+    const call = { input: {}, toolInvocationToken: undefined };
+    await assert.rejects(
+      async () => vscode.lm.invokeTool('tapedeck_listTensors', call),
+      /No program is paused in Tapedeck/,
+    );
   });
 });
