@@ -81,15 +81,19 @@ export class Edits {
 
   /** An assignment that is an edit in place; null for one that JavaScript does. */
   async typed(shown: Shown, assignment: Assignment): Promise<Member | null> {
-    const { target, index, value, literal } = assignment;
+    const { target, index, section, value, literal } = assignment;
     const row = (expression: string) => this.tensorOf(shown, expression);
-    const part = index && (await row(index.of));
-    if (part && index) {
-      if (index.at.length !== part.shape.length) throw errors.notAnElement(target);
-      if (!literal) throw errors.failed(`An element takes a ${wants(part)}, not "${value}".`);
-      await this.program.ask('setElement', part.id, index.at, value);
-      return this.done(part, index.of);
+    const attr = shown.op && /^op\.attrs\.([\w$]+)$/.exec(target);
+    if (attr) return this.setAttr(shown, attr[1]!, value);
+    const of = index ?? section;
+    const part = of && (await row(of.of));
+    if (part && of) {
+      if (!literal && isElement(of.at, part))
+        throw errors.failed(`An element takes a ${wants(part.dtype)}, not "${value}".`);
+      await this.setPart(shown, part, of.at, value, literal);
+      return this.done(part, of.of);
     }
+    if (section && !assignment.call) throw errors.noTensor(section.of);
     const tensor = await row(target);
     if (!tensor) {
       if (await this.isConstant(shown, target)) throw errors.constant(target);
@@ -117,15 +121,15 @@ export class Edits {
   private async set(member: Member, name: string, value: string): Promise<Member> {
     const { container, tensor, index, row } = member;
     if (container.kind === 'about') throw errors.fixed(name);
-    if (index && tensor) return this.setElement(member, name, value);
     const literal = literalOf(value);
+    if (index && tensor) return this.setMember(member, value, literal);
     if (tensor && literal && fits(literal, tensor)) {
       await this.assignLiteral(tensor.id, literal);
       return this.again(tensor.id, member.variable.evaluateName ?? null);
     }
     if (container.kind === 'op') {
-      if (!tensor) throw errors.fixed(name);
       const { shown } = container;
+      if (!tensor) return this.setAttr(shown, name, value);
       await this.assign(shown, tensor.id, await this.value(shown, value));
       return this.again(tensor.id, member.variable.evaluateName ?? null);
     }
@@ -145,15 +149,51 @@ export class Edits {
     return this.variables.result(now, member.variable.evaluateName ?? null);
   }
 
-  private async setElement({ tensor, index, container }: Member, name: string, value: string) {
-    if (index!.length !== tensor!.shape.length) throw errors.notAnElement(name);
-    await this.program.ask('setElement', tensor!.id, index!, value);
+  /** An element or a row, as Variables lists them. */
+  private async setMember(
+    { tensor, index, container }: Member,
+    value: string,
+    literal: Literal | null,
+  ): Promise<Member> {
+    await this.setPart(await this.stack.frame(), tensor!, index!, value, literal);
     const [now] = await this.variables.parts(
       { ...(container as Container & { kind: 'tensor' }), index: index!.slice(0, -1) },
       index!.at(-1)!,
       1,
     );
     return now!;
+  }
+
+  /** One element takes what was typed; more of them a literal, or what an expression gives. */
+  private async setPart(
+    shown: Shown,
+    tensor: TensorRow,
+    at: readonly number[] | string,
+    value: string,
+    literal: Literal | null,
+  ): Promise<void> {
+    const { id } = tensor;
+    if (isElement(at, tensor)) {
+      await this.program.ask('setElement', id, at as readonly number[], value);
+      return;
+    }
+    const index = JSON.stringify(typeof at === 'string' ? at : at.join(', '));
+    if (literal) return this.desk(`assignAt(${id}, ${index}, (${literal.code}\n))`);
+    const made = new Argument(await this.value(shown, value));
+    const text = JSON.parse(index) as string;
+    await this.interpreter.ask(shown, 'live', limits.edit!, 'assignAt', id, text, made);
+  }
+
+  /** An attribute of the op that the program stands before. */
+  private async setAttr(shown: Shown, name: string, value: string): Promise<Member> {
+    const { op } = shown;
+    const ops = await this.program.ask('opFrames');
+    if (op?.depth !== ops[0]?.depth) throw errors.begun(op!.op, name);
+    const made = new Argument(await this.value(shown, value));
+    await this.interpreter.ask(shown, 'live', limits.edit!, 'setAttr', name, made);
+    this.changed('all');
+    const [now] = await this.program.ask('opFrames');
+    return this.variables.attr(shown, name, now!.attrs[name]);
   }
 
   private async setBinding(
@@ -217,9 +257,13 @@ export class Edits {
   }
 
   /** The literal is JavaScript of a kind that does nothing; JSON has no NaN. */
-  private async assignLiteral(id: TensorId, { code }: Literal): Promise<void> {
+  private assignLiteral(id: TensorId, { code }: Literal): Promise<void> {
+    return this.desk(`assign(${id}, (${code}\n))`);
+  }
+
+  private async desk(call: string): Promise<void> {
     const { exceptionDetails } = await this.cdp.send('Runtime.evaluate', {
-      expression: `globalThis[Symbol.for(${JSON.stringify(DESK)})].assign(${id}, (${code}\n))`,
+      expression: `globalThis[Symbol.for(${JSON.stringify(DESK)})].${call}`,
       silent: true,
     });
     if (exceptionDetails) throw errors.failed(firstLine(exceptionDetails.exception?.description));
@@ -272,7 +316,10 @@ export class Edits {
 
 /** A tensor of numbers may give its name to a text, as to any other value; one of texts says what it takes. */
 const fits = ({ of }: Literal, { dtype }: TensorRow) => of === 'numbers' || dtype === 'string';
-const wants = ({ dtype }: TensorRow) => (dtype === 'string' ? 'text' : 'number');
+/** Negative positions are counted by the engine. */
+const isElement = (at: readonly number[] | string, { shape }: TensorRow): boolean =>
+  typeof at !== 'string' && at.length === shape.length && at.every((each) => each >= 0);
+const wants = (dtype: string) => (dtype === 'string' ? 'text' : 'number');
 
 /** Scopes whose variables V8 can set by their place, whatever stands before them. */
 const LOCAL = new Set(['local', 'closure', 'block', 'catch']);

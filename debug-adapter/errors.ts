@@ -84,10 +84,7 @@ const list = {
     (name: string, why: string) =>
       `"${name}" is a constant, so it can only be changed in place, and ${why}`,
   ],
-  notAnElement: [
-    39,
-    (name: string) => `${name} is not one element: open it and change its elements.`,
-  ],
+  noTensor: [39, (name: string) => `"${name}" is no tensor: it has no part to be changed.`],
   noElement: [40, (index: string, tensor: string) => `${tensor} has no element ${index}.`],
   past: [
     42,
@@ -100,6 +97,11 @@ const list = {
       'There is no op log to step back over: the launch configuration says "opLog": "off". "auto" keeps it from the first stop at an op on.',
   ],
   noEngine: [44, () => 'The program has not loaded the engine: no op has run.'],
+  begun: [
+    48,
+    (op: string, name: string) =>
+      `${op} has begun, and "${name}" with it: attributes can be changed where the program stands before the op.`,
+  ],
   fixed: [41, (name: string) => `"${name}" is shown only: it cannot be changed.`],
   noException: [32, () => 'The program did not stop at an exception.'],
 } as const satisfies Record<string, readonly [number, (...words: never[]) => string]>;

@@ -65,7 +65,8 @@ export class Evaluate {
     // The past does not change: what is typed there only looks.
     const { past } = this.pauses;
     if (past && text.assignment) throw errors.past();
-    if (past || (context !== 'repl' && text.assignment === null)) {
+    // A call may be the program's own; who only looks does not make it.
+    if (past || (context !== 'repl' && (text.assignment?.call ?? true))) {
       const value = await this.value(shown, text, 'quiet', this.limit(context));
       return this.variables.result(value, text.expression);
     }

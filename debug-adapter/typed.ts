@@ -3,11 +3,15 @@ import {
   parse,
   parseExpressionAt,
   type Expression,
+  type Literal as Constant,
   type MemberExpression,
   type Node,
   type Program,
+  type SequenceExpression,
+  type UnaryExpression,
 } from 'acorn';
 import { errors } from './errors.ts';
+import { sectionOf, spelled } from './sections.ts';
 
 export interface Typed {
   /** What is to be evaluated; one that assigns to a name that is not there fails. */
@@ -21,6 +25,10 @@ export interface Assignment {
   readonly target: string;
   /** Trailing indexes of the target, `h[0][2]`: what they mean depends on what `h` is. */
   readonly index: { readonly of: string; readonly at: readonly number[] } | null;
+  /** A part of a tensor, as for `at`: `x[0, :]`, `x.at('0, :')`. */
+  readonly section: { readonly of: string; readonly at: string } | null;
+  /** `x.at('0, :').assign(value)`: JavaScript, too, where `x` is no tensor. */
+  readonly call: boolean;
   readonly value: string;
   readonly literal: Literal | null;
 }
@@ -33,7 +41,9 @@ export interface Literal {
 
 /** Fails with a sentence for what cannot be evaluated in a program that stands still. */
 export function typed(text: string): Typed {
-  const plain = text.replace(/[\s;]+$/, '');
+  const plain = written(text.replace(/[\s;]+$/, ''));
+  const section = sectionOf(plain);
+  if (section) return sectionTyped(plain, section);
   const expression = asExpression(plain);
   if (expression) {
     return {
@@ -46,6 +56,24 @@ export function typed(text: string): Typed {
     code: `"use strict"; ${declared(asProgram(text), text)}`,
     expression: null,
     assignment: null,
+  };
+}
+
+/** With NumPy's brackets as JavaScript, where it is none with them. */
+function written(text: string): string {
+  if (asExpression(text)) return text;
+  const code = spelled(text);
+  return asExpression(code) || sectionOf(code) ? code : text;
+}
+
+function sectionTyped(text: string, { of, at, value }: NonNullable<ReturnType<typeof sectionOf>>) {
+  const call = asExpression(text) !== null;
+  const target = `${of}.at('${at}')`;
+  const assignment = { target, index: null, section: { of, at }, value, call };
+  return {
+    code: call ? `"use strict"; (${text}\n)` : `"use strict"; (${target}).assign(${value}\n)`,
+    expression: call ? text : null,
+    assignment: { ...assignment, literal: literalOf(value) },
   };
 }
 
@@ -92,17 +120,34 @@ function assignmentOf(expression: Expression, text: string): Assignment | null {
   let of: Node = left;
   while (of.type === 'MemberExpression') {
     const { computed, property, object } = of as MemberExpression;
-    const index = property.type === 'Literal' ? property.value : null;
-    if (!computed || typeof index !== 'number') break;
-    at.unshift(index);
+    const index = computed ? positionsIn(property) : null;
+    if (index === null) break;
+    at.unshift(...index);
     of = object;
   }
   return {
     target: source(left),
     index: at.length ? { of: source(of), at } : null,
+    section: null,
+    call: false,
     value: source(right),
     literal: literal(right, text),
   };
+}
+
+/** Of `[1]`, `[-1]` and `[0, 1]`. */
+function positionsIn(node: Node): readonly number[] | null {
+  const { type } = node;
+  if (type === 'SequenceExpression') {
+    const all = (node as SequenceExpression).expressions.map(positionsIn);
+    return all.includes(null) ? null : all.flatMap((each) => each!);
+  }
+  if (type === 'UnaryExpression' && (node as UnaryExpression).operator === '-') {
+    const inner = positionsIn((node as UnaryExpression).argument);
+    return inner && inner.map((each) => -each);
+  }
+  const { value } = node as Constant;
+  return type === 'Literal' && typeof value === 'number' ? [value] : null;
 }
 
 function literal(node: Expression, text: string): Literal | null {

@@ -303,9 +303,7 @@ export class Variables {
       variablesReference: child.count
         ? this.open({ kind: 'tensor', tensor, index: child.index, from })
         : 0,
-      ...(child.count
-        ? { indexedVariables: child.count, presentationHint: { attributes: ['readOnly'] } }
-        : {}),
+      ...(child.count ? { indexedVariables: child.count } : {}),
     };
     return { container, variable, row: null, tensor, index: child.index };
   }
@@ -341,10 +339,19 @@ export class Variables {
     return [
       ...tensors(outputs),
       ...tensors(inputs),
-      ...Object.entries(attrs).map(([name, value]) =>
-        this.plain(container, name, JSON.stringify(value)),
-      ),
+      ...Object.entries(attrs).map(([name, value]) => this.attr(container.shown, name, value)),
     ];
+  }
+
+  /** An attribute of an op, to be changed while the program stands before it. */
+  attr(shown: Shown, name: string, given: unknown): Member {
+    const value = JSON.stringify(given);
+    const { phase, past } = { phase: shown.op?.phase, past: shown.past };
+    const container = { kind: 'op', shown } as const;
+    if (phase !== 'before' || past) return this.plain(container, name, value);
+    const evaluateName = `op.attrs.${name}`;
+    const variable = { name, value, evaluateName, variablesReference: 0 };
+    return { container, variable, row: null, tensor: null, index: null };
   }
 }
 

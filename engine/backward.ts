@@ -5,14 +5,15 @@ import { sameAs, type GradientRequest } from './gradient-request.ts';
 import { notedBackward } from './noting.ts';
 import { adds, current, straight } from './own-gradients.ts';
 import { GATE, Gate, WATCH } from './protocol.ts';
-import { nameAt, outputAt, spansOf } from './node-names.ts';
+import { inputsOf, outputsOf, shown, singly } from './gradient-runs.ts';
+import { nameAt, spansOf } from './node-names.ts';
 import { isNamed } from './ready.ts';
 import { Scope } from './scope.ts';
 import { sameShape } from './shape.ts';
 import type { GradientTape } from './tape.ts';
 import type { TapeNode } from './tape-node.ts';
 import { alias, filled, type Tensor } from './tensor.ts';
-import { watch, type NamedTensors } from './trace.ts';
+import { watch } from './trace.ts';
 
 /**
  * Walks a tape backwards. Gradients stand in a list by the tape's own slots;
@@ -340,34 +341,22 @@ function watched(
       attrs: attrs as object,
       origin: { op: op.name, path, site },
     },
-    perform,
+    (given) => singly(given === attrs ? perform() : other(node, given, arrived, need), arrived),
     named.results,
   );
 }
 
-/** What goes into the gradient of a node, by name. */
-function inputsOf(node: TapeNode, arrived: readonly (Tensor | undefined)[]): NamedTensors {
-  const inputs: [string, Tensor][] = [];
-  arrived.forEach(
-    (g, i) => g && inputs.push([arrived.length === 1 ? 'g' : `g.${outputAt(node, i)}`, g]),
-  );
-  node.tensors.forEach((tensor, i) => {
-    if (node.pinned?.[i]) inputs.push([nameAt(node, i), current(node, tensor, i)]);
-  });
-  return inputs;
-}
-
-/** What comes of it. */
-function outputsOf(node: TapeNode, made: readonly (Tensor | null | undefined)[]): NamedTensors {
-  return made.flatMap((tensor, i) => (tensor ? [[`d${nameAt(node, i)}`, tensor] as const] : []));
-}
-
-/** The same inputs without their names. */
-function shown(node: TapeNode, arrived: readonly (Tensor | undefined)[]): readonly Tensor[] {
-  const all: Tensor[] = [];
-  for (let i = 0; i < arrived.length; i++) if (arrived[i]) all.push(arrived[i]!);
-  for (let i = 0; i < node.tensors.length; i++) if (node.pinned?.[i]) all.push(node.tensors[i]!);
-  return all;
+/** The gradients with other attributes than those the op ran with; they must fit its inputs all the same. */
+function other(
+  node: TapeNode,
+  attrs: object,
+  arrived: readonly (Tensor | undefined)[],
+  need: readonly boolean[],
+): readonly (Tensor | null | undefined)[] {
+  const like = Object.create(node, { attrs: { value: attrs } }) as TapeNode;
+  const made = formulas(like, arrived, need);
+  made.forEach((gradient, i) => gradient && fitted(node, i, gradient));
+  return made;
 }
 
 function named(

@@ -1,9 +1,11 @@
 import type { Elements } from './device.ts';
+import { widthOf } from './dtype.ts';
 import { map } from './elementwise.ts';
+import { standing } from './evaluation.ts';
 import { opLog } from './op-log/log.ts';
 import { ready } from './ready.ts';
 import { state } from './state.ts';
-import { held, type Tensor } from './tensor.ts';
+import { blank, held, type Tensor } from './tensor.ts';
 import { textsOf } from './texts.ts';
 
 /**
@@ -23,9 +25,40 @@ export function edit(
 ): void {
   held(tensor, 'edit');
   opLog.refuse('edit');
-  if (opLog.on) opLog.write(tensor, 'edit', () => put(tensor, write));
-  else put(tensor, write);
+  const change = () => {
+    if (isOnItsWay(tensor)) alone(tensor);
+    put(tensor, write);
+  };
+  if (opLog.on) opLog.write(tensor, 'edit', change);
+  else change();
   marked(tensor, cut);
+}
+
+/** Whether it is a gradient that a backward pass, in the middle of which the program stands, hands on. */
+function isOnItsWay(tensor: Tensor): boolean {
+  for (let run = standing(); run !== null; run = run.outer) {
+    if (run.direction !== 'backward') continue;
+    const given = run.inputs.some(([name, each]) => each === tensor && ARRIVES.test(name));
+    if (given || run.outputs.some(([, each]) => each === tensor)) return true;
+  }
+  return false;
+}
+
+/** `g`, `g.values`; and what `∇accumulate` adds up. Further inputs are what the tape saved. */
+const ARRIVES = /^(g(\..*)?|before|more)$/;
+
+/**
+ * Bytes of its own: two ways of the gradient may share them (both sides of a sum have that of the
+ * sum), and only this one is to change.
+ */
+function alone(tensor: Tensor): void {
+  const { storage, shape, dtype, size } = tensor;
+  const { device } = storage.bytes;
+  const own = blank(device, shape, dtype, size, size * widthOf(dtype));
+  device.kernels.map('identity', own, tensor);
+  // What is the same in every place may lie there but once.
+  Object.assign(tensor, { storage: own.storage, offset: 0, strides: null });
+  storage.leave();
 }
 
 function put(tensor: Tensor, write: (elements: Elements) => void): void {

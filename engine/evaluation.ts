@@ -5,6 +5,7 @@ import { GATE, Gate, OP_COUNT, STEP } from './protocol.ts';
 import type { Mood } from './protocol.ts';
 import { restore, snapshot, state } from './state.ts';
 import type { Snapshot } from './state.ts';
+import type { OpRun } from './trace.ts';
 
 /**
  * Evaluations in a paused program: what the engine is before one, and what is
@@ -50,6 +51,12 @@ export function end(cut = false): void {
   }
   // Bits that a debugger set meanwhile stay.
   Atomics.or(control, GATE, gate);
+}
+
+/** The op where the program stands, also in the middle of an evaluation there. */
+export function standing(): OpRun | null {
+  const [first] = open;
+  return first === undefined ? state.op : first.before.state.op;
 }
 
 /** Reads something in a way the program does not notice. */

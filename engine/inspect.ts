@@ -1,7 +1,7 @@
 import { cellsOf, childrenOf } from './cells.ts';
-import { assign, setElement } from './user-edits.ts';
+import { assign, assignAt, setElement } from './user-edits.ts';
 import { dataBreakpoints } from './data-breakpoints.ts';
-import { begin, end } from './evaluation.ts';
+import { begin, end, standing } from './evaluation.ts';
 import { control, hooks } from './gate.ts';
 import { DESK, GATE, Gate, VERSION } from './protocol.ts';
 import type { Asks, LiveRows, OpFrame, TensorId, TensorInfo } from './protocol.ts';
@@ -10,6 +10,7 @@ import { past } from './op-log/past.ts';
 import { plainly } from './plain-attrs.ts';
 import { place } from './sites.ts';
 import { currentDevice } from './placement.ts';
+import { setAttr } from './op-attrs.ts';
 import { state } from './state.ts';
 import { GradientTape } from './tape.ts';
 import { tapeInfos, tapeNodes } from './tapes.ts';
@@ -67,6 +68,7 @@ const LOOKS: ReadonlySet<keyof Asks> = new Set([
   'window',
   'setElement',
   'assign',
+  'assignAt',
   'tapes',
   'tape',
 ] as const);
@@ -116,6 +118,8 @@ function deskOf(functions: Functions, root: string): Asks {
 
     setElement: (id, index, value) => setElement(find(id), index, value),
     assign: (id, value) => assign(find(id), value),
+    assignAt: (id, index, value) => assignAt(find(id), index, value),
+    setAttr: (name, value) => setAttr(past.at === null ? standing() : null, name, value),
     memory() {
       const { storages, bytes, reserved } = currentDevice().usage();
       return { storages, bytes, reserved };

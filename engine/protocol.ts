@@ -287,6 +287,10 @@ export interface Asks {
   setElement(id: TensorId, index: readonly number[], value: string): void;
   /** In place, from a nested literal, a number for all, or another tensor; throws what did not fit. */
   assign(id: TensorId, value: unknown): void;
+  /** The same for what an index means, written as for `at`: `0, :`. What broadcasts to it fits. */
+  assignAt(id: TensorId, index: string, value: unknown): void;
+  /** Another attribute for the op that is about to run; throws, in words, what would not fit. */
+  setAttr(name: string, value: unknown): void;
   /** Of the current device: storages that hold bytes, and what was taken from the system. */
   memory(): { readonly storages: number; readonly bytes: number; readonly reserved: number };
   tapes(): readonly TapeInfo[];

@@ -83,9 +83,9 @@ function announced(
       attrs: attrs as object,
       call: { op, inputs },
       line,
-      ...(cost && { cost: () => cost(named(op, inputs), attrs) }),
+      ...(cost && { cost: (attrs) => cost(named(op, inputs), attrs) }),
     },
-    () => quickly(op, inputs, attrs),
+    (attrs) => quickly(op, inputs, attrs),
     (made) => outputNames(op, made),
   );
 }

@@ -53,7 +53,7 @@ export interface Watched {
   /** The line that called it, where that was looked up; else it is here. */
   readonly line?: number | null;
   /** Work and traffic, where the row knows them. Asked after the op. */
-  readonly cost?: () => { readonly flops: number; readonly bytes: number };
+  readonly cost?: (attrs: object) => { readonly flops: number; readonly bytes: number };
 }
 
 /** What made a tensor, and which line of the user's program (a number of sites.ts). */
@@ -67,6 +67,9 @@ export interface Origin {
 /** An op that is running. */
 export interface OpRun extends Omit<Watched, 'inputs'>, Origin {
   readonly inputs: NamedTensors;
+  attrs: object;
+  /** Runs it with other attributes, for a try; none for what only stands among the ops. */
+  trial?: (attrs: object) => NamedTensors;
   site: number;
   /** The op it runs inside of. */
   readonly outer: OpRun | null;
@@ -85,20 +88,24 @@ export interface OpRun extends Omit<Watched, 'inputs'>, Origin {
 }
 
 /** Runs an op under the eyes of all listeners; `results` names what came of it. */
-export function watch<R>(op: Watched, perform: () => R, results: (made: R) => NamedTensors): R {
-  const gate = control[GATE]!;
+export function watch<R>(
+  op: Watched,
+  perform: (attrs: object) => R,
+  results: (made: R) => NamedTensors,
+): R {
   const run = begin(op);
+  run.trial = (attrs) => results(perform(attrs));
   const { record: around, inside, entry: outerEntry } = state;
   let record = -1;
   let entry: LogEntry | null = null;
   state.op = run;
   state.inside = null;
   try {
-    if (gate & (Gate.BREAK | Gate.NEXT)) look(run);
+    if (control[GATE]! & (Gate.BREAK | Gate.NEXT)) look(run);
     // Whoever stops before the op may change what goes into it.
     if (logged()) entry = openLog(run);
-    if (gate & Gate.PROFILE) record = open(run);
-    const made = marked[OP_FUNCTION]!(perform) as R;
+    if (control[GATE]! & Gate.PROFILE) record = open(run);
+    const made = marked[OP_FUNCTION]!(perform, run.attrs) as R;
     if (record >= 0) profiler.close(record);
     run.outputs = results(made);
     if (entry !== null) closeLog(entry, run);
@@ -194,8 +201,8 @@ export function isOwn({ outer, inside = null }: OpRun): boolean {
 
 /** The frame by which a debugger puts the op between those of the user: a bundle leaves this name alone. */
 const marked = {
-  [OP_FUNCTION](perform: () => unknown): unknown {
-    return perform();
+  [OP_FUNCTION](perform: (attrs: object) => unknown, attrs: object): unknown {
+    return perform(attrs);
   },
 };
 
@@ -382,9 +389,9 @@ function open({ name, path, direction, inputs, site }: OpRun): number {
   return openRecord({ name, text: null }, path, direction === 'backward', tensors(inputs), site);
 }
 
-function note(record: number, { cost, inputs, outputs }: OpRun): void {
+function note(record: number, { cost, attrs, inputs, outputs }: OpRun): void {
   if (cost === undefined) return traffic(record, tensors(inputs), tensors(outputs));
-  const { bytes, flops } = cost();
+  const { bytes, flops } = cost(attrs);
   profiler.note(record, bytes, flops);
 }
 

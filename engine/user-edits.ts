@@ -1,9 +1,13 @@
+import { at } from './indexing/at.ts';
 import { promote } from './dtype.ts';
 import { edit } from './edit.ts';
 import { fit, parse, reader, write } from './element.ts';
 import type { Element } from './element.ts';
+import { quietly } from './evaluation.ts';
 import { named } from './given.ts';
-import { denseStrides, text } from './shape.ts';
+import { made } from './literals.ts';
+import { denseStrides, text, type Shape } from './shape.ts';
+import { Scope } from './scope.ts';
 import { describe, held, Tensor } from './tensor.ts';
 
 /**
@@ -28,6 +32,59 @@ export function assign(tensor: Tensor, value: unknown): void {
     let i = 0;
     eachPosition(tensor, (at) => put(at, elements(i++)));
   });
+}
+
+/** What an index means (as for `at`: `0, :`): from the same, or from what broadcasts to it. */
+export function assignAt(tensor: Tensor, index: string, value: unknown): void {
+  held(tensor, 'edit');
+  const { positions, elements } = quietly(() => {
+    const scope = new Scope();
+    try {
+      const part = at(tensor, [index]);
+      return {
+        positions: positionsOf(tensor, part, index),
+        elements:
+          value instanceof Tensor
+            ? ofTensor(part, value.broadcastTo(part.shape))
+            : ofLiteral(part, spread(value, part.shape)),
+      };
+    } finally {
+      scope.end([]);
+    }
+  });
+  change(tensor, (put) => positions.forEach((at, i) => put(at, elements(i))));
+}
+
+/** Where the elements lie that an index means; `part` is what it gives. */
+function positionsOf(tensor: Tensor, part: Tensor, index: string): readonly number[] {
+  const positions: number[] = [];
+  if (part.storage === tensor.storage) {
+    eachPosition(part, (position) => positions.push(position));
+    return positions;
+  }
+  // What lists of positions pick is a copy: numbers in the place of the elements say of which.
+  eachPosition(tensor, (position) => positions.push(position));
+  const { shape, storage } = tensor;
+  const numbers = made('edit', Int32Array.from(positions), shape, 'i32', storage.bytes.device);
+  return Array.from(at(numbers, [index]).data(), Number);
+}
+
+/** Nested lists in a shape to which they broadcast; what does not is left as it is, for others to refuse. */
+function spread(value: unknown, shape: Shape): unknown {
+  if (!Array.isArray(value)) return value;
+  let depth = 0;
+  for (let level: unknown = value; Array.isArray(level); level = level[0]) depth++;
+  const fill = (part: unknown, axis: number): unknown => {
+    const length = shape[axis];
+    if (length === undefined) return part;
+    if (shape.length - axis > depth) return Array.from({ length }, () => fill(part, axis + 1));
+    if (!Array.isArray(part)) return part;
+    const list = part as readonly unknown[];
+    return list.length === 1 && length > 1
+      ? Array.from({ length }, () => fill(list[0], axis + 1))
+      : list.map((inner) => fill(inner, axis + 1));
+  };
+  return fill(value, 0);
 }
 
 /** Where an element lies in the storage. */

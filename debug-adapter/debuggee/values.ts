@@ -73,6 +73,8 @@ export interface Slow {
   set(root: unknown, path: Path, value: unknown): void;
   /** Changes a tensor in place. */
   assign(id: number, value: unknown): void;
+  assignAt(id: number, index: string, value: unknown): void;
+  setAttr(name: string, value: unknown): void;
 }
 
 const slow: Slow = {
@@ -80,6 +82,8 @@ const slow: Slow = {
   whole: (root, path) => whole(at(root, path)),
   set: (root, path, value) => put(at(root, path.slice(0, -1)), path.at(-1)!, value),
   assign: (id, value) => desk()!.assign(id, value),
+  assignAt: (id, index, value) => desk()!.assignAt(id, index, value),
+  setAttr: (name, value) => desk()!.setAttr(name, value),
 };
 
 export const values: Values = {

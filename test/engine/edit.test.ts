@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { edit } from '../../engine/edit.ts';
 import * as tf from '../../engine/index.ts';
+import { assignAt } from '../../engine/user-edits.ts';
 
 /** As the debugger does it: new values for all elements. */
 const set = (tensor: tf.Tensor, values: readonly number[]): void =>
@@ -113,4 +114,61 @@ test('bytes that no tape holds are written where they are; held ones are left to
   assert.notEqual(x.storage.bytes, place);
   assert.equal(x.storage.version, 2);
   assert.equal(tape.bytes, place.length);
+});
+
+test('a part of a tensor: what an index means takes other values, in place', () => {
+  const x = tf.tensor([1, 2, 3, 4, 5, 6], [2, 3]);
+  const turned = x.transpose();
+  const at = (index: string, value: unknown) => (assignAt(x, index, value), x.array());
+  assert.deepEqual(at('0, :', [7, 8, 9]), [
+    [7, 8, 9],
+    [4, 5, 6],
+  ]);
+  assert.deepEqual(at(':, -1', 0), [
+    [7, 8, 0],
+    [4, 5, 0],
+  ]);
+  assert.deepEqual(
+    at('::-1, :2', [
+      [1, 2],
+      [3, 4],
+    ]),
+    [
+      [3, 4, 0],
+      [1, 2, 0],
+    ],
+  );
+  // What broadcasts fits, as in NumPy; a list of positions or a mask picks.
+  assert.deepEqual(at('..., 1:', [[5], [6]]), [
+    [3, 5, 5],
+    [1, 6, 6],
+  ]);
+  assert.deepEqual(at('[1, 0], [0, 2]', [-1, -2]), [
+    [3, 5, -2],
+    [-1, 6, 6],
+  ]);
+  assert.deepEqual(at(':', tf.tensor([1, 2, 3])), [
+    [1, 2, 3],
+    [1, 2, 3],
+  ]);
+  assert.deepEqual(turned.array(), [
+    [1, 1],
+    [2, 2],
+    [3, 3],
+  ]);
+  assignAt(turned, '0', [8, 9]);
+  assert.deepEqual(x.array(), [
+    [8, 2, 3],
+    [9, 2, 3],
+  ]);
+  assert.throws(() => at('0, :', [1, 2]), /a list of 2 does not fit f32\[3\]/);
+  assert.throws(() => at('0, :', tf.ones([2])), /broadcastTo: .*\[2\].*\[3\]/);
+  assert.throws(() => at('2, :', 1), /at: .*2/);
+  assert.throws(() => at('0, :', [1, 'a', 2]), /a/);
+  assert.deepEqual(x.array(), [
+    [8, 2, 3],
+    [9, 2, 3],
+  ]);
+  const i = tf.tensor([1, 2, 3], [3], 'u8');
+  assert.throws(() => assignAt(i, '1:', 300), /300/);
 });
