@@ -8,7 +8,7 @@ import type { Cdp } from './cdp.ts';
 
 export class CallSites {
   private readonly cdp: Cdp;
-  private readonly breakpoints = { lines: 0, ops: 0 };
+  private readonly breakpoints = { lines: 0, ops: 0, instructions: 0 };
   /** There were breakpoints: a pause without one, by hand, is mostly followed by another. */
   private had = false;
   /** The program stands, or makes a step only. */
@@ -23,8 +23,8 @@ export class CallSites {
     });
   }
 
-  /** So many breakpoints there are now, on lines or on ops. */
-  async count(kind: 'lines' | 'ops', count: number): Promise<void> {
+  /** So many breakpoints there are now, on lines, on ops or on rows of the op log. */
+  async count(kind: keyof CallSites['breakpoints'], count: number): Promise<void> {
     this.breakpoints[kind] = count;
     if (this.any) {
       this.had = true;
@@ -45,7 +45,8 @@ export class CallSites {
   }
 
   private get any(): boolean {
-    return this.breakpoints.lines + this.breakpoints.ops > 0;
+    const { lines, ops, instructions } = this.breakpoints;
+    return lines + ops + instructions > 0;
   }
 
   private async note(on: boolean): Promise<void> {

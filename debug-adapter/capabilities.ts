@@ -11,6 +11,8 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsEvaluateForHovers: true,
   supportsFunctionBreakpoints: true,
   supportsDataBreakpoints: true,
+  supportsDisassembleRequest: true,
+  supportsInstructionBreakpoints: true,
   supportsSteppingGranularity: true,
   supportsStepBack: true,
   supportsSetVariable: true,

@@ -103,6 +103,12 @@ const list = {
       `${op} has begun, and "${name}" with it: attributes can be changed where the program stands before the op.`,
   ],
   fixed: [41, (name: string) => `"${name}" is shown only: it cannot be changed.`],
+  noAddress: [45, (reference: string) => `"${reference}" is no address in the op log.`],
+  rows: [
+    46,
+    (asked: string, most: number) =>
+      `"instructionCount" is a whole number up to ${most}; it is ${asked}.`,
+  ],
   noException: [32, () => 'The program did not stop at an exception.'],
 } as const satisfies Record<string, readonly [number, (...words: never[]) => string]>;
 

@@ -8,6 +8,7 @@ import { THREAD, type Client } from './client.ts';
 import { PAUSE_SCRIPT, type ProgramEvents } from './debuggee/words.ts';
 import { errors } from './errors.ts';
 import type { Exceptions, Thrown } from './exceptions.ts';
+import { isInstruction } from './instruction-breakpoints.ts';
 import type { Sources } from './sources.ts';
 import type { Stepping } from './stepping.ts';
 
@@ -167,6 +168,7 @@ function reasonOf({ why, op }: Pause): string {
   // Not 'function breakpoint': an editor may open its debug view for this one reason only.
   if (op?.found) return 'exception';
   if (op?.why === 'data') return 'data breakpoint';
+  if (op?.breakpoints.some(isInstruction)) return 'instruction breakpoint';
   if (op) return op.why === 'step' ? 'step' : 'breakpoint';
   return why === 'memory' ? 'exception' : why;
 }

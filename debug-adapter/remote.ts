@@ -9,6 +9,7 @@ const lists = {
   breakpoints: 'setOpBreakpoints',
   filters: 'setFilters',
   dataBreakpoints: 'setDataBreakpoints',
+  instructionBreakpoints: 'setInstructionBreakpoints',
 } as const;
 type Lists = typeof lists;
 

@@ -9,11 +9,13 @@ import { Cdp } from './cdp.ts';
 import { THREAD, type Client, type Told } from './client.ts';
 import { Completions } from './completions.ts';
 import { DataBreakpoints } from './data-breakpoints.ts';
+import { Disassembly } from './disassembly.ts';
 import { errors } from './errors.ts';
 import { Edits } from './edits.ts';
 import { Evaluate } from './evaluate.ts';
 import { Exceptions } from './exceptions.ts';
 import { Filters } from './filters.ts';
+import { InstructionBreakpoints } from './instruction-breakpoints.ts';
 import { Interpreter } from './interpreter.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Ops } from './ops.ts';
@@ -94,6 +96,8 @@ export class Session extends DebugSession implements Client {
       past,
     );
     const data = new DataBreakpoints(cdp, this, program, tensors);
+    const disassembly = new Disassembly(program, pauses, stack, sources, past);
+    const instructions = new InstructionBreakpoints(cdp, this, program, sources, callSites);
     const completions = new Completions(pauses, stack, chain, values, interpreter);
     const tapes = new Tapes(cdp, pauses, program, sources, past);
     const profile = new Profile(cdp, this, program, sources);
@@ -140,10 +144,13 @@ export class Session extends DebugSession implements Client {
         ops.setBreakpoints(a),
       dataBreakpointInfo: (a: DebugProtocol.DataBreakpointInfoArguments) => data.info(a),
       setDataBreakpoints: (a: DebugProtocol.SetDataBreakpointsArguments) => data.set(a),
+      setInstructionBreakpoints: (a: DebugProtocol.SetInstructionBreakpointsArguments) =>
+        instructions.set(a),
       exceptionInfo: () => exceptions.info(pauses.now()),
 
       threads: () => ({ threads: [{ id: THREAD, name: 'main' }] }),
       stackTrace: (a: DebugProtocol.StackTraceArguments) => stack.trace(a),
+      disassemble: (a: DebugProtocol.DisassembleArguments) => disassembly.rows(a),
       scopes: (a: DebugProtocol.ScopesArguments) => variables.scopes(a),
       variables: (a: DebugProtocol.VariablesArguments) => variables.children(a),
       setVariable: (a: DebugProtocol.SetVariableArguments) => edits.setVariable(a),

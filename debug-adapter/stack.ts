@@ -5,6 +5,7 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { OP_FUNCTION, type Cursor, type OpFrame } from '../engine/protocol.ts';
+import { addressOf } from './addresses.ts';
 import { errors } from './errors.ts';
 import { Handles } from './handles.ts';
 import type { CallFrame, Pause, Pauses } from './pauses.ts';
@@ -27,6 +28,10 @@ export class Stack {
   private readonly frames = new Handles<Shown>();
   private ops: Promise<readonly OpFrame[]> | null = null;
   private known: DebugProtocol.StackFrame[] | null = null;
+  /** Where in the op log the next op will stand. */
+  private next = 0;
+  /** Ops have been run by hand since the program stopped. */
+  private stale = false;
 
   constructor(pauses: Pauses, sources: Sources, remote: Remote) {
     this.pauses = pauses;
@@ -37,6 +42,7 @@ export class Stack {
     });
     pauses.onTurn(() => {
       this.frames.forget();
+      this.stale = false;
       this.ops = this.known = null;
     });
   }
@@ -47,9 +53,10 @@ export class Stack {
   }: DebugProtocol.StackTraceArguments): Promise<DebugProtocol.StackTraceResponse['body']> {
     const pause = this.pauses.now();
     const { past } = this.pauses;
-    const ops = await this.opFrames();
+    const [ops, next] = await Promise.all([this.opFrames(), this.nextOp(pause)]);
     // It has gone on meanwhile: what is known from here on is of the next stop.
     if (this.pauses.current !== pause) throw errors.noFrame();
+    this.next = next;
     const all = (this.known ??= [
       ...(past ? this.then(past, pause) : []),
       ...this.here(pause, ops),
@@ -80,7 +87,15 @@ export class Stack {
 
   /** Values in an op frame have changed: it is asked for anew. */
   refresh(): void {
+    this.stale = true;
     this.ops = this.known = null;
+  }
+
+  /** A program that stops at an op has said it. */
+  private async nextOp({ op }: Pause): Promise<number> {
+    if (op && !this.stale) return op.next;
+    const { end } = await this.remote.ask('logged').catch(() => ({ end: 0 }));
+    return end;
   }
 
   /** The op behind a frame as it is now. */
@@ -162,6 +177,11 @@ export class Stack {
     return none ? [this.label('idle: no code runs')] : all;
   }
 
+  /** One that has ended hands over to the next. */
+  private row({ number, phase }: OpFrame): number {
+    return number === undefined || phase === 'after' ? this.next : number;
+  }
+
   private seen({ location }: CallFrame): boolean {
     return !this.sources.hidden(location.scriptId);
   }
@@ -186,6 +206,7 @@ export class Stack {
       name: name || '(anonymous)',
       ...this.sources.position(location),
       ...(source && { source }),
+      ...(callFrame && { instructionPointerReference: addressOf(this.next) }),
       presentationHint: this.sources.kind(location.scriptId) === 'user' ? 'normal' : 'subtle',
     };
   }
@@ -204,6 +225,7 @@ export class Stack {
       line,
       column,
       ...(source && { source }),
+      instructionPointerReference: addressOf(this.row(op)),
       presentationHint: 'normal',
     };
   }

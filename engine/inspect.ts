@@ -17,6 +17,7 @@ import { tapeInfos, tapeNodes } from './tapes.ts';
 import { describe, Tensor } from './tensor.ts';
 import { filters } from './filters/filters.ts';
 import { gradientless } from './gradientless.ts';
+import { instructionBreakpoints, nameOfRow } from './instruction-breakpoints.ts';
 import { breakpoints, type OpNames } from './op-breakpoints.ts';
 import { profiler } from './profiler.ts';
 import { summary, Summary } from './summary.ts';
@@ -39,6 +40,7 @@ export function openDesk(functions: Functions, root: string): void {
   Object.defineProperty(globalThis, Symbol.for(DESK), { value: desk, configurable: true });
   if (hooks?.breakpoints?.length) desk.setOpBreakpoints(hooks.breakpoints);
   desk.setDataBreakpoints(hooks?.dataBreakpoints ?? []);
+  desk.setInstructionBreakpoints(hooks?.instructionBreakpoints ?? []);
   for (const { error } of desk.setFilters(hooks?.filters ?? []))
     if (error !== undefined) hooks?.fault?.(error);
   hooks?.loaded?.(desk);
@@ -139,6 +141,12 @@ function deskOf(functions: Functions, root: string): Asks {
       armBreakpoints();
       return answers;
     },
+    setInstructionBreakpoints(list) {
+      const answers = instructionBreakpoints.set(list);
+      armBreakpoints();
+      return answers;
+    },
+    instruction: nameOfRow,
     setFilters(list) {
       const answers = filters.set(list);
       // Whoever looks for NaN alone need not have every op announced.
@@ -179,7 +187,7 @@ function deskOf(functions: Functions, root: string): Asks {
 
 /** Has ops looked at, and writes, as far as there are breakpoints. */
 function armBreakpoints(): void {
-  const ofOps = breakpoints.any || dataBreakpoints.ofOps;
+  const ofOps = breakpoints.any || dataBreakpoints.ofOps || instructionBreakpoints.any;
   const bits = (ofOps ? Gate.BREAK : 0) | (dataBreakpoints.any ? Gate.DATA : 0);
   Atomics.and(control, GATE, ~(Gate.BREAK | Gate.DATA));
   Atomics.or(control, GATE, bits);
@@ -236,6 +244,7 @@ function opFrames(): readonly OpFrame[] {
       direction: run.direction,
       path: run.path,
       depth: run.depth,
+      ...(run.entry && { number: run.entry.number }),
       ...(site ? { site } : {}),
       inputs,
       attrs: plainly(run.attrs, (tensor) => rowOf(show(tensor)).text),

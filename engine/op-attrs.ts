@@ -4,7 +4,8 @@ import { named } from './inputs.ts';
 import { denseStrides, sizeOf, type Layout, type Shape } from './shape.ts';
 import { aside } from './state.ts';
 import { describe, Tensor } from './tensor.ts';
-import { title, type OpRun } from './trace.ts';
+import { title } from './op-run.ts';
+import type { OpRun } from './trace.ts';
 
 /**
  * Other attributes for an op that is about to run, as a debugger sets them: an

@@ -23,6 +23,7 @@ import type {
   ArmedFilter,
   DataBreakpoint,
   FilterName,
+  InstructionBreakpoint,
   OpBreakpoint,
   OpCall,
   OpFrame,
@@ -50,6 +51,7 @@ export interface Hooks {
   /** The exception filters that are on, likewise. */
   filters?: readonly ArmedFilter[];
   dataBreakpoints?: readonly DataBreakpoint[];
+  instructionBreakpoints?: readonly InstructionBreakpoint[];
   /** What the condition or message of an op breakpoint threw, once for each breakpoint. */
   fault?(why: string, breakpoint?: number): void;
   /** The message of an op breakpoint that logs, in parts: texts and values. */
@@ -300,6 +302,11 @@ export interface Asks {
     list: readonly OpBreakpoint[],
   ): readonly { readonly id: number; readonly error?: string }[];
   setDataBreakpoints(list: readonly DataBreakpoint[]): ReturnType<Asks['setOpBreakpoints']>;
+  setInstructionBreakpoints(
+    list: readonly InstructionBreakpoint[],
+  ): ReturnType<Asks['setOpBreakpoints']>;
+  /** What an instruction breakpoint on an entry of the op log is called; on the one to come, if that is known. Throws where there can be none. */
+  instruction(number: number): string;
   /** Instead of those that were on; says of each what is wrong with its condition. */
   setFilters(
     list: readonly ArmedFilter[],

@@ -16,15 +16,16 @@ import type { Case } from './filters/bad-values.ts';
 import type { Finding } from './filters/checks.ts';
 import { filters } from './filters/filters.ts';
 import type { Gradients } from './filters/gradients.ts';
+import { instructionBreakpoints, nameOfRun } from './instruction-breakpoints.ts';
 import { breakpoints, type OpNames } from './op-breakpoints.ts';
-import type { Circumstance } from './condition.ts';
+import { circumstance, lineOf, title, trail } from './op-run.ts';
 import { tell } from './runs/departures.ts';
 import { profiler } from './profiler.ts';
-import { DEPTH, GATE, Gate, OP_FUNCTION, STEP, WATCH } from './protocol.ts';
+import { DEPTH, GATE, Gate, OP_FUNCTION, WATCH } from './protocol.ts';
 import type { Departure, FilterName, Found, OpCall, OpGoal, OpStep } from './protocol.ts';
 import { goalOf, type Goal } from './goals.ts';
 import type { Ready } from './ready.ts';
-import { here, NOWHERE, place } from './sites.ts';
+import { NOWHERE, place } from './sites.ts';
 import { state } from './state.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -78,6 +79,8 @@ export interface OpRun extends Omit<Watched, 'inputs'>, Origin {
   outputs: NamedTensors;
   /** Stop when it has ended. */
   stopAfter: boolean;
+  /** Its entry of the op log, once it runs. */
+  entry?: LogEntry;
   /** What of its results is not finite, and of what size the gradients are that it has made, once a filter has looked. */
   bad?: Case | null;
   gradients?: Gradients;
@@ -103,7 +106,7 @@ export function watch<R>(
   try {
     if (control[GATE]! & (Gate.BREAK | Gate.NEXT)) look(run);
     // Whoever stops before the op may change what goes into it.
-    if (logged()) entry = openLog(run);
+    if (logged()) entry = run.entry = openLog(run);
     if (control[GATE]! & Gate.PROFILE) record = open(run);
     const made = marked[OP_FUNCTION]!(perform, run.attrs) as R;
     if (record >= 0) profiler.close(record);
@@ -193,12 +196,6 @@ function standing(
   }
 }
 
-/** Whether the program itself called an op, or a gradient function of its own. */
-export function isOwn({ outer, inside = null }: OpRun): boolean {
-  if (inside !== null) return false;
-  return outer === null || outer.name === 'customGrad';
-}
-
 /** The frame by which a debugger puts the op between those of the user: a bundle leaves this name alone. */
 const marked = {
   [OP_FUNCTION](perform: (attrs: object) => unknown, attrs: object): unknown {
@@ -275,24 +272,15 @@ function begin(op: Watched): OpRun {
   };
 }
 
-/** `matMul`, `∇matMul`. */
-export function title(op: Pick<Watched, 'name' | 'direction'>): string {
-  return op.direction === 'backward' ? `∇${op.name}` : op.name;
-}
-
-/** Layer scope and all the ops around it: `encoder/∇layerNorm/mul`. */
-export function trail(run: OpRun): string {
-  const outer = run.outer ? trail(run.outer) : run.path;
-  const around = [outer, run.inside ?? ''].filter((part) => part !== '').join('/');
-  return around ? `${around}/${title(run)}` : title(run);
-}
-
 /** Stops the program where a breakpoint or a step says so. */
 function look(run: OpRun): void {
   const gate = control[GATE]!;
   const hits =
     gate & Gate.BREAK
-      ? breakpoints.hits(title(run), trail(run), run.phase, () => circumstance(run))
+      ? [
+          ...breakpoints.hits(title(run), trail(run), run.phase, () => circumstance(run)),
+          ...instructed(run),
+        ]
       : [];
   const called = call === null ? [] : calledHere(run);
   const stepped = (gate & Gate.NEXT) !== 0 && reached(run);
@@ -313,6 +301,16 @@ function look(run: OpRun): void {
     stop(run, [...hits, ...called], found);
 }
 
+/** The breakpoints on what stands in the op log for an earlier run of the same op. */
+function instructed(run: OpRun): readonly number[] {
+  if (run.phase === 'after' || !instructionBreakpoints.any) return [];
+  return instructionBreakpoints.hits(
+    title(run),
+    () => (lineOf(run), nameOfRun(run)),
+    () => circumstance(run),
+  );
+}
+
 /** `wrote` is what has a new value that somebody waits for. */
 function stop(run: OpRun, hits: readonly number[], found: Found | null, wrote?: string): void {
   run.stopAfter = false;
@@ -327,17 +325,12 @@ function stop(run: OpRun, hits: readonly number[], found: Found | null, wrote?: 
     phase: run.phase,
     direction: run.direction,
     breakpoints: hits,
+    next: opLog.end,
   });
   if (control[GATE]! & Gate.AFTER) {
     Atomics.and(control, GATE, ~Gate.AFTER);
     if (run.phase === 'before') run.stopAfter = true;
   }
-}
-
-/** The line of an op, looked up where it is not known yet. */
-export function lineOf(run: OpRun): number {
-  if (run.site === NOWHERE) located(run, here(lineOf));
-  return run.site;
 }
 
 /** A step goes to the beginning of an op; only who named an op may want its end. */
@@ -353,23 +346,6 @@ function calledHere(run: OpRun): readonly number[] {
   if (alone) Atomics.and(control, GATE, ~Gate.NEXT);
   const site = place(lineOf(run));
   return site?.url === url && site.line === line && site.column === column ? [id] : [];
-}
-
-function located(run: OpRun, site: number): void {
-  for (let each: OpRun | null = run; each?.site === NOWHERE; each = each.outer) each.site = site;
-}
-
-function circumstance(run: OpRun): Circumstance {
-  const outputs = run.outputs.map(([, tensor]) => tensor);
-  return {
-    op: { name: run.name, path: trail(run), direction: run.direction, attrs: run.attrs },
-    inputs: Object.assign(
-      run.inputs.map(([, tensor]) => tensor),
-      Object.fromEntries(run.inputs),
-    ),
-    out: outputs.length > 1 ? Object.fromEntries(run.outputs) : outputs[0],
-    step: control[STEP]!,
-  };
 }
 
 /** The layer scope of a gradient is that of its forward op. */

@@ -3,7 +3,8 @@ import { isComplex, isSmooth } from '../dtype.ts';
 import { reader } from '../element.ts';
 import { place } from '../sites.ts';
 import { describe } from '../tensor.ts';
-import { lineOf, title, trail, type OpRun } from '../trace.ts';
+import { lineOf, title, trail } from '../op-run.ts';
+import type { OpRun } from '../trace.ts';
 import type { FilterName } from '../protocol.ts';
 import type { Check, Finding } from './checks.ts';
 

@@ -4,7 +4,8 @@ import { place } from '../sites.ts';
 import { statsOf } from '../stats.ts';
 import type { Storage } from '../storage.ts';
 import { describe, type Tensor } from '../tensor.ts';
-import { isOwn, lineOf, title, trail, type OpRun } from '../trace.ts';
+import { isOwn, lineOf, title, trail } from '../op-run.ts';
+import type { OpRun } from '../trace.ts';
 import type { Check, Finding } from './checks.ts';
 
 /** Gradients that grow, or go to nothing, on their way back. */

@@ -1,5 +1,6 @@
 import { describe } from '../tensor.ts';
-import { isOwn, lineOf, title, trail, type OpRun } from '../trace.ts';
+import { isOwn, lineOf, title, trail } from '../op-run.ts';
+import type { OpRun } from '../trace.ts';
 import { caseOf, chainOf, type Case } from './bad-values.ts';
 import type { Check, Finding } from './checks.ts';
 

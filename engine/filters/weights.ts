@@ -3,7 +3,8 @@ import { brief } from '../brief.ts';
 import { sameShape } from '../shape.ts';
 import { place } from '../sites.ts';
 import type { Tensor } from '../tensor.ts';
-import { lineOf, title, trail, type OpRun } from '../trace.ts';
+import { lineOf, title, trail } from '../op-run.ts';
+import type { OpRun } from '../trace.ts';
 import type { Check } from './checks.ts';
 
 /** How much an update changes a variable, by the size of the change over that of the variable. */

@@ -1,4 +1,5 @@
 import type { Circumstance } from '../condition.ts';
+import { instructionBreakpoints } from '../instruction-breakpoints.ts';
 import { breakpoints } from '../op-breakpoints.ts';
 import { opLog, type LogEntry, type LoggedTensor } from './log.ts';
 import { absent, past } from './past.ts';
@@ -65,7 +66,10 @@ const places: { readonly [N in Travel]: Place } = {
 /** How deep the ops are that stand beside the place. */
 function depthAt(at: LogEntry | null): number {
   if (at !== null) return at.depth;
-  return state.entry === null ? 0 : state.entry.depth + 1;
+  const { entry, op } = state;
+  if (entry === null) return 0;
+  // Behind an op, that op is the last one, and not the ops in it.
+  return op?.phase === 'after' ? entry.depth : entry.depth + 1;
 }
 
 function before(at: LogEntry | null, fits: (entry: LogEntry) => boolean): LogEntry | null {
@@ -106,7 +110,10 @@ function writes(entry: LogEntry, id: number | undefined): boolean {
 function isBreakpoint(entry: LogEntry): boolean {
   const made: Tensor[] = [];
   try {
-    return breakpoints.named(entry.title, trail(entry), () => circumstance(entry, made));
+    const at = () => circumstance(entry, made);
+    return (
+      breakpoints.named(entry.title, trail(entry), at) || instructionBreakpoints.named(entry, at)
+    );
   } finally {
     for (const tensor of made) tensor.dispose();
   }
@@ -170,6 +177,7 @@ function frames(at: LogEntry): readonly OpFrame[] {
       direction: entry.kind === 'backward' ? 'backward' : 'forward',
       path: entry.path,
       depth: entry.depth,
+      number: entry.number,
       ...(site ? { site } : {}),
       inputs,
       attrs: plainly(entry.attrs as object, (tensor) => rowOf(tensor).text),

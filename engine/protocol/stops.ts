@@ -9,6 +9,8 @@ export interface OpFrame {
   readonly path: string;
   /** How many ops it runs inside of. */
   readonly depth: number;
+  /** Which entry of the op log it is; absent before it runs, and where no log was kept as it began. */
+  readonly number?: number;
   /** The line the op was called from; for a gradient op the line of its forward op. */
   readonly site?: Site;
   readonly inputs: readonly { readonly name: string; readonly tensor: TensorRow }[];
@@ -23,6 +25,8 @@ export interface OpPause {
   readonly direction: 'forward' | 'backward';
   /** The op breakpoints that stopped it, by their ids. */
   readonly breakpoints: readonly number[];
+  /** The number that the next op to begin has in the op log. */
+  readonly next: number;
   /** What an exception filter found. */
   readonly found?: Found;
   /** The variable, or the op, with a new value that a data breakpoint waits for. */
@@ -66,6 +70,8 @@ export interface OpBreakpoint {
 
 /** Of a variable by its name, `variable/w`, or of what an op makes on a line, `made/mean@file:///model.ts:12:5`. */
 export type DataBreakpoint = Omit<OpBreakpoint, 'when'>;
+/** On an op of the op log, for when the same line calls it again, inside of the same ops: `∇gelu/mul@file:///model.ts:12:5`. */
+export type InstructionBreakpoint = Omit<OpBreakpoint, 'when' | 'log'>;
 
 /**
  * Where the program is to run to: the next op of a name or pattern (and condition), the next in

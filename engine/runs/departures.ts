@@ -1,6 +1,7 @@
 import { hooks } from '../gate.ts';
 import type { Storage } from '../storage.ts';
-import { isOwn, type OpRun } from '../trace.ts';
+import { isOwn } from '../op-run.ts';
+import type { OpRun } from '../trace.ts';
 import { noteOf } from './note.ts';
 
 /**

@@ -6,7 +6,8 @@ import { dense, listOf } from '../read.ts';
 import { place } from '../sites.ts';
 import { num, statsOf } from '../stats.ts';
 import { describe, type Tensor } from '../tensor.ts';
-import { lineOf, title, trail, type OpRun } from '../trace.ts';
+import { lineOf, title, trail } from '../op-run.ts';
+import type { OpRun } from '../trace.ts';
 
 /** What an op made, in few words: enough to tell whether another run made the same. */
 export function noteOf(run: OpRun): OpNote {
