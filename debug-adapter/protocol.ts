@@ -8,6 +8,8 @@
 import type {
   Cells,
   Num,
+  Origin,
+  OriginOf,
   Site,
   Stats,
   TapeId,
@@ -21,6 +23,9 @@ import type {
 export type {
   Cells,
   Num,
+  Origin,
+  OriginInput,
+  OriginOf,
   Site,
   Stats,
   TapeId,
@@ -48,6 +53,10 @@ export interface LiveTensor extends TensorRow {
   readonly place?: Place;
 }
 export interface PlacedNode extends TapeNodeInfo {
+  readonly place?: Place;
+}
+
+export interface PlacedOrigin extends Origin {
   readonly place?: Place;
 }
 
@@ -171,6 +180,12 @@ export interface Requests {
   };
   'tapedeck/stats': (a: { readonly id: TensorId; readonly exact: boolean }) => Stats;
   'tapedeck/window': (a: { readonly id: TensorId; readonly window: Window }) => Cells;
+  /**
+   * Where an element comes from: the op that made it, its line, and the elements of its inputs that
+   * fed it, those that matter most. An input's element is asked about by the entry that it fed. One that
+   * is no number is followed to where the first came in, hop by hop.
+   */
+  'tapedeck/origin': (a: { readonly of: OriginOf }) => { readonly hops: readonly PlacedOrigin[] };
   /** Holds an id over pauses while an editor shows the tensor. */
   'tapedeck/hold': (a: { readonly id: TensorId; readonly on: boolean }) => {};
   'tapedeck/setElement': (a: {

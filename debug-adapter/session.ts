@@ -174,6 +174,7 @@ export class Session extends DebugSession implements Client {
       'tapedeck/tensorOf': (a: Arguments<'tapedeck/tensorOf'>) => tensors.of(a),
       'tapedeck/stats': (a: Arguments<'tapedeck/stats'>) => program.ask('stats', a.id, a.exact),
       'tapedeck/window': (a: Arguments<'tapedeck/window'>) => program.ask('window', a.id, a.window),
+      'tapedeck/origin': (a: Arguments<'tapedeck/origin'>) => tensors.origin(a),
       'tapedeck/hold': (a: Arguments<'tapedeck/hold'>) => tensors.hold(a),
       'tapedeck/setElement': (a: Arguments<'tapedeck/setElement'>) => tensors.setElement(a),
       'tapedeck/tapes': () => tapes.list(),

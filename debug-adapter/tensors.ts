@@ -101,6 +101,18 @@ export class Tensors {
     return { tensor: tensor && this.live(tensor) };
   }
 
+  /** What made an element, with the lines as the editor finds them. */
+  async origin({ of }: Arguments<'tapedeck/origin'>): Promise<Answer<'tapedeck/origin'>> {
+    this.pauses.now();
+    const hops = await this.program.ask('origin', of);
+    return {
+      hops: hops.map((hop) => {
+        const place = placeOf(this.sources, hop.site);
+        return { ...hop, ...(place && { place }) };
+      }),
+    };
+  }
+
   async setElement({
     id,
     index,

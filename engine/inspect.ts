@@ -25,6 +25,7 @@ import { aimAt, arm, runTo } from './trace.ts';
 import type { NamedTensors } from './trace.ts';
 import { cursor, log, travel } from './op-log/travel.ts';
 import { opLog } from './op-log/log.ts';
+import { originOf } from './origin/origin.ts';
 
 /**
  * The front desk: answers a debugger's questions (`Asks` of protocol.ts) under
@@ -168,6 +169,7 @@ function deskOf(functions: Functions, root: string): Asks {
     },
     cursor,
     log,
+    origin: (of) => originOf(of, find),
     logged: () => ({ first: opLog.first, end: opLog.end, bytes: opLog.values.bytes }),
     runTo: (goal) => runTo(goal, ops),
     stopAt: (call, callee) => calls(functions, callee, call.op) && aimAt(call),

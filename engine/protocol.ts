@@ -13,9 +13,11 @@
  * What belongs together and is long stands beside it in protocol/.
  */
 import type { Cursor, LogRow } from './protocol/op-log.ts';
+import type { Origin, OriginOf } from './protocol/origin.ts';
 import type { Departure, OpNote } from './protocol/runs.ts';
 
 export type * from './protocol/op-log.ts';
+export type { Origin, OriginInput, OriginOf } from './protocol/origin.ts';
 export { SAMPLES } from './protocol/runs.ts';
 export type { Departure, OpNote, OutputNote } from './protocol/runs.ts';
 export { Figure, HEADER, RECORD_BYTES, RING, RING_BYTES, Word } from './protocol/records.ts';
@@ -319,6 +321,8 @@ export interface Asks {
   cursor(): Cursor | null;
   /** The op log, from a number on. */
   log(from: number, count: number): readonly LogRow[];
+  /** What made an element, and of what; one that is no number is followed to where the first came in. */
+  origin(of: OriginOf): readonly Origin[];
   /** Where it begins and ends. */
   logged(): { readonly first: number; readonly end: number; readonly bytes: number };
   /** Sets and clears bits of the gate. */

@@ -93,7 +93,7 @@ function plan(wanted: LoggedValue): readonly LogEntry[] | null {
 const MOST = 10_000;
 
 /** The inputs as the row has them: lists together, what was left out undefined. */
-function spelt({ counts }: LogEntry, inputs: readonly Tensor[]): readonly Input[] {
+export function spelt({ counts }: LogEntry, inputs: readonly Tensor[]): readonly Input[] {
   if (counts === null) return inputs;
   let at = 0;
   return counts.map((count) => {
