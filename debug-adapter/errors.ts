@@ -14,6 +14,22 @@ const list = {
   notPaused: [2, () => 'The program is running; pause it first.'],
   unknownRequest: [3, (name: string) => `Tapedeck does not know the request "${name}".`],
   failed: [4, (why: string) => why],
+  argument: [
+    50,
+    (request: string, name: string, fits: string, given: string) =>
+      `The request "${request}" was sent with a wrong argument: "${name}" must be ${fits}; it is ${given}.`,
+  ],
+  malformed: [
+    51,
+    (request: string) =>
+      `The request "${request}" lacks an argument, or has one that makes no sense.`,
+  ],
+  launched: [
+    52,
+    () =>
+      'This session has its program already: start another session for another program, or restart.',
+  ],
+  noMessage: [53, () => 'A message has no "command" that is a text.'],
 
   noProgram: [
     10,
@@ -32,6 +48,11 @@ const list = {
     14,
     (name: string, fits: string, given: string) =>
       `"${name}" in the launch configuration must be ${fits}; it is ${given}.`,
+  ],
+  misspelt: [
+    54,
+    (name: string, instead: string) =>
+      `The launch configuration says "${name}", which means nothing; did you mean "${instead}"?`,
   ],
   folderMissing: [15, (path: string) => `The folder "cwd" ${path} does not exist.`],
   folderNotFolder: [23, (path: string) => `"cwd" must be a folder; ${path} is a file.`],

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { errors } from './errors.ts';
+import { meant } from './spelling.ts';
 
 /** What a program may be called. */
 export const ENDINGS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'] as const;
@@ -162,6 +163,7 @@ export function schema(): object {
 
 /** Fills in what is not said and fails, with a sentence that names the attribute, where it cannot run. */
 export function read(given: Readonly<Record<string, unknown>>): Launch {
+  checkNames(Object.keys(given));
   const filled = Object.entries(attributes as Record<string, Attribute>).map(
     ([name, attribute]) => [name, fitting(name, attribute, given[name] ?? attribute.default)],
   );
@@ -178,6 +180,16 @@ export function read(given: Readonly<Record<string, unknown>>): Launch {
     environment: environment(variables),
     noDebug: given['noDebug'] === true,
   };
+}
+
+/** Editors add attributes of their own; what is nearly one of ours was meant to be. */
+function checkNames(given: readonly string[]): void {
+  const known = Object.keys(attributes);
+  const others = ['name', 'noDebug', 'request', 'type', ...known];
+  for (const name of given) {
+    const instead = others.includes(name) ? null : meant(name, known);
+    if (instead !== null) throw errors.misspelt(name, instead);
+  }
 }
 
 function fitting(name: string, { type, values }: Attribute, value: unknown): unknown {

@@ -20,6 +20,8 @@ export class Lifecycle {
   private readonly profile: Profile;
   private readonly past: Past;
   private launched: Launch | null = null;
+  /** A program has been started, or is about to be. */
+  private begun = false;
 
   constructor(
     client: Client,
@@ -58,7 +60,16 @@ export class Lifecycle {
 
   /** The program waits in front of its first line, and the editor is asked for what it wants to stop at. */
   async start(given: Record<string, unknown>): Promise<void> {
-    await this.prepare(read(given));
+    const launch = read(given);
+    // Of two programs one would be nobody's.
+    if (this.begun) throw errors.launched();
+    this.begun = true;
+    try {
+      await this.prepare(launch);
+    } catch (failure) {
+      this.begun = false;
+      throw failure;
+    }
     this.client.tell('initialized', undefined);
   }
 

@@ -133,6 +133,10 @@ export class Pauses {
       return null;
     }
     if (reason === 'OOM') return { ...at, why: 'memory' };
+    if (this.isAsked(callFrames)) {
+      await this.stepping.goOn(callFrames);
+      return null;
+    }
     const hit = this.stepping.foreign(event.hitBreakpoints ?? []);
     if (hit.some((id) => this.breakpoints.isEntry(id))) return { ...at, why: 'entry' };
     if (hit.length) return { ...at, why: 'breakpoint', hit: this.breakpoints.numbers(hit) };
@@ -148,6 +152,11 @@ export class Pauses {
   private atOp(callFrames: readonly CallFrame[]): boolean {
     const top = callFrames[0];
     return top !== undefined && this.sources.script(top.location.scriptId)?.url === PAUSE_SCRIPT;
+  }
+
+  /** A program that stops in what the adapter asks gives no answer. Such scripts nobody hears of. */
+  private isAsked(callFrames: readonly CallFrame[]): boolean {
+    return callFrames.some(({ location }) => !this.sources.script(location.scriptId));
   }
 
   private forget(): void {

@@ -87,5 +87,8 @@ export function firstLine(description = 'The evaluation failed.'): string {
 /** A failure of any kind as one the editor can show. */
 export function asFailure(failure: unknown): AdapterError {
   if (failure instanceof AdapterError) return failure;
+  // V8's words for what was found at a stop that is over.
+  if (failure instanceof Error && /Could not find object with given id/.test(failure.message))
+    return errors.noHandle();
   return errors.failed(failure instanceof Error ? failure.message : String(failure));
 }

@@ -2,6 +2,7 @@
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { OpStep, TensorId, Travel } from '../engine/protocol.ts';
+import { checked, misread } from './arguments.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { CallSites } from './call-sites.ts';
 import { capabilities } from './capabilities.ts';
@@ -61,6 +62,7 @@ export class Session extends DebugSession implements Client {
 
   constructor(lent: Lendings) {
     super();
+    this.passOverUnreadable();
     const cdp = new Cdp();
     // Before the domains are on: V8 then tells of the scripts there are, the pause point among them.
     const sources = new Sources(cdp);
@@ -213,6 +215,19 @@ export class Session extends DebugSession implements Client {
     this.target.abandon();
   }
 
+  /** One message that is no JSON would end the adapter; only what is wrong with the streams does. */
+  private passOverUnreadable(): void {
+    const [ends] = this.rawListeners('error') as ((event: DebugProtocol.Event) => void)[];
+    this.removeAllListeners('error').on('error', (event: DebugProtocol.Event) => {
+      if (!/^Error handling data/.test(String(event.body))) ends?.(event);
+    });
+  }
+
+  /** What is no message at all is passed over: an answer would have nobody to go to. */
+  override handleMessage(message: DebugProtocol.ProtocolMessage): void {
+    if (typeof message === 'object' && message !== null) super.handleMessage(message);
+  }
+
   protected override dispatchRequest(request: DebugProtocol.Request): void {
     void this.answer(request);
   }
@@ -220,15 +235,16 @@ export class Session extends DebugSession implements Client {
   private async answer(request: DebugProtocol.Request): Promise<void> {
     const response = new Response(request) as DebugProtocol.Response;
     try {
-      const handler = this.requests[request.command];
-      if (!handler) throw errors.unknownRequest(request.command);
-      const body = await handler((request.arguments ?? {}) as never);
+      const { command } = request;
+      if (typeof command !== 'string') throw errors.noMessage();
+      if (!Object.hasOwn(this.requests, command)) throw errors.unknownRequest(command);
+      const body = await this.requests[command]!(checked(command, request.arguments) as never);
       response.body = body instanceof Then ? body.body : body;
       this.sendResponse(response);
       if (body instanceof Then) await body.work();
     } catch (failure) {
       // A program that ends while it is asked has answered by ending.
-      if (response.seq === 0) this.fail(response, failure);
+      if (response.seq === 0) this.fail(response, misread(failure, request.command));
     }
   }
 

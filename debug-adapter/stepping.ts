@@ -30,6 +30,8 @@ interface Goal {
 
 /** An idle program runs no JavaScript that could stop; after this long it is woken. */
 const IDLE = 100;
+/** By then what the adapter asked has its answer, as a rule. In milliseconds. */
+const SOON = 5;
 const WAKE = '0\n//# sourceURL=tapedeck-internal:///wake.js';
 
 export class Stepping {
@@ -40,6 +42,7 @@ export class Stepping {
   private goal: Goal | null = null;
   private wanted = false;
   private waking: NodeJS.Timeout | undefined;
+  private again: NodeJS.Timeout | undefined;
   /** The user sees a stop, and has not sent the program on. */
   private shown = false;
   /** Fulfilled while V8 runs the program; it answers a pause that comes too early and forgets it. */
@@ -58,7 +61,7 @@ export class Stepping {
       this.shown = false;
       this.running.resolve();
     });
-    cdp.onEnd(() => clearTimeout(this.waking));
+    cdp.onEnd(() => this.letSleep());
   }
 
   async continue(): Promise<void> {
@@ -112,6 +115,7 @@ export class Stepping {
   /** Sends the program on after a stop that is not for the user. */
   async goOn(callFrames: readonly CallFrame[]): Promise<void> {
     const { goal } = this;
+    if (this.wanted) return this.pauseLater();
     if (!goal) return void (await this.cdp.send('Debugger.resume'));
     if (goal.idle) return void (await this.cdp.send(goal.command));
     const [top] = callFrames;
@@ -124,13 +128,26 @@ export class Stepping {
     }
   }
 
+  /** V8 has stopped for something else, and has forgotten that it was to pause. */
+  private async pauseLater(): Promise<void> {
+    await this.cdp.send('Debugger.resume');
+    this.again = setTimeout(() => {
+      if (this.wanted) void this.cdp.send('Debugger.pause').catch(() => {});
+    }, SOON);
+  }
+
   /** The user sees this stop: no goal outlives it. */
   async arrived(): Promise<void> {
     this.goal = null;
     this.wanted = false;
     this.shown = true;
-    clearTimeout(this.waking);
+    this.letSleep();
     await this.traps.clear();
+  }
+
+  private letSleep(): void {
+    clearTimeout(this.waking);
+    clearTimeout(this.again);
   }
 
   private async go(

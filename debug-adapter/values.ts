@@ -84,6 +84,7 @@ export class Values {
     const { result } = await this.cdp.send('Runtime.evaluate', {
       expression: `globalThis[Symbol.for(${JSON.stringify(DESK)})]?.prototype()${ASKED}`,
       objectGroup: this.group(),
+      disableBreaks: true,
     });
     return result.objectId ? new Ref(result.objectId) : null;
   }
@@ -98,7 +99,9 @@ export class Values {
   letGo(pause: Pause | null): void {
     const forget = `globalThis[Symbol.for(${JSON.stringify(DESK)})]?.forget()${ASKED}`;
     if (!pause?.op)
-      this.cdp.send('Runtime.evaluate', { expression: forget, silent: true }).catch(() => {});
+      this.cdp
+        .send('Runtime.evaluate', { expression: forget, silent: true, disableBreaks: true })
+        .catch(() => {});
     if (this.found)
       this.cdp.send('Runtime.releaseObjectGroup', { objectGroup: GROUP }).catch(() => {});
     this.found = false;
@@ -131,6 +134,7 @@ export class Values {
     return (this.self ??= this.cdp
       .send('Runtime.evaluate', {
         expression: `globalThis[Symbol.for(${JSON.stringify(VALUES)})]${ASKED}`,
+        disableBreaks: true,
       })
       .then(({ result }) => {
         if (!result.objectId) throw errors.notRunning();

@@ -69,6 +69,10 @@ const broken: [object, RegExp][] = [
   [{ env: { A: [1] } }, /"env" .* must be an object of texts/],
   [{ stopOnEntry: 'yes' }, /"stopOnEntry" .* must be true or false; it is "yes"/],
   [{ console: 'externalTerminal' }, /must be "internalConsole" or "integratedTerminal"/],
+  [{ stoponEntry: true }, /"stoponEntry", which means nothing; did you mean "stopOnEntry"/],
+  [{ stopAtEntry: true }, /did you mean "stopOnEntry"/],
+  [{ porgram: 'x.ts' }, /did you mean "program"/],
+  [{ arg: [] }, /did you mean "args"/],
   [{ runtimeExecutable: 'no-such-node' }, /"no-such-node" cannot be started/],
 ];
 for (const [configuration, message] of broken)
@@ -78,6 +82,17 @@ for (const [configuration, message] of broken)
       const request = { program: fixture('says.ts'), ...configuration };
       await assert.rejects(client.request('launch', request), message);
     }));
+
+test('attributes that editors add are none of its business', async () => {
+  await said({ __sessionId: 'x', preLaunchTask: 'build', internalConsoleOptions: 'neverOpen' });
+});
+
+test('a session has one program', () =>
+  debug(async (client) => {
+    await client.launch(fixture('idle.ts'));
+    const again = client.request('launch', { program: fixture('idle.ts') });
+    await assert.rejects(again, /has its program already/);
+  }));
 
 test('refuses a runtime that is too old, with its version', () =>
   debug(async (client) => {

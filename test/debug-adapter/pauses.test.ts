@@ -21,7 +21,7 @@ test('a program that ends while its stop is looked at has not stopped', async ()
   const pauses = new Pauses(
     cdp as unknown as Cdp,
     { tell: (event: string) => told.push(event) } as unknown as Client,
-    { hidden: () => false, script: () => undefined } as unknown as Sources,
+    { hidden: () => false, script: () => ({ url: 'file:///a.js' }) } as unknown as Sources,
     {
       foreign: () => [],
       judge: () => null,
