@@ -61,6 +61,18 @@ export const commands = {
     menus: { 'editor/title/run': { group: '1_run@9', when: PROGRAM } },
     run: ({ debug }, file) => debug.start(file, 'profile'),
   },
+  'tapedeck.recordRun': {
+    title: 'Record Run…',
+    icon: '$(record)',
+    when: OPEN_PROGRAM,
+    run: ({ debug }, file) => debug.record(file),
+  },
+  'tapedeck.compareRun': {
+    title: 'Compare with Reference…',
+    icon: '$(diff)',
+    when: OPEN_PROGRAM,
+    run: ({ debug }, file) => debug.compare(file),
+  },
   'tapedeck.nextOp': {
     title: 'Next Op',
     icon: '$(arrow-circle-right)',

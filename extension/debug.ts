@@ -33,6 +33,40 @@ export async function start(file: vscode.Uri | undefined, how: 'debug' | 'profil
   );
 }
 
+/** Runs a file without stopping, and keeps a record of the run where the person says. */
+export async function record(file: vscode.Uri | undefined): Promise<void> {
+  const uri = file ?? chosenFile();
+  if (!uri) return;
+  const to = await vscode.window.showSaveDialog({
+    title: 'Record Run',
+    defaultUri: vscode.Uri.file(uri.fsPath.replace(/\.\w+$/, '.run')),
+    filters: RUNS,
+  });
+  if (to) await startWith(uri, 'Record', { record: to.fsPath }, true);
+}
+
+/** Debugs a file beside the record of a run that the person chooses. */
+export async function compare(file: vscode.Uri | undefined): Promise<void> {
+  const uri = file ?? chosenFile();
+  if (!uri) return;
+  const [from] =
+    (await vscode.window.showOpenDialog({
+      title: 'Compare with Reference',
+      defaultUri: vscode.Uri.file(path.dirname(uri.fsPath)),
+      filters: RUNS,
+    })) ?? [];
+  if (from) await startWith(uri, 'Compare', { reference: from.fsPath }, false);
+}
+
+const RUNS = { 'Recorded runs': ['run'] };
+
+async function startWith(uri: vscode.Uri, verb: string, more: object, noDebug: boolean) {
+  const program = configurationOf(uri);
+  const name = program.name.replace(/^Debug/, verb);
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  await vscode.debug.startDebugging(folder, { ...program, ...more, name }, { noDebug });
+}
+
 function configurationOf({ fsPath }: vscode.Uri): vscode.DebugConfiguration {
   const name = `Debug ${path.basename(fsPath)}`;
   return { type: TYPE, request: 'launch', name, program: fsPath };

@@ -1,9 +1,5 @@
 /** A person compares a changed model with the record of the run before, and looks at what differs. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { command } from '../../debug-adapter/command-line.ts';
-import { lent } from '../kit/dap.ts';
 import { editor } from '../kit/editor.ts';
 
 const model = (rate: string) => `import * as tf from '@tapedeck/engine';
@@ -15,26 +11,12 @@ const optimizer = new tf.SGD(${rate});
 for (let i = 0; i < 3; i++) optimizer.minimize(() => x.matMul(w).tanh().square().mean());
 console.log('done');
 `;
-/** The record of a run, as the command line keeps it. */
-async function recorded(program: string): Promise<Buffer> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'tapedeck-recorded-'));
-  const [file, record] = ['model.ts', 'good.run'].map((name) => path.join(folder, name));
-  try {
-    writeFileSync(file!, program);
-    const deaf = { out: () => {}, err: () => {} };
-    await command(['run', '--record', record!, file!], lent, deaf);
-    return readFileSync(record!);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 editor(
   'a run departs from its reference, and the ops stand side by side',
   {
     files: {
+      'model.ts': model('0.1'),
       'changed.ts': `// The rate is another.\n${model('0.5')}`,
-      'good.run': await recorded(model('0.1')),
       '.vscode/launch.json': JSON.stringify({
         version: '0.2.0',
         configurations: [
@@ -49,7 +31,11 @@ editor(
       }),
     },
   },
-  async (workbench) => {
+  async (workbench, folder) => {
+    await workbench.open('model.ts');
+    await workbench.command('Tapedeck: Record Run');
+    await workbench.type(path.join(folder, 'good.run'));
+    await workbench.console().filter({ hasText: 'done' }).first().waitFor();
     await workbench.open('changed.ts');
     // Filters stand in the view once a debugger was there.
     await workbench.toggleBreakpoint('changed.ts', 4);
