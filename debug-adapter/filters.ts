@@ -137,6 +137,11 @@ export class Filters {
     cdp.onStart(() => program.watch('filters', this.on));
   }
 
+  /** Whether one is on, whichever. */
+  get any(): boolean {
+    return this.on.length > 0;
+  }
+
   /** Whether one is on. */
   has(name: FilterName): boolean {
     return this.on.some((filter) => filter.name === name);

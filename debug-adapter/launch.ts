@@ -75,7 +75,7 @@ export const attributes = {
     default: 'auto',
     values: ['auto', 'always', 'off'],
     description:
-      'When the op log is kept, over which one steps back: from the first stop at an op on, from the first line on, or never.',
+      'When the op log is kept, over which one steps back: from the first stop at an op or exception filter for tensors on, from the first line on, or never.',
   },
   opLogBudget: {
     type: 'number',

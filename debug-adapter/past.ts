@@ -7,6 +7,7 @@ import { Gate, type Cursor, type TensorId, type Travel } from '../engine/protoco
 import type { Cdp } from './cdp.ts';
 import { THREAD, type Client, type Told } from './client.ts';
 import { errors } from './errors.ts';
+import type { Filters } from './filters.ts';
 import type { Launch } from './launch.ts';
 import type { Pause, Pauses } from './pauses.ts';
 import type { Look } from './protocol.ts';
@@ -18,17 +19,19 @@ export class Past {
   private readonly client: Client;
   private readonly pauses: Pauses;
   private readonly values: Values;
+  private readonly filters: Filters;
   private when: Launch['opLog'] = 'off';
   private kept = false;
   /** All tensors that the program holds, found once while it stands. */
   private handles: Promise<Ref> | null = null;
   private told = false;
 
-  constructor(cdp: Cdp, client: Client, pauses: Pauses, values: Values) {
+  constructor(cdp: Cdp, client: Client, pauses: Pauses, values: Values, filters: Filters) {
     this.cdp = cdp;
     this.client = client;
     this.pauses = pauses;
     this.values = values;
+    this.filters = filters;
     pauses.onStop(async ({ op }) => {
       if (op) await this.keep();
     });
@@ -41,6 +44,12 @@ export class Past {
     this.kept = this.told = false;
     await this.cdp.send('Relay.budget', { megabytes: opLogBudget });
     if (opLog === 'always') await this.keep();
+    await this.armed();
+  }
+
+  /** Filters for tensors have been set: where one stops, what came before is looked for. */
+  async armed(): Promise<void> {
+    if (this.filters.any) await this.keep();
   }
 
   /** The op log is kept from here on, unless the configuration says never. */

@@ -83,7 +83,7 @@ export class Session extends DebugSession implements Client {
     const variables = new Variables(program, values, pauses, stack, chain, interpreter);
     const edits = new Edits(cdp, this, program, values, variables, stack, chain, interpreter);
     const evaluate = new Evaluate(pauses, stack, variables, interpreter, edits);
-    const past = new Past(cdp, this, pauses, values);
+    const past = new Past(cdp, this, pauses, values, filters);
     const ops = new Ops(cdp, this, program, pauses, stepping, sources, callSites);
     const tensors = new Tensors(
       cdp,
@@ -141,7 +141,7 @@ export class Session extends DebugSession implements Client {
       breakpointLocations: (a: DebugProtocol.BreakpointLocationsArguments) =>
         breakpoints.locations(a),
       setExceptionBreakpoints: (a: DebugProtocol.SetExceptionBreakpointsArguments) =>
-        exceptions.setFilters(a),
+        exceptions.setFilters(a).finally(() => past.armed()),
       setFunctionBreakpoints: (a: DebugProtocol.SetFunctionBreakpointsArguments) =>
         ops.setBreakpoints(a),
       dataBreakpointInfo: (a: DebugProtocol.DataBreakpointInfoArguments) => data.info(a),

@@ -124,6 +124,21 @@ test('the log is kept from the first op pause on, goes back to op breakpoints an
     }),
   ));
 
+test('the log is kept from the first filter for tensors on, so that one steps back from where it stops', () =>
+  debug(async (client) => {
+    await client.launch(fixture('rewound.ts'));
+    await client.exceptions('uncaught', 'firstNaN');
+    await client.go();
+    await client.stopped();
+    assert.equal(await client.at(), 'log:11');
+    assert.equal(await move(client, 'stepBack'), '1 op ago, before log');
+    assert.equal(await move(client, 'stepBack'), '2 ops ago, before sub');
+    await client.ask('tapedeck/travel', { how: 'reverse' });
+    assert.match((await client.stopped()).description!, /, before mul$/);
+    await client.exceptions('uncaught');
+    assert.equal(await finish(client), '-0.5,0 2\n');
+  }));
+
 test('a program that is sent on while one moves shows the present where it stops next', () =>
   debug(async (client) => {
     await client.launch(fixture('rewound.ts'), { opLog: 'always' });
