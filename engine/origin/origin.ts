@@ -203,14 +203,20 @@ function told(
         1,
       );
     };
-    const order = Array.from({ length: read }, (_, k) => ({ k, weight: weight(k) }));
-    order.sort((a, b) => (a.weight === b.weight ? a.k - b.k : b.weight > a.weight ? 1 : -1));
+    const order: { readonly k: number; readonly weight: number }[] = [];
+    for (let k = 0; k < read; k++) {
+      const next = { k, weight: weight(k) };
+      if (order.length === MOST_TOLD && next.weight <= order.at(-1)!.weight) continue;
+      const at = order.findIndex((other) => other.weight < next.weight);
+      order.splice(at < 0 ? order.length : at, 0, next);
+      if (order.length > MOST_TOLD) order.pop();
+    }
     return {
       name: entry.names[each.input]!,
       input: each.input,
       tensor: describe(logged),
       total: each.count,
-      cells: order.slice(0, MOST_TOLD).map(({ k }) => ({
+      cells: order.map(({ k }) => ({
         index: indexAt(each.at(k), logged.shape),
         ...(values && { value: show(values.value(each.at(k)), logged.dtype) }),
       })),
