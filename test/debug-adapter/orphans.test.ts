@@ -1,8 +1,53 @@
 /** A program never outlives its adapter, unless it is told to. */
 import assert from 'node:assert';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import fc from 'fast-check';
 import { alive, Client, fixture, gone } from '../kit/dap.ts';
 import { debug } from '../kit/debug.ts';
+
+/** The same moments in every run. */
+const moments = fc.sample(
+  fc.record({ whom: fc.constantFrom('adapter', 'program'), after: fc.nat(400) }),
+  {
+    seed: 2018,
+    numRuns: 4,
+  },
+);
+for (const { whom, after } of moments)
+  test(`${whom} killed ${after} ms after the launch began: no process is left, and the next launch works`, async () => {
+    const client = Client.spawn();
+    await client.initialize();
+    const program = fixture('endless.ts');
+    const asked = { program, runtimeExecutable: process.execPath };
+    // Nobody answers for an adapter that is gone.
+    void client
+      .request('launch', asked)
+      .then(
+        () => client.go(),
+        () => {},
+      )
+      .catch(() => {});
+    await setTimeout(after);
+    const pids = () =>
+      client.events
+        .filter(({ event }) => event === 'process')
+        .map(({ body }) => (body as { systemProcessId: number }).systemProcessId);
+    if (whom === 'adapter') client.adapter!.kill('SIGKILL');
+    else {
+      await client.event('process');
+      process.kill(pids()[0]!, 'SIGKILL');
+      await client.event('terminated');
+      client.adapter!.kill();
+    }
+    await Promise.all(pids().map(gone));
+    await debug(async (next) => {
+      await next.launch(program);
+      await next.breakpoints(program, 8);
+      await next.go();
+      await next.stopped();
+    });
+  });
 
 for (const [name, noDebug] of [
   ['debugged', false],
@@ -50,7 +95,7 @@ test('a program that is told to goes on, also from a pause', () =>
     await client.stopped();
     client.adapter!.kill('SIGKILL');
     await new Promise((resolve) => client.adapter!.once('exit', resolve));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await setTimeout(500);
     assert.ok(alive(client.pid()));
     process.kill(client.pid(), 'SIGKILL');
   }, Client.spawn()));
@@ -70,7 +115,7 @@ test('a program that is let go runs on without its adapter', () =>
     await client.stopped();
     await client.request('disconnect', { terminateDebuggee: false });
     client.adapter!.kill('SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await setTimeout(500);
     assert.ok(alive(client.pid()));
     process.kill(client.pid(), 'SIGKILL');
   }, Client.spawn()));
