@@ -12,6 +12,8 @@ import { Declarations } from './declarations.ts';
 import { errors } from './errors.ts';
 import { inOp, limits, type Interpreter } from './interpreter.ts';
 import { asFailure, firstLine, type Remote as Program } from './remote.ts';
+import type { Pause } from './pauses.ts';
+import type { Answer, Arguments } from './protocol.ts';
 import type { Scopes } from './scopes.ts';
 import type { Shown, Stack } from './stack.ts';
 import { literalOf, typed, type Assignment, type Literal } from './typed.ts';
@@ -106,6 +108,24 @@ export class Edits {
       await this.assignConstant(shown, target, tensor.id, await this.value(shown, value));
     } else return null;
     return this.done(tensor, target);
+  }
+
+  /** The edits made in place; only a program that stands is asked. */
+  async list(_: Pause): Promise<Answer<'tapedeck/edits'>> {
+    return { edits: await this.program.ask('edits') };
+  }
+
+  async undo(_: Pause, { number }: Arguments<'tapedeck/undoEdit'>): Promise<{ id: TensorId }> {
+    return this.turned(await this.program.ask('undo', number ?? 0));
+  }
+
+  async redo(_: Pause): Promise<{ id: TensorId }> {
+    return this.turned(await this.program.ask('redo'));
+  }
+
+  private turned(id: TensorId): { id: TensorId } {
+    this.changed([id]);
+    return { id };
   }
 
   /** Values changed without a step: who shows them asks again. */

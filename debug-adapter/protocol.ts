@@ -7,6 +7,7 @@
  */
 import type {
   Cells,
+  EditRow,
   Num,
   Origin,
   OriginOf,
@@ -22,6 +23,7 @@ import type {
 } from '../engine/protocol.ts';
 export type {
   Cells,
+  EditRow,
   Num,
   Origin,
   OriginInput,
@@ -193,6 +195,12 @@ export interface Requests {
     readonly index: readonly number[];
     readonly value: string;
   }) => { readonly tensor: LiveTensor };
+  /** The edits made in place, in order. */
+  'tapedeck/edits': (a: {}) => { readonly edits: readonly EditRow[] };
+  /** Takes back the last edit, or that one; what the program has written since stays. */
+  'tapedeck/undoEdit': (a: { readonly number?: number }) => { readonly id: TensorId };
+  /** Does again the edit that was undone last. */
+  'tapedeck/redoEdit': (a: {}) => { readonly id: TensorId };
   'tapedeck/tapes': (a: {}) => {
     readonly tapes: readonly (TapeInfo & { readonly place?: Place })[];
     readonly past?: Look;

@@ -26,12 +26,18 @@ export function edit(
   held(tensor, 'edit');
   opLog.refuse('edit');
   const change = () => {
-    if (isOnItsWay(tensor)) alone(tensor);
+    apart(tensor);
     put(tensor, write);
   };
   if (opLog.on) opLog.write(tensor, 'edit', change);
   else change();
   marked(tensor, cut);
+}
+
+/** A gradient on its way has bytes of its own from here on. */
+export function apart(tensor: Tensor): void {
+  opLog.refuse('edit');
+  if (isOnItsWay(tensor)) alone(tensor);
 }
 
 /** Whether it is a gradient that a backward pass, in the middle of which the program stands, hands on. */

@@ -1,5 +1,6 @@
 import { cellsOf, childrenOf } from './cells.ts';
-import { assign, assignAt, setElement } from './user-edits.ts';
+import { assign, assignAt, redo, setElement, undo } from './user-edits.ts';
+import { editHistory } from './edit-history.ts';
 import { dataBreakpoints } from './data-breakpoints.ts';
 import { begin, end, standing } from './evaluation.ts';
 import { control, hooks } from './gate.ts';
@@ -122,6 +123,9 @@ function deskOf(functions: Functions, root: string): Asks {
     setElement: (id, index, value) => setElement(find(id), index, value),
     assign: (id, value) => assign(find(id), value),
     assignAt: (id, index, value) => assignAt(find(id), index, value),
+    edits: () => editHistory.rows(),
+    undo: (number) => show(undo(number)).id,
+    redo: () => show(redo()).id,
     setAttr: (name, value) => setAttr(past.at === null ? standing() : null, name, value),
     memory() {
       const { storages, bytes, reserved } = currentDevice().usage();

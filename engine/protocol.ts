@@ -251,6 +251,16 @@ export interface ProfileNames {
  */
 export type Travel = 'back' | 'next' | 'into' | 'out' | 'reverse' | 'write' | 'finite';
 
+/** An edit of a tensor in place: of what, of how many elements (null: too many to be kept), and whether it was taken back. */
+export interface EditRow {
+  readonly number: number;
+  readonly what: string;
+  /** While the program holds the tensor. */
+  readonly id?: TensorId;
+  readonly elements: number | null;
+  readonly undone: boolean;
+}
+
 /** How an evaluation runs: `quiet` touches nothing the program will notice, `live` as the program itself would. */
 export type Mood = 'quiet' | 'live';
 
@@ -293,6 +303,12 @@ export interface Asks {
   assign(id: TensorId, value: unknown): void;
   /** The same for what an index means, written as for `at`: `0, :`. What broadcasts to it fits. */
   assignAt(id: TensorId, index: string, value: unknown): void;
+  /** The edits made in place, in order. */
+  edits(): readonly EditRow[];
+  /** Takes an edit back, that one or the last; what the program wrote since stays. The tensor it was of. */
+  undo(number?: number): TensorId;
+  /** Does again what was undone last. */
+  redo(): TensorId;
   /** Another attribute for the op that is about to run; throws, in words, what would not fit. */
   setAttr(name: string, value: unknown): void;
   /** Of the current device: storages that hold bytes, and what was taken from the system. */

@@ -1,6 +1,7 @@
 import { at } from './indexing/at.ts';
 import { promote } from './dtype.ts';
-import { edit } from './edit.ts';
+import { editHistory, LARGEST, sameElement, type Change } from './edit-history.ts';
+import { apart, edit } from './edit.ts';
 import { fit, parse, reader, write } from './element.ts';
 import type { Element } from './element.ts';
 import { quietly } from './evaluation.ts';
@@ -37,6 +38,8 @@ export function assign(tensor: Tensor, value: unknown): void {
 /** What an index means (as for `at`: `0, :`): from the same, or from what broadcasts to it. */
 export function assignAt(tensor: Tensor, index: string, value: unknown): void {
   held(tensor, 'edit');
+  // Its elements may lie in other places afterwards.
+  apart(tensor);
   const { positions, elements } = quietly(() => {
     const scope = new Scope();
     try {
@@ -113,7 +116,53 @@ function change(
   tensor: Tensor,
   fill: (put: (position: number, value: Element) => void) => void,
 ): void {
-  edit(tensor, (elements) => fill((at, value) => write(elements, at, value, tensor.dtype)));
+  const written = new Map<number, { readonly before: Element; readonly after: Element }>();
+  const small = tensor.size <= LARGEST;
+  edit(tensor, (elements) => {
+    const read = reader(tensor);
+    fill((at, value) => {
+      const before = read(at);
+      write(elements, at, value, tensor.dtype);
+      if (small) written.set(at, { before: written.get(at)?.before ?? before, after: read(at) });
+    });
+  });
+  const changes: Change[] = [];
+  let place = 0;
+  if (small)
+    eachPosition(tensor, (at) => {
+      const found = written.get(at);
+      if (found && !sameElement(found.before, found.after)) changes.push({ place, ...found });
+      place++;
+    });
+  editHistory.add(tensor, small ? changes : null);
+}
+
+/** Takes an edit back: that one, or the last. What has been changed since stays; throws where that is all. */
+export function undo(number?: number): Tensor {
+  return turned(editHistory.undoing(number), 'undo');
+}
+
+/** Does again the edit that was undone last. */
+export function redo(): Tensor {
+  return turned(editHistory.redoing(), 'redo');
+}
+
+function turned(turn: ReturnType<typeof editHistory.undoing>, how: string): Tensor {
+  const { tensor, changes, edit: what } = turn;
+  held(tensor, how);
+  const positions: number[] = [];
+  eachPosition(tensor, (at) => positions.push(at));
+  const read = reader(tensor);
+  const still = changes.filter(({ place, after }) => sameElement(read(positions[place]!), after));
+  if (still.length === 0 && changes.length > 0)
+    throw new Error(
+      `${how}: ${what.what} was written to since, so that nothing of the edit is left`,
+    );
+  edit(tensor, (elements) => {
+    for (const { place, before } of still) write(elements, positions[place]!, before, tensor.dtype);
+  });
+  editHistory.turned(turn);
+  return tensor;
 }
 
 /** The elements of a literal in row-major order. Everything is checked before the first is given out. */

@@ -91,6 +91,18 @@ export const commands = {
     menus: { 'debug/toolBar': { group: 'navigation@101', when: OURS } },
     run: ({ ops }) => ops.finish(),
   },
+  'tapedeck.undoEdit': {
+    title: 'Undo Edit of a Tensor',
+    when: OURS,
+    enablement: PAUSED,
+    run: ({ ops }) => ops.undoEdit(),
+  },
+  'tapedeck.redoEdit': {
+    title: 'Redo Edit of a Tensor',
+    when: OURS,
+    enablement: PAUSED,
+    run: ({ ops }) => ops.redoEdit(),
+  },
   'tapedeck.lastWrite': {
     title: 'Go Back to the Last Write',
     chosen: true,

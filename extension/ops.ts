@@ -15,6 +15,8 @@ export const finish = () => ask('tapedeck/finishOp', {});
 export const lastFinite = () => ask('tapedeck/travel', { how: 'finite' });
 export const into = () => ask('tapedeck/intoOp', {});
 export const out = () => ask('tapedeck/outOfOp', {});
+export const undoEdit = () => ask('tapedeck/undoEdit', {});
+export const redoEdit = () => ask('tapedeck/redoEdit', {});
 export const runTo = (to: RunTo) => ask('tapedeck/runTo', to);
 
 export async function runToOp(): Promise<void> {

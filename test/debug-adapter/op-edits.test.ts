@@ -59,6 +59,16 @@ test('a part of a tensor is changed as NumPy writes it, as a call, and in Variab
         const [, row] = await children(client, { variablesReference });
         assert.equal(row!.presentationHint, undefined);
         assert.match(await setIn(client, { variablesReference }, '[1]', '[0, 0, 6]'), /mean 2/);
+        // The last edit is taken back, and done again.
+        await client.ask('tapedeck/undoEdit', {});
+        assert.equal(await value('x[1, :].array()'), '(3) [10, 20, 30]');
+        const { edits } = await client.ask('tapedeck/edits', {});
+        assert.deepEqual(
+          edits.slice(-2).map(({ what, elements, undone }) => `${what} ${elements} ${undone}`),
+          ['f32[2,3] 3 false', 'f32[2,3] 3 true'],
+        );
+        await client.ask('tapedeck/redoEdit', {});
+        assert.equal(await value('x[1, :].array()'), '(3) [0, 0, 6]');
         // A watch can be given a value, and looking changes nothing.
         const frameId = (await client.stack())[0]!.id;
         const expression = 'x[1, :2]';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { edit } from '../../engine/edit.ts';
 import * as tf from '../../engine/index.ts';
-import { assignAt } from '../../engine/user-edits.ts';
+import { assign, assignAt, redo, setElement, undo } from '../../engine/user-edits.ts';
 
 /** As the debugger does it: new values for all elements. */
 const set = (tensor: tf.Tensor, values: readonly number[]): void =>
@@ -171,4 +171,39 @@ test('a part of a tensor: what an index means takes other values, in place', () 
   ]);
   const i = tf.tensor([1, 2, 3], [3], 'u8');
   assert.throws(() => assignAt(i, '1:', 300), /300/);
+});
+
+test('edits are undone and done again, element by element; what the program wrote since stays', () => {
+  const x = tf.tensor([1, 2, 3, 4], [2, 2]);
+  setElement(x, [0, 1], '7');
+  assignAt(x, ':, 0', [5, 6]);
+  assert.equal(undo(), x);
+  assert.deepEqual(x.array(), [
+    [1, 7],
+    [3, 4],
+  ]);
+  undo();
+  assert.deepEqual(x.array(), [
+    [1, 2],
+    [3, 4],
+  ]);
+  redo();
+  redo();
+  assert.deepEqual(x.array(), [
+    [5, 7],
+    [6, 4],
+  ]);
+  assert.throws(() => redo(), /no undone edit/);
+  const w = tf.variable([1, 2, 3]);
+  const start = tf.tensor([1, 0, NaN]);
+  assign(w, start);
+  w.assignAt('0', 9);
+  undo();
+  // The first element did not change by the edit, the program has written it since.
+  assert.deepEqual(w.array(), [9, 2, 3]);
+  assign(w, 0);
+  w.assign([4, 5, 6]);
+  assert.throws(() => undo(), /written to since/);
+  assert.throws(() => undo(1000), /there is no edit 1000/);
+  assert.deepEqual(w.array(), [4, 5, 6]);
 });
