@@ -1,14 +1,15 @@
 import { zip } from './elementwise.ts';
 import { control } from './gate.ts';
 import { GATE, WATCH } from './protocol.ts';
-import { notedBackward } from './noting.ts';
+import { notedBackward, together } from './noting.ts';
+import { Subject } from './op-log/entry.ts';
 import { ready } from './ready.ts';
 import { inPlace } from './quick.ts';
 import { run2 } from './run.ts';
 import { state } from './state.ts';
 import type { TapeNode } from './tape-node.ts';
 import { alias, describe, type Tensor } from './tensor.ts';
-import { watch, type NamedTensors } from './trace.ts';
+import { watch } from './trace.ts';
 
 /**
  * How a backward pass gathers the gradients of a tensor. `made` lists the
@@ -46,17 +47,15 @@ export function both(before: Tensor, more: Tensor, made: Tensor[], node: Node, o
 /** The same as an op of the backward pass, `∇accumulate`: no line of the user's program adds here. */
 function accumulated(before: Tensor, more: Tensor, node: Node, of: Tensor): Tensor {
   const perform = () => run2(add, before, more);
-  const inputs = (): NamedTensors => [
-    ['before', before],
-    ['more', more],
-  ];
+  const given = [before, more];
   if ((control[GATE]! & WATCH) === 0) {
     return notedBackward(titles, node, {
-      inputs: () => [before, more],
+      inputs: () => given,
       perform,
       results: (made) => [made],
       attrs: none,
-      named: { inputs, results: (made) => [['out', made]] },
+      subject: () => accumulating,
+      resultNames: () => OUT,
     });
   }
   const { name = '' } = of as { readonly name?: string };
@@ -64,7 +63,7 @@ function accumulated(before: Tensor, more: Tensor, node: Node, of: Tensor): Tens
     {
       name: titles.name,
       direction: 'backward',
-      inputs,
+      inputs: () => together(accumulating.names, given),
       attrs: { of: `${name} ${describe(of)}`.trim() },
       origin: node && { op: node.op.name, path: node.path, site: node.site },
     },
@@ -75,6 +74,15 @@ function accumulated(before: Tensor, more: Tensor, node: Node, of: Tensor): Tens
 
 const none = Object.freeze({});
 const titles = { name: 'accumulate', gradient: '∇accumulate', text: null };
+const accumulating = new Subject(
+  titles.name,
+  titles.gradient,
+  null,
+  'backward',
+  ['before', 'more'],
+  null,
+);
+const OUT = ['out'];
 
 /** The same in the bytes of the first, where no one else can know them. False where that is not certain. */
 export function grown(first: Tensor, second: Tensor): boolean {

@@ -2,10 +2,11 @@ import { both, grown, owned, sum } from './accumulate.ts';
 import { composed } from './composed.ts';
 import { control } from './gate.ts';
 import { sameAs, type GradientRequest } from './gradient-request.ts';
-import { notedBackward } from './noting.ts';
+import { NodeGradient } from './node-gradient.ts';
+import { notedBackward, together } from './noting.ts';
 import { adds, current, straight } from './own-gradients.ts';
 import { GATE, Gate, WATCH } from './protocol.ts';
-import { inputsOf, outputsOf, shown, singly } from './gradient-runs.ts';
+import { singly } from './gradient-runs.ts';
 import { nameAt, spansOf } from './node-names.ts';
 import { isNamed } from './ready.ts';
 import { Scope } from './scope.ts';
@@ -319,30 +320,21 @@ function watched(
   need: readonly boolean[],
 ): readonly (Tensor | null | undefined)[] {
   const { op, path, site, attrs } = node;
-  const perform = () => formulas(node, arrived, need);
-  const named = {
-    inputs: () => inputsOf(node, arrived),
-    results: (made: readonly (Tensor | null | undefined)[]) => outputsOf(node, made),
-  };
+  const gradient = new NodeGradient(node, arrived, need, formulas);
   // A gradient function of the user's is a stretch of the program: what runs in it has its own lines.
   if ((control[GATE]! & WATCH) === 0 && op.name !== 'customGrad')
-    return notedBackward(op, node, {
-      inputs: () => shown(node, arrived),
-      perform,
-      results: (made) => made,
-      attrs,
-      named,
-    });
+    return notedBackward(op, node, gradient);
   return watch(
     {
       name: op.name,
       direction: 'backward',
-      inputs: named.inputs,
+      inputs: () => together(gradient.subject().names, gradient.inputs()),
       attrs: attrs as object,
       origin: { op: op.name, path, site },
     },
-    (given) => singly(given === attrs ? perform() : other(node, given, arrived, need), arrived),
-    named.results,
+    (given) =>
+      singly(given === attrs ? gradient.perform() : other(node, given, arrived, need), arrived),
+    (made) => together(gradient.resultNames(made), made),
   );
 }
 

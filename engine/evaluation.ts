@@ -21,7 +21,7 @@ export function begin(mood: Mood): void {
   past.enter();
   if (mood === 'quiet') {
     Atomics.store(control, GATE, 0);
-    Object.assign(state, { quiet: true, tape: null, scope: null, op: null, entry: null });
+    Object.assign(state, { quiet: true, tape: null, scope: null, op: null, entry: -1 });
     past.rewind();
   } else {
     // V8 ignores pauses within an evaluation; breakpoints must not count as hit for it.

@@ -250,7 +250,7 @@ function opFrames(): readonly OpFrame[] {
       direction: run.direction,
       path: run.path,
       depth: run.depth,
-      ...(run.entry && { number: run.entry.number }),
+      ...(run.entry !== undefined && { number: run.entry }),
       ...(site ? { site } : {}),
       inputs,
       attrs: plainly(run.attrs, (tensor) => rowOf(show(tensor)).text),

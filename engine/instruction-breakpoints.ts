@@ -1,5 +1,5 @@
 import { hooks } from './gate.ts';
-import type { LogEntry } from './op-log/log.ts';
+import type { LogEntry } from './op-log/entry.ts';
 import { opLog } from './op-log/log.ts';
 import { OpBreakpoints } from './op-breakpoints.ts';
 import type { Circumstance } from './condition.ts';

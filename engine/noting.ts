@@ -11,7 +11,8 @@ import {
   type Input,
   type Result,
 } from './inputs.ts';
-import { opLog, type LogEntry } from './op-log/log.ts';
+import { Subject } from './op-log/entry.ts';
+import { opLog } from './op-log/log.ts';
 import { profiler } from './profiler.ts';
 import { GATE, Gate, STEP } from './protocol.ts';
 import type { Ready } from './ready.ts';
@@ -38,15 +39,20 @@ export function noted(
   line: number | null,
 ): Result {
   const { op: outer, site, record: around, path, inside, entry: outerEntry } = state;
-  const given = op.simple ? (inputs as readonly Tensor[]) : spelled(inputs);
-  const record = profiled() ? openRecord(op, path, false, given, line) : -1;
-  const entry = logged() ? openEntry(op, inputs, given, attrs, line) : null;
+  const gate = control[GATE]!;
+  const seen = gate & (Gate.PROFILE | Gate.VALUES);
+  const given = seen === 0 ? NONE : op.simple ? (inputs as readonly Tensor[]) : spelled(inputs);
+  const record = gate & Gate.PROFILE ? openRecord(op, path, false, given, line) : -1;
+  const entry = gate & Gate.VALUES ? openEntry(op, inputs, given, attrs, line, path) : -1;
   state.op = null;
   state.site = line;
   state.inside = op.name;
   try {
     const made = perform(op, inputs, attrs);
-    if (entry !== null) opLog.close(entry, tensorsOf(made), null);
+    if (entry >= 0) {
+      if (op.single) opLog.close1(entry, made as Tensor);
+      else opLog.close(entry, tensorsOf(made), null);
+    }
     if (record >= 0) {
       profiler.close(record);
       const { cost } = op.row;
@@ -75,34 +81,29 @@ export function noted(
   }
 }
 
+const NONE: readonly Tensor[] = [];
+
 function isSound(op: Ready, made: Result): boolean {
   return op.single ? isGood(made as Tensor) : tensorsOf(made).every(isGood);
 }
 
-/** Opens the log's entry for an op of the table. */
+/** Opens the log's entry for an op of the table, and says its number. */
 export function openEntry(
   op: Ready,
   inputs: readonly Input[],
   given: readonly Tensor[],
   attrs: unknown,
   line: number | null,
-  path = state.path,
-): LogEntry {
+  path: string,
+): number {
+  const subject = op.simple ? (op.subject ??= subjectOf(op, inputs)) : subjectOf(op, inputs);
+  return opLog.open(subject, path, line ?? NOWHERE, attrs, given);
+}
+
+function subjectOf(op: Ready, inputs: readonly Input[]): Subject {
   const { name, simple } = op;
-  return opLog.open(
-    {
-      name,
-      title: name,
-      op,
-      kind: 'forward',
-      path,
-      site: line ?? NOWHERE,
-      attrs,
-      names: simple ? op.inputs : inputNames(op, inputs).map(([each]) => each),
-      counts: simple ? null : counts(inputs),
-    },
-    given,
-  );
+  const names = simple ? op.inputs : inputNames(op, inputs).map(([each]) => each);
+  return new Subject(name, name, op, 'forward', names, simple ? null : counts(inputs));
 }
 
 /** What a gradient is called among the records, and by the tensors it makes. */
@@ -117,26 +118,30 @@ export interface Titles {
 export function notedBackward<R>(
   op: Titles,
   of: { readonly path: string; readonly site: number } | null,
-  { inputs, perform, results, attrs, named }: Gradients<R>,
+  gradient: NotedGradient<R>,
 ): R {
   const { op: outer, site, record: around, path: scope, inside, entry: outerEntry } = state;
   const line = of === null ? lineFor(notedBackward) : of.site;
   const path = of === null ? scope : of.path;
-  const given = profiled() ? inputs() : null;
-  const record = given === null ? -1 : openRecord(op, path, true, given, line);
-  const entry = logged() ? openGradient(op, path, line, attrs, named.inputs()) : null;
+  const gate = control[GATE]!;
+  const given = gate & (Gate.PROFILE | Gate.VALUES | Gate.FINITE) ? gradient.inputs() : NONE;
+  const record = gate & Gate.PROFILE ? openRecord(op, path, true, given, line) : -1;
+  const entry =
+    gate & Gate.VALUES
+      ? opLog.open(gradient.subject(), path, line ?? NOWHERE, gradient.attrs, given)
+      : -1;
   state.op = null;
   state.site = line;
   state.path = path;
   state.inside = op.gradient;
   try {
-    const made = perform();
-    const all = results(made);
+    const made = gradient.perform();
+    const all = gradient.results(made);
     if (record >= 0) {
       profiler.close(record);
-      traffic(record, given!, all);
+      traffic(record, given, all);
     }
-    if (entry !== null) closeGradient(entry, named.results(made));
+    if (entry >= 0) opLog.close(entry, all, gradient.resultNames(made));
     const origin: Origin = { op: op.gradient, path, site: line ?? NOWHERE };
     for (let i = 0; i < all.length; i++) {
       const tensor = all[i];
@@ -144,7 +149,8 @@ export function notedBackward<R>(
     }
     if (control[GATE]! & Gate.FINITE && !all.every((tensor) => !tensor || isGood(tensor))) {
       const own = { name: op.name, direction: 'backward', attrs: {}, origin } as const;
-      unsound({ ...own, inputs: named.inputs }, named.results(made), outer, inside);
+      const inputs = (): NamedTensors => together(gradient.subject().names, given);
+      unsound({ ...own, inputs }, together(gradient.resultNames(made), all), outer, inside);
     }
     return made;
   } finally {
@@ -158,47 +164,24 @@ export function notedBackward<R>(
 }
 
 /** How a gradient is computed, and what goes in and comes out; names are asked for only where somebody wants them. */
-export interface Gradients<R> {
+export interface NotedGradient<R> {
+  readonly attrs: unknown;
   inputs(): readonly Tensor[];
   perform(): R;
   results(made: R): readonly (Tensor | null | undefined)[];
-  readonly attrs: unknown;
-  readonly named: { inputs(): NamedTensors; results(made: R): NamedTensors };
+  /** What it is to the op log, with the names of the inputs. */
+  subject(): Subject;
+  /** The names of those results that there are. */
+  resultNames(made: R): readonly string[];
 }
 
-/** Opens the log's entry for a gradient. */
-export function openGradient(
-  { name, gradient: title }: Pick<Titles, 'name' | 'gradient'>,
-  path: string,
-  line: number | null,
-  attrs: unknown,
-  inputs: NamedTensors,
-): LogEntry {
-  const names = inputs.map(([each]) => each);
-  return opLog.open(
-    {
-      name,
-      title,
-      op: null,
-      kind: 'backward',
-      path,
-      site: line ?? NOWHERE,
-      attrs,
-      names,
-      counts: null,
-    },
-    inputs.map(([, tensor]) => tensor),
-  );
-}
-
-/** Its end, with results under names of their own. */
-export function closeGradient(entry: LogEntry, results: NamedTensors): void {
-  const names = results.map(([each]) => each);
-  opLog.close(
-    entry,
-    results.map(([, tensor]) => tensor),
-    names,
-  );
+/** Names with those tensors that there are. */
+export function together(
+  names: readonly string[],
+  tensors: readonly (Tensor | null | undefined)[],
+): NamedTensors {
+  const there = tensors.filter((tensor) => tensor !== null && tensor !== undefined);
+  return there.map((tensor, i) => [names[i]!, tensor] as const);
 }
 
 /** The line of the user's program that called the engine, for the tape to note. */
@@ -234,10 +217,6 @@ export function lineFor(above: Function): number | null {
 function wantsSite(): boolean {
   const wanted = Gate.PROFILE | Gate.LINES | Gate.VALUES;
   return state.tape !== null || (control[GATE]! & wanted) !== 0;
-}
-
-function profiled(): boolean {
-  return (control[GATE]! & Gate.PROFILE) !== 0;
 }
 
 /** The op log is kept. */

@@ -1,5 +1,7 @@
 import type { Buf, Dense, Device, Kernels, Override, Rows } from './device.ts';
 import type { DType } from './dtype.ts';
+import type { GradientNames } from './node-gradient.ts';
+import type { Subject } from './op-log/entry.ts';
 import type { Kinds, Outputs, Window } from './op.ts';
 
 /**
@@ -12,6 +14,9 @@ export class Ready {
   readonly gradient: string;
   /** The number of its name among the texts of the profiler, once it has one. */
   text: number | null = null;
+  /** What it is to the op log, once it was logged; and what its gradient's tensors are called. */
+  subject: Subject | null = null;
+  gradientNames: GradientNames | null = null;
   /** The function that users call, by which the line that called is found. */
   entry: Function | null = null;
   readonly row: Row;

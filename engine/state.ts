@@ -1,6 +1,5 @@
 import type { Batch } from './vmap/batch.ts';
 import type { Device } from './device.ts';
-import type { LogEntry } from './op-log/log.ts';
 import type { Scope } from './scope.ts';
 import type { GradientTape } from './tape.ts';
 import type { OpRun } from './trace.ts';
@@ -37,8 +36,8 @@ export interface State {
   inside: string | null;
   /** The op record of the op that runs, or -1. */
   record: number;
-  /** The entry of the op log for the op that runs; null outside of all, or without a log. */
-  entry: LogEntry | null;
+  /** The number in the op log of the op that runs; -1 outside of all, or without a log. */
+  entry: number;
 }
 
 export const state: State = {
@@ -56,7 +55,7 @@ export const state: State = {
   op: null,
   inside: null,
   record: -1,
-  entry: null,
+  entry: -1,
 };
 
 /** Runs what the engine does for itself: no tape records it, no scope ends what it makes. */

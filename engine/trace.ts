@@ -1,16 +1,8 @@
 import { control, hooks } from './gate.ts';
-import {
-  closeGradient,
-  closeRecord,
-  lineFor,
-  logged,
-  openEntry,
-  openGradient,
-  openRecord,
-  traffic,
-} from './noting.ts';
+import { closeRecord, lineFor, logged, openEntry, openRecord, traffic } from './noting.ts';
 import type { Input } from './inputs.ts';
-import { opLog, type LogEntry } from './op-log/log.ts';
+import { Subject } from './op-log/entry.ts';
+import { opLog } from './op-log/log.ts';
 import { dataBreakpoints } from './data-breakpoints.ts';
 import type { Case } from './filters/bad-values.ts';
 import type { Finding } from './filters/checks.ts';
@@ -79,8 +71,8 @@ export interface OpRun extends Omit<Watched, 'inputs'>, Origin {
   outputs: NamedTensors;
   /** Stop when it has ended. */
   stopAfter: boolean;
-  /** Its entry of the op log, once it runs. */
-  entry?: LogEntry;
+  /** The number of its entry in the op log, once it runs. */
+  entry?: number;
   /** What of its results is not finite, and of what size the gradients are that it has made, once a filter has looked. */
   bad?: Case | null;
   gradients?: Gradients;
@@ -100,7 +92,7 @@ export function watch<R>(
   run.trial = (attrs) => results(perform(attrs));
   const { record: around, inside, entry: outerEntry } = state;
   let record = -1;
-  let entry: LogEntry | null = null;
+  let entry = -1;
   state.op = run;
   state.inside = null;
   try {
@@ -111,7 +103,7 @@ export function watch<R>(
     const made = marked[OP_FUNCTION]!(perform, run.attrs) as R;
     if (record >= 0) profiler.close(record);
     run.outputs = results(made);
-    if (entry !== null) closeLog(entry, run);
+    if (entry >= 0) closeLog(entry, run);
     run.phase = 'after';
     if (record >= 0) note(record, run);
     // Not the run itself: it holds its inputs.
@@ -349,16 +341,18 @@ function calledHere(run: OpRun): readonly number[] {
 }
 
 /** The layer scope of a gradient is that of its forward op. */
-function openLog(run: OpRun): LogEntry {
-  const { call, inputs, attrs, path, site } = run;
+function openLog(run: OpRun): number {
+  const { call, inputs, attrs, path, site, name } = run;
   if (call !== undefined)
     return openEntry(call.op, call.inputs, tensors(inputs), attrs, site, path);
-  return openGradient({ name: run.name, gradient: title(run) }, path, site, attrs, inputs);
+  const names = inputs.map(([each]) => each);
+  const subject = new Subject(name, title(run), null, 'backward', names, null);
+  return opLog.open(subject, path, site, attrs, tensors(inputs));
 }
 
-function closeLog(entry: LogEntry, { call, outputs }: OpRun): void {
-  if (call === undefined) closeGradient(entry, outputs);
-  else opLog.close(entry, tensors(outputs), null);
+function closeLog(entry: number, { call, outputs }: OpRun): void {
+  const names = call === undefined ? outputs.map(([each]) => each) : null;
+  opLog.close(entry, tensors(outputs), names);
 }
 
 function open({ name, path, direction, inputs, site }: OpRun): number {

@@ -1,9 +1,8 @@
 import { control } from '../gate.ts';
-import type { DType } from '../dtype.ts';
-import { KeptValues, LoggedValue } from './values.ts';
+import { Subject, type LogEntry, type LoggedTensor, type Worth } from './entry.ts';
+import { Part, PART } from './part.ts';
+import { KeptValues, LoggedValue, NOBODY } from './values.ts';
 import { BUDGET, GATE, Gate, STEP } from '../protocol.ts';
-import type { Ready } from '../ready.ts';
-import type { Shape } from '../shape.ts';
 import { here, NOWHERE } from '../sites.ts';
 import { state } from '../state.ts';
 import { ended, unsaved } from '../storage.ts';
@@ -18,9 +17,11 @@ import { lastId, type Tensor } from '../tensor.ts';
  */
 export class OpLog {
   readonly values = new KeptValues();
-  #entries: LogEntry[] = [];
+  #parts: Part[] = [];
   /** The number of the first entry that is still there. */
   #first = 0;
+  /** The number that the next entry will have. */
+  #end = 0;
   /** What is looked at is as it was at a place in the log, not as it is. */
   past = false;
   #begun = false;
@@ -37,13 +38,19 @@ export class OpLog {
     return this.#first;
   }
 
-  /** The number that the next entry will have. */
   get end(): number {
-    return this.#first + this.#entries.length;
+    return this.#end;
   }
 
+  /** The entry of that number; always the same object. */
   at(number: number): LogEntry | undefined {
-    return this.#entries[number - this.#first];
+    if (!(number >= this.#first && number < this.#end)) return undefined;
+    return this.#part(number).entry(number, (number - this.#first) % PART);
+  }
+
+  /** The innermost op that computed a value; null where nobody saw that, or where it has gone. */
+  makerOf({ maker }: LoggedValue): LogEntry | null {
+    return this.at(maker) ?? null;
   }
 
   /** Throws while the past is shown: nobody may write to it. */
@@ -54,32 +61,54 @@ export class OpLog {
     );
   }
 
-  /** An op is about to run. */
-  open(about: OpAbout, inputs: readonly Tensor[]): LogEntry {
-    const entry = this.#add(about);
-    for (let i = 0; i < inputs.length; i++) {
-      (entry.inputs as LoggedTensor[]).push(this.#note(inputs[i]!, entry.number, null, 0));
-    }
-    state.entry = entry;
-    entry.start = performance.now();
-    return entry;
+  /** An op is about to run: the number of its entry, which stands in `state` until the op around goes on. */
+  open(
+    subject: Subject,
+    path: string,
+    site: number,
+    attrs: unknown,
+    inputs: readonly Tensor[],
+  ): number {
+    const number = this.#add(subject, path, site, attrs);
+    const part = this.#parts[this.#parts.length - 1]!;
+    for (let i = 0; i < inputs.length; i++)
+      part.tensors.push(this.#note(inputs[i]!, number, NOBODY, 2, 0));
+    state.entry = number;
+    part.given(part.count - 1);
+    part.begin(part.count - 1);
+    return number;
   }
 
   /** It has ended, and these are its results; `names` where they differ from the row's. */
   close(
-    entry: LogEntry,
+    number: number,
     outputs: readonly (Tensor | null | undefined)[],
     names: readonly string[] | null,
   ): void {
-    entry.duration = performance.now() - entry.start;
     // What nobody finds any more keeps nothing.
-    if (entry.number < this.#first) return;
-    entry.outputNames = names;
+    if (number < this.#first) return;
+    const part = this.#part(number);
+    const row = (number - this.#first) % PART;
+    part.end(row);
+    part.making(row);
+    if (names !== null) part.outputNames[row] = names;
+    const { worth } = part.subjects[row]!;
     for (let i = 0; i < outputs.length; i++) {
       const output = outputs[i];
-      if (!output) continue;
-      (entry.outputs as LoggedTensor[]).push(this.#note(output, entry.number, entry, i));
+      if (output) part.tensors.push(this.#note(output, number, number, worth, i));
     }
+    part.made(row);
+  }
+
+  /** The same for one result under the row's name. */
+  close1(number: number, output: Tensor): void {
+    if (number < this.#first) return;
+    const part = this.#part(number);
+    const row = (number - this.#first) % PART;
+    part.end(row);
+    part.making(row);
+    part.tensors.push(this.#note(output, number, number, part.subjects[row]!.worth, 0));
+    part.made(row);
   }
 
   /**
@@ -87,165 +116,119 @@ export class OpLog {
    * takes new bytes because someone else sees the old ones leaves its storage behind.
    */
   write(tensor: Tensor, how: string, write: () => void): void {
-    const before = this.#note(tensor, this.end, null, 0);
-    const entry = this.#add({
-      name: how,
-      title: how,
-      op: null,
-      kind: how === 'update' ? 'update' : 'write',
-      path: state.path,
-      site: how === 'edit' ? NOWHERE : (state.site ?? here(this.write)),
-      attrs: nothing,
-      names: ['before'],
-      counts: null,
-    });
-    (entry.inputs as LoggedTensor[]).push(before);
+    const before = this.#note(tensor, this.#end, NOBODY, 2, 0);
+    const site = how === 'edit' ? NOWHERE : (state.site ?? here(this.write));
+    const number = this.#add(writing(how), state.path, site, nothing);
+    const part = this.#parts[this.#parts.length - 1]!;
+    const row = part.count - 1;
+    part.tensors.push(before);
+    part.given(row);
     write();
-    entry.moved = tensor.storage.id !== before.storage;
-    (entry.outputs as LoggedTensor[]).push(this.#note(tensor, entry.number, null, 0));
+    // What nobody finds any more keeps nothing.
+    if (number < this.#first) return;
+    if (tensor.storage.id !== before.storage) part.move(row);
+    part.making(row);
+    part.tensors.push(this.#note(tensor, number, NOBODY, 2, 0));
+    part.made(row);
   }
 
   /** Forgets everything; a debugger that sets the gate begins a new one. */
   clear(): void {
-    this.#drop(this.#entries, Infinity);
-    this.#first = this.end;
-    this.#entries = [];
+    for (const part of this.#parts) this.#drop(part, Infinity);
+    this.#first = this.#end;
+    this.#parts = [];
     this.#begun = false;
   }
 
-  #add(about: OpAbout): LogEntry {
+  #part(number: number): Part {
+    return this.#parts[Math.floor((number - this.#first) / PART)]!;
+  }
+
+  #add(subject: Subject, path: string, site: number, attrs: unknown): number {
     this.#begun = true;
     if (control[BUDGET] !== this.#budget && control[BUDGET]! > 0) {
       this.#budget = control[BUDGET]!;
       this.values.budget = this.#budget * 2 ** 20;
     }
-    if (this.#entries.length >= MOST + PART) this.#shorten();
-    const inside = state.entry;
-    const entry: LogEntry = {
-      ...about,
-      number: this.end,
-      inside,
-      depth: inside === null ? 0 : inside.depth + 1,
-      step: control[STEP]!,
-      seed: state.seed,
-      draws: state.draws,
-      born: lastId(),
-      inputs: [],
-      outputs: [],
-      outputNames: null,
-      moved: false,
-      start: 0,
-      duration: -1,
-    };
-    this.#entries.push(entry);
-    return entry;
+    let part = this.#parts[this.#parts.length - 1];
+    if (part === undefined || part.full) part = this.#extend();
+    const number = this.#end++;
+    const around = state.entry;
+    const inside = around >= this.#first ? number - around : 0;
+    const depth = inside === 0 ? 0 : this.#depth(around) + 1;
+    const row = part.add(subject, path, site, attrs, inside, depth);
+    part.circumstances(row, control[STEP]!, state.seed, state.draws, lastId());
+    return number;
   }
 
-  #note(tensor: Tensor, used: number, maker: LogEntry | null, slot: number): LoggedTensor {
+  #depth(number: number): number {
+    return this.#part(number).depth((number - this.#first) % PART);
+  }
+
+  #note(tensor: Tensor, used: number, maker: number, worth: Worth, slot: number): LoggedTensor {
     // Of one example of a vmap, the whole batch.
-    const { id, shape, dtype, size, offset, strides, storage } = tensor.whole;
+    const { whole } = tensor;
+    const { id, storage } = whole;
     // What has no bytes makes the op fail, in its own words.
     const none = storage === ended || storage === unsaved;
     const value = none
-      ? new LoggedValue(null, null, slot)
-      : this.values.keep(storage.bytes, used, maker, slot);
-    const { name } = tensor as { readonly name?: string };
-    return {
+      ? new LoggedValue(null, NOBODY, 2, slot)
+      : this.values.keep(storage.bytes, used, maker, worth, slot);
+    const { last } = value;
+    if (
+      last !== null &&
+      last.id === id &&
+      last.storage === storage.id &&
+      last.version === storage.version
+    )
+      return last;
+    return (value.last = {
       id,
       storage: storage.id,
       version: storage.version,
-      shape,
-      dtype,
-      size,
-      offset,
-      strides,
+      shape: whole.shape,
+      dtype: whole.dtype,
+      size: whole.size,
+      offset: whole.offset,
+      strides: whole.strides,
       value,
-      name,
-    };
+      name: (tensor as { readonly name?: string }).name,
+    });
   }
 
-  #shorten(): void {
-    this.#drop(this.#entries.splice(0, PART), this.#first + PART);
-    this.#first += PART;
+  /** Room for more; the oldest part goes where there are enough. */
+  #extend(): Part {
+    if (this.#parts.length === MOST) {
+      this.#drop(this.#parts.shift()!, this.#first + PART);
+      this.#first += PART;
+      this.values.first = this.#first;
+    }
+    const part = new Part(this);
+    this.#parts.push(part);
+    return part;
   }
 
   /** Those entries go; what no entry from that number on has used goes with them. */
-  #drop(entries: readonly LogEntry[], end: number): void {
-    for (const { inputs, outputs } of entries) {
-      for (const { value } of inputs) if (value.used < end) this.values.release(value);
-      for (const { value } of outputs) {
-        // What it made cannot be made again.
-        value.maker = null;
-        if (value.used < end) this.values.release(value);
-      }
-    }
+  #drop({ tensors }: Part, end: number): void {
+    for (const { value } of tensors) if (value.used < end) this.values.release(value);
   }
 }
 
-/** More entries than this, and a part besides, are not kept. */
-const MOST = 1 << 16;
-const PART = 1 << 12;
+/** So many parts are kept at most. */
+const MOST = 17;
 
 const nothing: object = Object.freeze({});
 
-/** What is known of an op before it runs. */
-export interface OpAbout {
-  /** `matMul`; of a gradient that of its forward op. */
-  readonly name: string;
-  /** `∇matMul` where it is a gradient. */
-  readonly title: string;
-  /** What computes it again from its inputs; null for gradients and writes. */
-  readonly op: Ready | null;
-  /** `update` is a write that belongs to the op before it. */
-  readonly kind: 'forward' | 'backward' | 'write' | 'update';
-  readonly path: string;
-  /** A number of sites.ts. */
-  readonly site: number;
-  readonly attrs: unknown;
-  /** Of the inputs, lists spelled out. */
-  readonly names: readonly string[];
-  /** How many tensors each input took, where there are lists or inputs left out (`counts` of inputs.ts). */
-  readonly counts: readonly number[] | null;
+/** A write is called as what did it. */
+function writing(how: string): Subject {
+  let subject = writings.get(how);
+  if (subject === undefined) {
+    const kind = how === 'update' ? 'update' : 'write';
+    subject = new Subject(how, how, null, kind, ['before'], null);
+    writings.set(how, subject);
+  }
+  return subject;
 }
-
-/** One op that ran, or one write. */
-export interface LogEntry extends OpAbout {
-  readonly number: number;
-  /** The op it ran inside of. */
-  readonly inside: LogEntry | null;
-  readonly depth: number;
-  readonly step: number;
-  /** What the generator was at. */
-  readonly seed: number | null;
-  readonly draws: number;
-  /** The last tensor that was made before. */
-  readonly born: number;
-  /** Of a write: what the tensor held before. */
-  readonly inputs: readonly LoggedTensor[];
-  /** None where it threw. */
-  readonly outputs: readonly LoggedTensor[];
-  outputNames: readonly string[] | null;
-  /** The tensor left its storage to others and has another one since. */
-  moved: boolean;
-  /** In milliseconds, by `performance.now()`. */
-  start: number;
-  /** Below 0 where it has not ended. */
-  duration: number;
-}
-
-/** A tensor as an entry saw it. */
-export interface LoggedTensor {
-  readonly id: number;
-  readonly storage: number;
-  readonly version: number;
-  readonly shape: Shape;
-  readonly dtype: DType;
-  readonly size: number;
-  readonly offset: number;
-  readonly strides: readonly number[] | null;
-  readonly value: LoggedValue;
-  /** Of a variable. */
-  readonly name: string | undefined;
-}
+const writings = new Map<string, Subject>();
 
 export const opLog = new OpLog();

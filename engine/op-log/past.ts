@@ -1,4 +1,5 @@
-import { opLog, type LogEntry, type LoggedTensor } from './log.ts';
+import type { LogEntry, LoggedTensor } from './entry.ts';
+import { opLog } from './log.ts';
 import { recovered } from './replay.ts';
 import { state } from '../state.ts';
 import { gone, unmade, type Storage } from '../storage.ts';

@@ -1,7 +1,8 @@
 import { quietly } from '../evaluation.ts';
 import { tensorsOf, type Input } from '../inputs.ts';
 import type { LoggedValue } from './values.ts';
-import type { LogEntry, LoggedTensor } from './log.ts';
+import type { LogEntry, LoggedTensor } from './entry.ts';
+import { opLog } from './log.ts';
 import { run } from '../run.ts';
 import { aside, state } from '../state.ts';
 import { Storage } from '../storage.ts';
@@ -70,7 +71,7 @@ function made(wanted: LoggedValue): Tensor | null {
 }
 
 function isMade(value: LoggedValue, entry: LogEntry, slot: number): boolean {
-  return value.maker === entry && value.slot === slot;
+  return value.maker === entry.number && value.slot === slot;
 }
 
 /** The ops that compute it, in order; empty where it is kept, null where something they need is gone. */
@@ -78,8 +79,9 @@ function plan(wanted: LoggedValue): readonly LogEntry[] | null {
   const entries = new Set<LogEntry>();
   const open = [wanted];
   while (open.length > 0) {
-    const { bytes, maker } = open.pop()!;
-    if (bytes !== null) continue;
+    const value = open.pop()!;
+    if (value.bytes !== null) continue;
+    const maker = opLog.makerOf(value);
     if (maker === null || maker.op === null || entries.size >= MOST) return null;
     if (entries.has(maker)) continue;
     entries.add(maker);

@@ -1,7 +1,8 @@
 import type { Circumstance } from '../condition.ts';
 import { instructionBreakpoints } from '../instruction-breakpoints.ts';
 import { breakpoints } from '../op-breakpoints.ts';
-import { opLog, type LogEntry, type LoggedTensor } from './log.ts';
+import type { LogEntry, LoggedTensor } from './entry.ts';
+import { opLog } from './log.ts';
 import { absent, past } from './past.ts';
 import { plainly } from '../plain-attrs.ts';
 import type { Cursor, LogRow, OpFrame, Travel } from '../protocol.ts';
@@ -66,10 +67,10 @@ const places: { readonly [N in Travel]: Place } = {
 /** How deep the ops are that stand beside the place. */
 function depthAt(at: LogEntry | null): number {
   if (at !== null) return at.depth;
-  const { entry, op } = state;
-  if (entry === null) return 0;
+  const entry = opLog.at(state.entry);
+  if (entry === undefined) return 0;
   // Behind an op, that op is the last one, and not the ops in it.
-  return op?.phase === 'after' ? entry.depth : entry.depth + 1;
+  return state.op?.phase === 'after' ? entry.depth : entry.depth + 1;
 }
 
 function before(at: LogEntry | null, fits: (entry: LogEntry) => boolean): LogEntry | null {

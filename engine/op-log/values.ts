@@ -1,5 +1,5 @@
 import type { Bytes, Device } from '../device.ts';
-import type { LogEntry } from './log.ts';
+import type { LoggedTensor, Worth } from './entry.ts';
 import { unpin } from '../storage.ts';
 
 /**
@@ -12,6 +12,8 @@ import { unpin } from '../storage.ts';
 export class KeptValues {
   /** Of all that is kept, each once. */
   bytes = 0;
+  /** The number of the first entry that the log still has. */
+  first = 0;
   #budget = DEFAULT_BUDGET;
   /** By what it would cost to have them again, the cheapest first. */
   readonly #lines = [new Line(), new Line(), new Line()] as const;
@@ -25,17 +27,21 @@ export class KeptValues {
     this.#evict();
   }
 
-  /** The value in bytes as they are now, used by the entry of that number. `maker` is the op that has just computed it. */
-  keep(bytes: Bytes, used: number, maker: LogEntry | null, slot: number): LoggedValue {
+  /**
+   * The value in bytes as they are now, used by the entry of that number. `maker` is the number of
+   * the op that has just computed it, or `NOBODY`; `worth` is what that makes it worth.
+   */
+  keep(bytes: Bytes, used: number, maker: number, worth: Worth, slot: number): LoggedValue {
     let value = bytes.logged ?? null;
     if (value === null || value.version !== bytes.version)
-      bytes.logged = value = new LoggedValue(bytes, maker, slot);
+      bytes.logged = value = new LoggedValue(bytes, maker, worth, slot);
     value.used = used;
     if (value.bytes === null) {
       value.bytes = bytes;
       bytes.pins++;
       this.bytes += bytes.length;
-      this.#lines[value.worth].add(value);
+      // What it was made of went with its maker.
+      this.#lines[value.maker < this.first ? 2 : value.worth].add(value);
       if (this.bytes > this.#budget) this.#evict();
     }
     return value;
@@ -112,6 +118,9 @@ class Line {
   }
 }
 
+/** The maker of a value that came from outside of the log. */
+export const NOBODY = -1;
+
 /** One value of a tensor: its bytes while they are kept, and how it came about. */
 export class LoggedValue {
   /** Null while they are not kept. */
@@ -119,26 +128,23 @@ export class LoggedValue {
   readonly device: Device | null;
   /** The count of writes that the bytes had: with another one they hold something else. */
   readonly version: number;
-  /** The innermost op that computed it; null where nobody saw that. */
-  maker: LogEntry | null;
+  /** The number of the innermost op that computed it, or `NOBODY`. */
+  readonly maker: number;
+  readonly worth: Worth;
   /** Which of the op's results it is. */
   readonly slot: number;
   /** The entry that used it last. */
   used = 0;
   /** What that was when it was put into its line. */
   queued = 0;
+  /** As an entry saw it last: the next one mostly sees the same. */
+  last: LoggedTensor | null = null;
 
-  constructor(bytes: Bytes | null, maker: LogEntry | null, slot: number) {
+  constructor(bytes: Bytes | null, maker: number, worth: Worth, slot: number) {
     this.device = bytes?.device ?? null;
     this.version = bytes?.version ?? 0;
     this.maker = maker;
+    this.worth = worth;
     this.slot = slot;
-  }
-
-  /** What it is worth: 0 where an op without much arithmetic makes it again, 1 where any op does, else 2. */
-  get worth(): 0 | 1 | 2 {
-    const row = this.maker?.op?.row;
-    if (row === undefined) return 2;
-    return row.cost === undefined && row.compose === undefined ? 0 : 1;
   }
 }

@@ -1,4 +1,4 @@
-import type { LogEntry, LoggedTensor } from '../op-log/log.ts';
+import type { LogEntry, LoggedTensor } from '../op-log/entry.ts';
 import { opLog } from '../op-log/log.ts';
 
 /** An entry of the op log that made a tensor, and which of its results that is. */

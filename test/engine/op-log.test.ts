@@ -2,11 +2,12 @@ import assert from 'node:assert';
 import { beforeEach, afterEach, test } from 'node:test';
 import * as tf from '@tapedeck/engine';
 import { control } from '../../engine/gate.ts';
-import { opLog, type LoggedTensor } from '../../engine/op-log/log.ts';
+import type { LoggedTensor } from '../../engine/op-log/entry.ts';
+import { opLog } from '../../engine/op-log/log.ts';
 import { past } from '../../engine/op-log/past.ts';
 import { BUDGET, DESK, GATE, Gate, type Asks, type Travel } from '../../engine/protocol.ts';
 import { recovered, standingOf } from '../../engine/op-log/replay.ts';
-import { KeptValues } from '../../engine/op-log/values.ts';
+import { KeptValues, NOBODY } from '../../engine/op-log/values.ts';
 
 const desk = (globalThis as never)[Symbol.for(DESK)] as Asks;
 
@@ -28,8 +29,8 @@ function ops(): string[] {
 }
 
 function bits(tensor: tf.Tensor): string {
-  const data = tensor.data();
-  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex');
+  const { buffer, byteOffset, byteLength } = tensor.data();
+  return Buffer.from(buffer, byteOffset, byteLength).toString('hex');
 }
 
 /** The bits of what an entry made, from the log alone. */
@@ -130,7 +131,10 @@ test('the budget holds, and what one cheap op makes goes before what is dear', (
       .length;
   assert.ok(kept('matMul') > kept('relu'), `${kept('matMul')} ${kept('relu')}`);
   // The one that every step uses stays, old as it is.
-  assert.equal(standingOf(opLog.at(opLog.end - 1)!.inputs[0]!.value.maker!.inputs[1]!), 'kept');
+  assert.equal(
+    standingOf(opLog.makerOf(opLog.at(opLog.end - 1)!.inputs[0]!.value)!.inputs[1]!),
+    'kept',
+  );
 });
 
 test('entries that go take what only they used, and no value keeps an older one', () => {
@@ -141,17 +145,16 @@ test('entries that go take what only they used, and no value keeps an older one'
     x.dispose();
     x = next;
   }
-  assert.ok(opLog.first > 0);
-  assert.ok(opLog.end - opLog.first <= most);
+  assert.ok(opLog.first > 0 && opLog.end - opLog.first <= most);
   const oldest = opLog.at(opLog.first)!;
-  assert.equal(oldest.inputs[0]!.value.maker, null);
+  assert.equal(opLog.makerOf(oldest.inputs[0]!.value), null);
   assert.equal(again(opLog.at(opLog.end - 1)!.outputs[0]!), bits(x));
   // Nor does a list, where the budget is never reached.
   const values = new KeptValues();
   const { device } = x.storage.bytes;
   for (let i = 0; i < 5000; i++) {
     const bytes = { device, at: -1, length: 4, pins: 1, owned: true, version: 0 };
-    values.release(values.keep(bytes, i, null, 0));
+    values.release(values.keep(bytes, i, NOBODY, 2, 0));
   }
   assert.ok(values.listed <= 1024, String(values.listed));
 });
