@@ -61,6 +61,10 @@ export class Draws {
 
   /** The logarithm of a number of the gamma distribution (Marsaglia, Tsang: A simple method, 2000). */
   logGamma(alpha: number): number {
+    // No draw would ever be taken for these.
+    if (alpha === 0) return -Infinity;
+    if (alpha === Infinity) return Infinity;
+    if (!(alpha > 0)) return NaN;
     // Below 1 by way of alpha + 1; its logarithm stays in range where the number itself would not.
     if (alpha < 1) return this.logGamma(alpha + 1) + ln(this.unit()) / alpha;
     const d = alpha - 1 / 3;

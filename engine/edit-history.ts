@@ -1,6 +1,7 @@
 import type { Element } from './element.ts';
 import type { EditRow } from './protocol.ts';
-import { describe, Tensor } from './tensor.ts';
+import type { Tensor } from './tensor.ts';
+import { describe } from './tensor.ts';
 
 /**
  * The edits of a debugger, to be undone and done again. An edit knows the

@@ -90,7 +90,7 @@ test('the rows are the ops that ran, with shapes, times and lines; steps go op b
     assert.deepEqual(await rows(client, at, 5000, 0), []);
     assert.equal((await rows(client, at, 0, 10_000)).length, 10_000);
     await assert.rejects(rows(client, at, 0, 1e9), /a whole number up to 10000; it is 1000000000/);
-    await assert.rejects(rows(client, at, 0.5, 1), /"instructionCount"/);
+    await assert.rejects(rows(client, at, 0.5, 1), /"instructionOffset"/);
     await assert.rejects(rows(client, 'logSumExp', 0, 1), /"logSumExp" is no address/);
 
     // Into the composite op and to its end; what it is made of stands further right.

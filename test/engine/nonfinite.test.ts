@@ -119,3 +119,23 @@ for (const { name, skip } of devices) {
     });
   });
 }
+
+test('draws with impossible parameters end, and are not numbers', () => {
+  const shares = tf.randomDirichlet(
+    [
+      [N, 1],
+      [-2, 1],
+      [-I, 1],
+      [I, 1],
+      [0, 1],
+    ],
+    1,
+  );
+  assert.deepEqual(shares.array(), [
+    [N, N],
+    [N, N],
+    [N, N],
+    [N, N],
+    [0, 1],
+  ]);
+});

@@ -104,8 +104,8 @@ export class Workbench {
       await box.fill(text);
     } while (Date.now() < end && !(await comes(row, 3000)));
     await row.waitFor({ timeout: 1000 });
-    await box.press('Enter');
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await box.press('Enter'); // The command may open the box again at once: its row has gone then.
+    await row.waitFor({ state: 'hidden' });
   }
 
   notification(text: string | RegExp): Locator {

@@ -47,7 +47,7 @@ export function comparisonTree(deck: Followed, disposables: vscode.Disposable[])
   async function follow(at: Standing | null): Promise<void> {
     // What came of a program that has ended stays until the next one begins.
     if (at?.state === 'running' && at.stops === 0 && groups.length > 0) return show(null);
-    if (at?.state !== 'paused') return;
+    if (at?.state !== 'paused' || !at.session.configuration['reference']) return;
     const turn = ++asked;
     try {
       const { comparison } = await ask(at.session, 'tapedeck/comparison', {});
