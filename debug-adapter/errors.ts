@@ -115,7 +115,7 @@ const list = {
   noOpLog: [
     43,
     () =>
-      'There is no op log to step back over: the launch configuration says "opLog": "off". "auto" keeps it from the first stop at an op on.',
+      'There is no op log to step back over: the launch configuration says "opLog": "off". "auto" keeps it from the first stop at an op or exception filter for tensors on.',
   ],
   noEngine: [44, () => 'The program has not loaded the engine: no op has run.'],
   begun: [

@@ -214,6 +214,10 @@ export class OpLog {
   }
 }
 
+/** Since when there is a log, for errors. */
+export const KEPT =
+  'it is kept from the first stop at an op or the first exception filter for tensors on, or from the start with "opLog": "always" in launch.json';
+
 /** So many parts are kept at most. */
 const MOST = 17;
 

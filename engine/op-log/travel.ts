@@ -2,7 +2,7 @@ import type { Circumstance } from '../condition.ts';
 import { instructionBreakpoints } from '../instruction-breakpoints.ts';
 import { breakpoints } from '../op-breakpoints.ts';
 import type { LogEntry, LoggedTensor } from './entry.ts';
-import { opLog } from './log.ts';
+import { KEPT, opLog } from './log.ts';
 import { absent, past } from './past.ts';
 import { plainly } from '../plain-attrs.ts';
 import type { Cursor, LogRow, OpFrame, Travel } from '../protocol.ts';
@@ -205,10 +205,8 @@ function fail(why: string): never {
   throw new Error(why);
 }
 
-const EMPTY =
-  'the op log is empty: it is kept from the first stop at an op on, or from the start with "opLog": "always" in launch.json';
-const BEGINNING =
-  'the op log begins here: it is kept from the first stop at an op on, or from the start with "opLog": "always" in launch.json';
+const EMPTY = `the op log is empty: ${KEPT}`;
+const BEGINNING = `the op log begins here: ${KEPT}`;
 const UNWRITTEN = 'the op log has no write to this variable before here';
 const FINITE =
   'no op in the log, as far as its values are kept, made a NaN or an infinity of finite numbers before here';

@@ -3,7 +3,7 @@ import type { Element } from '../element.ts';
 import { show } from '../element.ts';
 import { inner } from './inner.ts';
 import type { LogEntry, LoggedTensor } from '../op-log/entry.ts';
-import { opLog } from '../op-log/log.ts';
+import { KEPT, opLog } from '../op-log/log.ts';
 import { recovered, spelt } from '../op-log/replay.ts';
 import { producerOf, type Producer } from './producer.ts';
 import type { Origin, OriginInput, OriginOf } from '../protocol.ts';
@@ -257,8 +257,7 @@ function size(value: Element): number {
   return found === found ? found : Infinity;
 }
 
-const UNLOGGED =
-  'the op log is empty, so elements cannot be followed: it is kept from the first stop at an op on, or from the start with "opLog": "always" in launch.json';
+const UNLOGGED = `the op log is empty, so elements cannot be followed: ${KEPT}`;
 const EARLIER = 'nothing in the op log made it: it is older than the log, or came from the program';
 const WRITTEN = 'the program, or an edit, wrote this value';
 const UNSURE = 'any of these elements may have fed it';

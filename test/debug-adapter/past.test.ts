@@ -103,7 +103,7 @@ test('the log is kept from the first op pause on, goes back to op breakpoints an
     await stopAt(client, 'sub');
     await assert.rejects(
       client.request('stepBack', { threadId: 1 }),
-      /the op log is empty: it is kept from the first stop at an op on/,
+      /the op log is empty: it is kept from the first stop at an op or the first exception filter/,
     );
     await client.ask('tapedeck/nextOp', {});
     await client.stopped();
