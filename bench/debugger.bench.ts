@@ -66,7 +66,11 @@ export const subject: Subject = {
         client.breakpoints(pathOf('digits'), { line: LAST_LINE, condition: 'false' }),
       ),
     ),
-    training('NaN filter', 1.3, () =>
+    training('NaN filter, op log off', 1.3, () =>
+      runDebugged('digits', { opLog: 'off' }, (client) => client.exceptions('firstNaN')),
+    ),
+    // Unless it is off, a filter begins the op log, so that one can step back from where it stops.
+    training('NaN filter and op values', 1.5, () =>
       runDebugged('digits', {}, (client) => client.exceptions('firstNaN')),
     ),
     training('op values on', 1.5, () => runDebugged('digits', { opLog: 'always' })),

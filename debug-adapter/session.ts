@@ -1,4 +1,5 @@
 /** One debug session: what each request of DAP, and each of ours, is answered by. No logic here. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { OpStep, TensorId, Travel } from '../engine/protocol.ts';
@@ -113,21 +114,27 @@ export class Session extends DebugSession implements Client {
       return new Then(() => (values.letGo(pause), step(pause)), body);
     };
     /** Over the op log; the program stands. */
-    const travel = async (how: Travel, id?: TensorId): Promise<Then> => {
+    const travel = async (how: Travel, id?: TensorId, before = async () => {}): Promise<Then> => {
       const stop = await past.travel(how, id);
-      return new Then(async () => this.tell('stopped', stop));
+      return new Then(async () => {
+        await before();
+        this.tell('stopped', stop);
+      });
     };
+    /** VS Code takes what came before out of its title only a moment after it heard, and a stop in that moment as well. */
+    const leaves = (): Promise<void> => (goesOn(), wait(50));
     /** To an op: over the op log while the past is shown, else the program goes there. */
     const toOp = (how: OpStep): Then | Promise<Then> =>
       pauses.past ? travel(how === 'finish' ? 'next' : how) : from((pause) => ops.step(how, pause));
     /** An editor knows of its own requests that the program runs after them; of ours it must be told. */
+    const goesOn = (): void =>
+      this.tell('continued', { threadId: THREAD, allThreadsContinued: true });
     const ours = (step: (pause: Pause) => Promise<void>): Then =>
-      from((pause) => {
-        this.tell('continued', { threadId: THREAD, allThreadsContinued: true });
-        return step(pause);
-      });
+      from((pause) => (goesOn(), step(pause)));
     const fromOp = (how: OpStep): Then | Promise<Then> =>
-      pauses.past ? toOp(how) : ours((pause) => ops.step(how, pause));
+      pauses.past
+        ? travel(how === 'finish' ? 'next' : how, undefined, leaves)
+        : ours((pause) => ops.step(how, pause));
 
     this.requests = {
       initialize: (a: DebugProtocol.InitializeRequestArguments) => ((this.can = a), capabilities),
@@ -169,7 +176,7 @@ export class Session extends DebugSession implements Client {
       stepOut: (a: Step) => (byOp(a) ? toOp('out') : from((p) => stepping.out(p))),
       stepBack: () => travel('back'),
       reverseContinue: () => travel('reverse'),
-      'tapedeck/travel': (a: Arguments<'tapedeck/travel'>) => travel(a.how, a.id),
+      'tapedeck/travel': (a: Arguments<'tapedeck/travel'>) => travel(a.how, a.id, leaves),
       'tapedeck/state': () => ops.state(pauses.current, profile.on, past.look),
       'tapedeck/tensors': (a: Arguments<'tapedeck/tensors'>) => tensors.all(a),
       'tapedeck/tensor': (a: Arguments<'tapedeck/tensor'>) => tensors.one(a),
